@@ -1,0 +1,69 @@
+//! What a protocol is: how calls are read and answers are written.
+
+use crate::{Fault, Value};
+
+/// One call.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Call {
+    /// The full name of the method, such as `ticket.get`.
+    pub method: String,
+    /// The arguments in order.
+    pub params: Vec<Value>,
+}
+
+/// What a method returns.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Output {
+    /// An ordinary result.
+    Value(Value),
+    /// The outcomes of several calls, in their order (`system.multicall`).
+    /// Each protocol writes successes and failures within it in its own way.
+    Outcomes(Vec<Outcome>),
+}
+
+/// How one call ended.
+pub type Outcome = Result<Value, Fault>;
+
+/// A request, read.
+pub struct Request {
+    /// The calls in order. A part of a batch that is no call holds its fault.
+    /// One call, except for the batches of JSON-RPC 2.0.
+    pub calls: Vec<Result<Call, Fault>>,
+    /// Writes the answer in the shape that the request asks for.
+    pub responder: Box<dyn Responder>,
+}
+
+/// Writes the answer to one request.
+pub trait Responder: Send {
+    /// The body of the answer to `outcomes`, one for each of [`Request::calls`].
+    /// `None` if the request wants no answer (JSON-RPC 2.0 notifications).
+    fn respond(self: Box<Self>, outcomes: Vec<Result<Output, Fault>>) -> Option<Vec<u8>>;
+}
+
+/// Bounds on what is read.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// How deep values may nest.
+    pub depth: usize,
+}
+
+/// A protocol for calls.
+///
+/// Whether it is built in or comes from outside, it is registered as a value
+/// of this trait.
+pub trait Protocol: Send + Sync {
+    /// The name for people, such as `XML-RPC`.
+    fn name(&self) -> &'static str;
+
+    /// An introduction for people in wiki markup. `{url}` and `{login_url}`
+    /// stand for the addresses of the environment at hand.
+    fn documentation(&self) -> &'static str;
+
+    /// The last path segments and media types (lower case, without
+    /// parameters) that it answers, such as `("rpc", "text/xml")`.
+    fn endpoints(&self) -> &'static [(&'static str, &'static str)];
+
+    /// Reads a request. A body that cannot be read at all becomes a request
+    /// with one call, a [`Fault`] of kind `Parse`.
+    fn decode(&self, body: &[u8], limits: &Limits) -> Request;
+}

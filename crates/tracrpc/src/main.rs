@@ -1,0 +1,3 @@
+//! The `tracrpc` command.
+
+fn main() {}
