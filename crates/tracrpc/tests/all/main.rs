@@ -1,0 +1,3 @@
+//! What the binary does, seen from outside.
+
+mod conformance;
