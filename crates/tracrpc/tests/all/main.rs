@@ -1,3 +1,6 @@
-//! What the binary does, seen from outside.
+//! What the binary does, seen from outside, and rules that hold the project together.
+
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 mod conformance;
+mod tidy;

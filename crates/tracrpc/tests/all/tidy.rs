@@ -1,0 +1,156 @@
+//! Rules about the project itself, held by reading its files.
+
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Which crates of the project each crate may use. `ARCHITECTURE.md` shows the same table.
+const MAY_USE: &[(&str, &[&str])] = &[
+    ("tracrpc-wire", &[]),
+    ("tracrpc-wiki", &[]),
+    ("tracrpc-db", &[]),
+    ("tracrpc-env", &["tracrpc-db", "tracrpc-wiki"]),
+    ("tracrpc-methods", &["tracrpc-wire", "tracrpc-env"]),
+    (
+        "tracrpc-server",
+        &["tracrpc-wire", "tracrpc-methods", "tracrpc-env"],
+    ),
+    ("tracrpc-client", &["tracrpc-wire"]),
+    ("tracrpc-testing", &["tracrpc-env", "tracrpc-server"]),
+    (
+        "tracrpc",
+        &[
+            "tracrpc-wire",
+            "tracrpc-wiki",
+            "tracrpc-db",
+            "tracrpc-env",
+            "tracrpc-methods",
+            "tracrpc-server",
+            "tracrpc-client",
+        ],
+    ),
+];
+
+#[test]
+fn crates_use_only_what_the_design_allows() {
+    let metadata = metadata();
+    let packages = metadata["packages"].as_array().unwrap();
+    for package in packages {
+        let name = package["name"].as_str().unwrap();
+        let rule = MAY_USE.iter().find(|(crate_name, _)| *crate_name == name);
+        let (_, allowed) = rule.unwrap_or_else(|| panic!("{name} is not in the table"));
+        for dependency in package["dependencies"].as_array().unwrap() {
+            let used = dependency["name"].as_str().unwrap();
+            let ours = MAY_USE.iter().any(|(crate_name, _)| *crate_name == used);
+            let for_tests = dependency["kind"] == "dev";
+            assert!(
+                !ours || for_tests || allowed.contains(&used),
+                "{name} may not use {used}"
+            );
+        }
+    }
+    assert_eq!(
+        packages.len(),
+        MAY_USE.len(),
+        "the table names a crate that does not exist"
+    );
+}
+
+#[test]
+fn every_crate_has_the_name_of_its_folder_and_a_place_in_the_documentation() {
+    let architecture = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+    for (name, allowed) in MAY_USE {
+        let manifest = root().join("crates").join(name).join("Cargo.toml");
+        assert!(manifest.exists(), "crates/{name}");
+        let row = architecture
+            .lines()
+            .find(|line| line.starts_with(&format!("| `{name}` |")));
+        let row = row.unwrap_or_else(|| panic!("ARCHITECTURE.md has no row for {name}"));
+        let listed = row.split('|').nth(2).unwrap_or_default();
+        let listed: BTreeSet<&str> = listed.split(',').map(str::trim).collect();
+        let short = |used: &&str| used.trim_start_matches("tracrpc-").to_owned();
+        let wanted: Vec<String> = match allowed.len() {
+            0 => vec!["–".to_owned()],
+            7 => vec!["all".to_owned()],
+            _ => allowed.iter().map(short).collect(),
+        };
+        assert_eq!(
+            listed,
+            wanted.iter().map(String::as_str).collect(),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn every_source_file_says_what_it_is_for() {
+    for file in sources() {
+        let text = fs::read_to_string(&file).unwrap();
+        assert!(
+            text.starts_with("//!"),
+            "{} does not begin with `//!`",
+            file.display()
+        );
+    }
+}
+
+#[test]
+fn no_source_file_has_leftovers() {
+    let words = ["todo!", "unimplemented!", "dbg!", "TODO", "FIXME", "XXX"];
+    for file in sources()
+        .iter()
+        .filter(|file| !file.ends_with("tests/all/tidy.rs"))
+    {
+        let text = fs::read_to_string(file).unwrap();
+        for word in words {
+            let found = text.lines().position(|line| line.contains(word));
+            assert_eq!(found, None, "{}: {word}", file.display());
+        }
+    }
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn metadata() -> Value {
+    let done = Command::new(env!("CARGO"))
+        .args([
+            "metadata",
+            "--no-deps",
+            "--offline",
+            "--format-version",
+            "1",
+            "--manifest-path",
+        ])
+        .arg(root().join("Cargo.toml"))
+        .output()
+        .unwrap();
+    serde_json::from_slice(&done.stdout).unwrap()
+}
+
+/// All Rust files of the project, those of the fuzz targets among them.
+fn sources() -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    collect(&root().join("crates"), &mut found);
+    collect(&root().join("fuzz"), &mut found);
+    assert!(
+        found.len() > 20,
+        "the search for source files found {}",
+        found.len()
+    );
+    found
+}
+
+fn collect(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).into_iter().flatten() {
+        let path = entry.unwrap().path();
+        if path.is_dir() && !path.ends_with("target") {
+            collect(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+}
