@@ -1,1 +1,12 @@
-//! (crate under construction)
+//! A Trac environment: configuration, permissions, tickets, pages, attachments,
+//! search, in Trac's own vocabulary.
+//!
+//! The crate knows neither a protocol nor HTTP.
+
+pub mod config;
+mod error;
+mod resource;
+pub mod time;
+
+pub use error::{Error, ErrorKind, Result};
+pub use resource::Resource;

@@ -1,0 +1,347 @@
+//! Reads `trac.ini` by the rules of Python's `ConfigParser`, as Trac sets it up.
+//!
+//! Those are: `=` or `:` between option and value; options in lower case,
+//! sections as they are written; `#` and `;` begin a comment only as the first
+//! character of a line; a line indented deeper than its option continues the
+//! value; a section or an option given twice is an error; no interpolation;
+//! the options of `[DEFAULT]` count in every section.
+
+use std::collections::HashMap;
+use std::fmt;
+
+/// The name of the section whose options count in every section.
+const DEFAULT_SECTION: &str = "DEFAULT";
+
+/// What one ini file says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ini {
+    sections: Vec<IniSection>,
+    by_name: HashMap<String, usize>,
+    defaults: IniSection,
+}
+
+/// One section of an ini file, its options in their order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct IniSection {
+    name: String,
+    options: Vec<(String, String)>,
+    by_name: HashMap<String, usize>,
+}
+
+/// Why a text is no ini file. The wording is Python's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum IniError {
+    /// Something stands before the first section.
+    NoSection {
+        /// The number of the line, from 1.
+        line: usize,
+        /// The line itself.
+        text: String,
+    },
+    /// A section begins for the second time.
+    DuplicateSection {
+        /// The number of the line, from 1.
+        line: usize,
+        /// The section.
+        section: String,
+    },
+    /// A section has an option twice.
+    DuplicateOption {
+        /// The number of the line, from 1.
+        line: usize,
+        /// The section.
+        section: String,
+        /// The option.
+        option: String,
+    },
+    /// Lines that are neither a section, nor an option, nor a comment.
+    Syntax {
+        /// The numbers of the lines, from 1, and the lines.
+        lines: Vec<(usize, String)>,
+    },
+}
+
+impl Ini {
+    /// Reads a text.
+    ///
+    /// # Errors
+    /// The first section or option that is there twice, text before the first
+    /// section, or else all lines that cannot be understood.
+    ///
+    /// ```
+    /// use tracrpc_env::config::Ini;
+    ///
+    /// let ini = Ini::parse("[project]\nName: My Project\n").unwrap();
+    /// assert_eq!(ini.get("project", "name"), Some("My Project"));
+    /// ```
+    pub fn parse(text: &str) -> Result<Self, IniError> {
+        let mut reader = Reader::default();
+        for (index, line) in universal_lines(text).enumerate() {
+            reader.line(index + 1, line)?;
+        }
+        reader.finish()
+    }
+
+    /// The value of an option; options are compared in lower case.
+    #[must_use]
+    pub fn get(&self, section: &str, option: &str) -> Option<&str> {
+        let section = self.section(section)?;
+        let option = option.to_lowercase();
+        section.get(&option).or_else(|| self.defaults.get(&option))
+    }
+
+    /// The names of the sections, in file order, without `DEFAULT`.
+    pub fn sections(&self) -> impl Iterator<Item = &str> {
+        self.sections.iter().map(|section| section.name.as_str())
+    }
+
+    /// The options of a section with their values, in file order, then those
+    /// of `DEFAULT`.
+    pub fn options(&self, section: &str) -> impl Iterator<Item = (&str, &str)> {
+        let section = self.section(section);
+        let own = section
+            .into_iter()
+            .flat_map(|section| section.options.iter());
+        let defaults = section.into_iter().flat_map(move |section| {
+            self.defaults
+                .options
+                .iter()
+                .filter(|(name, _)| section.get(name).is_none())
+        });
+        own.chain(defaults)
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    fn section(&self, name: &str) -> Option<&IniSection> {
+        self.by_name
+            .get(name)
+            .and_then(|&index| self.sections.get(index))
+    }
+
+    fn section_mut(&mut self, place: Place) -> Option<&mut IniSection> {
+        match place {
+            Place::Defaults => Some(&mut self.defaults),
+            Place::Section(index) => self.sections.get_mut(index),
+        }
+    }
+}
+
+impl IniSection {
+    fn get(&self, option: &str) -> Option<&str> {
+        let (_, value) = self.options.get(*self.by_name.get(option)?)?;
+        Some(value)
+    }
+
+    fn set(&mut self, option: String, value: String) {
+        match self
+            .by_name
+            .get(&option)
+            .and_then(|&index| self.options.get_mut(index))
+        {
+            Some(pair) => pair.1 = value,
+            None => {
+                self.by_name.insert(option.clone(), self.options.len());
+                self.options.push((option, value));
+            }
+        }
+    }
+}
+
+impl fmt::Display for IniError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoSection { line, text } => {
+                write!(f, "File contains no section headers.\nline: {line}\n{text}")
+            }
+            Self::DuplicateSection { line, section } => {
+                write!(f, "[line {line:2}]: section '{section}' already exists")
+            }
+            Self::DuplicateOption {
+                line,
+                section,
+                option,
+            } => {
+                write!(
+                    f,
+                    "[line {line:2}]: option '{option}' in section '{section}' already exists"
+                )
+            }
+            Self::Syntax { lines } => {
+                f.write_str("Source contains parsing errors")?;
+                lines
+                    .iter()
+                    .try_for_each(|(line, text)| write!(f, "\n\t[line {line:2}]: {text}"))
+            }
+        }
+    }
+}
+
+impl std::error::Error for IniError {}
+
+/// Where options go while reading.
+#[derive(Clone, Copy)]
+enum Place {
+    Defaults,
+    Section(usize),
+}
+
+/// The option that a continuation line would continue.
+struct Open {
+    name: String,
+    lines: Vec<String>,
+}
+
+#[derive(Default)]
+struct Reader {
+    ini: Ini,
+    place: Option<Place>,
+    open: Option<Open>,
+    indent: usize,
+    bad: Vec<(usize, String)>,
+}
+
+impl Reader {
+    fn line(&mut self, number: usize, line: &str) -> Result<(), IniError> {
+        let text = python_strip(line);
+        if text.starts_with(['#', ';']) {
+            return Ok(());
+        }
+        let indent = indentation(line);
+        match &mut self.open {
+            Some(open) if text.is_empty() || indent > self.indent => {
+                open.lines.push(text.to_owned());
+                return Ok(());
+            }
+            _ if text.is_empty() => return Ok(()),
+            _ => self.indent = indent,
+        }
+        self.close();
+        match (section_name(text), self.place) {
+            (Some(name), _) => self.begin_section(number, name),
+            (None, None) => Err(IniError::NoSection {
+                line: number,
+                text: line.to_owned(),
+            }),
+            (None, Some(place)) => self.option(number, line, text, place),
+        }
+    }
+
+    fn begin_section(&mut self, line: usize, name: &str) -> Result<(), IniError> {
+        if name == DEFAULT_SECTION {
+            name.clone_into(&mut self.ini.defaults.name);
+            self.place = Some(Place::Defaults);
+            return Ok(());
+        }
+        let index = self.ini.sections.len();
+        if self.ini.by_name.insert(name.to_owned(), index).is_some() {
+            return Err(IniError::DuplicateSection {
+                line,
+                section: name.to_owned(),
+            });
+        }
+        self.ini.sections.push(IniSection {
+            name: name.to_owned(),
+            ..IniSection::default()
+        });
+        self.place = Some(Place::Section(index));
+        Ok(())
+    }
+
+    fn option(&mut self, line: usize, raw: &str, text: &str, place: Place) -> Result<(), IniError> {
+        let Some((name, value)) = split_option(text) else {
+            self.bad.push((line, raw.to_owned()));
+            return Ok(());
+        };
+        let section = self
+            .ini
+            .section_mut(place)
+            .filter(|section| section.get(&name).is_some());
+        if let Some(section) = section {
+            let section = section.name.clone();
+            return Err(IniError::DuplicateOption {
+                line,
+                section,
+                option: name,
+            });
+        }
+        self.open = Some(Open {
+            name,
+            lines: vec![value.to_owned()],
+        });
+        Ok(())
+    }
+
+    fn close(&mut self) {
+        let Some(open) = self.open.take() else { return };
+        let value = open.lines.join("\n");
+        let value = value.trim_end_matches(is_python_space).to_owned();
+        if let Some(section) = self.place.and_then(|place| self.ini.section_mut(place)) {
+            section.set(open.name, value);
+        }
+    }
+
+    fn finish(mut self) -> Result<Ini, IniError> {
+        self.close();
+        if self.bad.is_empty() {
+            Ok(self.ini)
+        } else {
+            Err(IniError::Syntax { lines: self.bad })
+        }
+    }
+}
+
+/// The lines of a text that may end them in `\n`, `\r\n` or `\r`, without those.
+pub(super) fn universal_lines(text: &str) -> impl Iterator<Item = &str> {
+    split_lines(text).map(|line| line.trim_end_matches(['\r', '\n']))
+}
+
+/// The lines of a text with what ends them.
+pub(super) fn split_lines(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let end = match rest.find(['\r', '\n']) {
+            Some(at) if rest[at..].starts_with("\r\n") => at + 2,
+            Some(at) => at + 1,
+            None => rest.len(),
+        };
+        let (line, after) = rest.split_at(end);
+        rest = after;
+        Some(line)
+    })
+}
+
+/// What `[name]` begins, whatever follows the last bracket.
+pub(super) fn section_name(text: &str) -> Option<&str> {
+    let inside = text.strip_prefix('[')?;
+    inside
+        .rfind(']')
+        .filter(|&end| end > 0)
+        .map(|end| &inside[..end])
+}
+
+/// The option's name in lower case, and its value; none if the line has neither
+/// `=` nor `:`, or nothing before it.
+pub(super) fn split_option(text: &str) -> Option<(String, &str)> {
+    let (name, value) = text.split_once(['=', ':'])?;
+    let name = name.trim_end_matches(is_python_space);
+    (!name.is_empty()).then(|| (name.to_lowercase(), python_strip(value)))
+}
+
+/// The number of characters of white space that a line begins with.
+pub(super) fn indentation(line: &str) -> usize {
+    line.chars().take_while(|&c| is_python_space(c)).count()
+}
+
+/// The text without white space around it.
+pub(super) fn python_strip(text: &str) -> &str {
+    text.trim_matches(is_python_space)
+}
+
+/// Python's idea of white space: Unicode's and four control characters.
+pub(super) fn is_python_space(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\x1c'..='\x1f')
+}

@@ -1,0 +1,176 @@
+//! The one error type of this crate.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::resource::Resource;
+
+/// A result whose error is [`Error`].
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What went wrong, in words that do not depend on who asked or how.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The resource does not exist.
+    NotFound,
+    /// The user lacks a permission.
+    Forbidden,
+    /// A value that the caller gave is refused.
+    Invalid,
+    /// The resource exists already, or was changed by somebody else.
+    Conflict,
+    /// The environment or its `trac.ini` is not usable as it is.
+    Config,
+    /// The database or the file system failed.
+    Storage,
+}
+
+/// A failure of an operation on an environment.
+///
+/// Its text is meant for the user. Texts of Trac are kept to the letter,
+/// because clients match them.
+#[derive(Clone, Debug)]
+pub struct Error {
+    kind: ErrorKind,
+    message: String,
+    title: Option<String>,
+    source: Option<Arc<dyn StdError + Send + Sync>>,
+}
+
+impl Error {
+    /// The resource that `message` names does not exist.
+    #[must_use]
+    pub fn not_found(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::NotFound, message)
+    }
+
+    /// The user may not do what `message` says.
+    #[must_use]
+    pub fn forbidden(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Forbidden, message).with_title("Forbidden")
+    }
+
+    /// The user lacks `action`, on `resource` if that is given, in the words of
+    /// Trac's `PermissionError`. A resource without an id stands for its whole
+    /// realm and is not named.
+    #[must_use]
+    pub fn missing_permission(action: &str, resource: Option<&Resource>) -> Self {
+        let place = match resource.filter(|resource| resource.id.is_some()) {
+            Some(resource) => format!(" on {}", resource.describe()),
+            None => String::new(),
+        };
+        Self::forbidden(format!(
+            "{action} privileges are required to perform this operation{place}. \
+             You don't have the required permissions."
+        ))
+    }
+
+    /// A value that the caller gave is refused.
+    #[must_use]
+    pub fn invalid(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Invalid, message)
+    }
+
+    /// The resource exists already, or was changed by somebody else.
+    #[must_use]
+    pub fn conflict(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Conflict, message)
+    }
+
+    /// The environment or its configuration is not usable as it is.
+    #[must_use]
+    pub fn config(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Config, message).with_title("Configuration Error")
+    }
+
+    /// The database or the file system failed; `source` says how.
+    #[must_use]
+    pub fn storage(
+        message: impl Into<String>,
+        source: impl Into<Box<dyn StdError + Send + Sync>>,
+    ) -> Self {
+        let mut error = Self::new(ErrorKind::Storage, message);
+        error.source = Some(Arc::from(source.into()));
+        error
+    }
+
+    /// Gives the error another heading than `Trac Error`.
+    #[must_use]
+    pub fn with_title(mut self, title: impl Into<String>) -> Self {
+        self.title = Some(title.into());
+        self
+    }
+
+    /// What went wrong.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+
+    /// The text for the user.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The heading, where it is not `Trac Error`.
+    #[must_use]
+    pub fn title(&self) -> Option<&str> {
+        self.title.as_deref()
+    }
+
+    fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            message: message.into(),
+            title: None,
+            source: None,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.source
+            .as_deref()
+            .map(|source| source as &(dyn StdError + 'static))
+    }
+}
+
+impl From<std::io::Error> for Error {
+    fn from(error: std::io::Error) -> Self {
+        Self::storage(error.to_string(), error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn missing_permission_speaks_as_trac_does() {
+        let check = |resource: Option<&Resource>, expected: &str| {
+            let error = Error::missing_permission("WIKI_VIEW", resource);
+            assert_eq!(error.message(), expected);
+            assert_eq!(error.kind(), ErrorKind::Forbidden);
+            assert_eq!(error.title(), Some("Forbidden"));
+        };
+        let nowhere = "WIKI_VIEW privileges are required to perform this operation. \
+                       You don't have the required permissions.";
+        check(None, nowhere);
+        check(Some(&Resource::realm("wiki")), nowhere);
+        check(
+            Some(&Resource::wiki("Team/Notes").child("attachment", "a.txt")),
+            "WIKI_VIEW privileges are required to perform this operation on Attachment 'a.txt' \
+             in Team/Notes. You don't have the required permissions.",
+        );
+    }
+}

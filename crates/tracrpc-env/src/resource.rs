@@ -1,0 +1,136 @@
+//! Which thing of an environment an operation is about.
+
+use std::borrow::Cow;
+
+/// A thing of an environment, or, without an id, all of its realm.
+///
+/// Mirrors Trac's `trac.resource.Resource`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Resource {
+    /// `wiki`, `ticket`, `milestone`, `attachment`, …; empty for none.
+    pub realm: Cow<'static, str>,
+    /// The page's name, the ticket's number, …; none for the whole realm.
+    pub id: Option<String>,
+    /// The version, none for the latest.
+    pub version: Option<i64>,
+    /// What an attachment belongs to.
+    pub parent: Option<Box<Resource>>,
+}
+
+impl Resource {
+    /// All of a realm.
+    #[must_use]
+    pub fn realm(realm: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            realm: realm.into(),
+            id: None,
+            version: None,
+            parent: None,
+        }
+    }
+
+    /// The thing that `realm` knows as `id`.
+    #[must_use]
+    pub fn new(realm: impl Into<Cow<'static, str>>, id: impl ToString) -> Self {
+        Self {
+            id: Some(id.to_string()),
+            ..Self::realm(realm)
+        }
+    }
+
+    /// A ticket.
+    #[must_use]
+    pub fn ticket(id: i64) -> Self {
+        Self::new("ticket", id)
+    }
+
+    /// A wiki page, in its latest version.
+    #[must_use]
+    pub fn wiki(name: impl Into<String>) -> Self {
+        Self::new("wiki", name.into())
+    }
+
+    /// A milestone.
+    #[must_use]
+    pub fn milestone(name: impl Into<String>) -> Self {
+        Self::new("milestone", name.into())
+    }
+
+    /// The same thing in one of its versions.
+    #[must_use]
+    pub fn at_version(mut self, version: Option<i64>) -> Self {
+        self.version = version;
+        self
+    }
+
+    /// A thing that belongs to this one, such as an attachment.
+    #[must_use]
+    pub fn child(&self, realm: impl Into<Cow<'static, str>>, id: impl ToString) -> Self {
+        Self {
+            parent: Some(Box::new(self.clone())),
+            ..Self::new(realm, id)
+        }
+    }
+
+    /// All children of one realm, such as the attachments of a page.
+    #[must_use]
+    pub fn children(&self, realm: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            parent: Some(Box::new(self.clone())),
+            ..Self::realm(realm)
+        }
+    }
+
+    /// The id, empty for a whole realm.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        self.id.as_deref().unwrap_or_default()
+    }
+
+    /// The words by which Trac names the thing in messages.
+    ///
+    /// ```
+    /// use tracrpc_env::Resource;
+    ///
+    /// let ticket = Resource::ticket(1);
+    /// assert_eq!(ticket.describe(), "Ticket #1");
+    /// assert_eq!(ticket.child("attachment", "a.txt").describe(), "Attachment 'a.txt' in Ticket #1");
+    /// ```
+    #[must_use]
+    pub fn describe(&self) -> String {
+        let id = self.id();
+        match self.realm.as_ref() {
+            "wiki" => id.to_owned(),
+            "ticket" => format!("Ticket #{id}"),
+            "milestone" => format!("Milestone {id}"),
+            "attachment" => self.describe_attachment(),
+            realm => format!("{realm}:{id}"),
+        }
+    }
+
+    fn describe_attachment(&self) -> String {
+        match (&self.parent, &self.id) {
+            (None, _) => format!("Unparented attachment {}", self.id()),
+            (Some(parent), Some(id)) => format!("Attachment '{id}' in {}", parent.describe()),
+            (Some(parent), None) => format!("Attachments of {}", parent.describe()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn describe() {
+        let check = |resource: Resource, expected| assert_eq!(resource.describe(), expected);
+        check(Resource::wiki("WikiStart").at_version(Some(3)), "WikiStart");
+        check(Resource::milestone("m1"), "Milestone m1");
+        check(Resource::new("report", 1), "report:1");
+        check(
+            Resource::wiki("Page").children("attachment"),
+            "Attachments of Page",
+        );
+        check(Resource::new("attachment", "x"), "Unparented attachment x");
+    }
+}
