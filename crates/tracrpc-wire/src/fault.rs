@@ -1,13 +1,19 @@
 //! The one shape in which a call can fail.
 
+use std::fmt;
+
 /// What went wrong, in a vocabulary that each protocol maps to its own codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FaultKind {
     /// The request could not be read: -32700.
     Parse,
-    /// The request could be read, but is no call: -32600 in JSON-RPC 2.0.
+    /// The request could be read, but is no call: -32600 in JSON-RPC 2.0,
+    /// else as [`FaultKind::Application`].
     InvalidRequest,
+    /// The number or the types of the parameters are wrong: -32602 in
+    /// JSON-RPC 2.0, else as [`FaultKind::Application`].
+    InvalidParams,
     /// No method has that name: -32601.
     MethodNotFound,
     /// The caller lacks a permission: 403.
@@ -29,3 +35,70 @@ pub struct Fault {
     /// Trac's heading of the error, `Trac Error` unless a part of Trac gives another.
     pub title: String,
 }
+
+impl Fault {
+    /// A request that cannot be read.
+    pub fn parse(message: impl Into<String>) -> Self {
+        Self::new(FaultKind::Parse, message)
+    }
+
+    /// A request that is no call.
+    pub fn invalid_request(message: impl Into<String>) -> Self {
+        Self::new(FaultKind::InvalidRequest, message)
+    }
+
+    /// A call with parameters that the method does not take.
+    pub fn invalid_params(message: impl Into<String>) -> Self {
+        Self::new(FaultKind::InvalidParams, message)
+    }
+
+    /// A call of a method that there is not, in the words that clients match.
+    ///
+    /// ```
+    /// # use tracrpc_wire::Fault;
+    /// assert_eq!(Fault::method_not_found("x").message, "RPC method \"x\" not found");
+    /// ```
+    pub fn method_not_found(name: &str) -> Self {
+        Self::new(
+            FaultKind::MethodNotFound,
+            format!("RPC method \"{name}\" not found"),
+        )
+    }
+
+    /// A call that the caller may not make.
+    pub fn forbidden(message: impl Into<String>) -> Self {
+        Self::new(FaultKind::Forbidden, message)
+    }
+
+    /// A resource that there is not.
+    pub fn not_found(message: impl Into<String>) -> Self {
+        Self::new(FaultKind::NotFound, message)
+    }
+
+    /// Any other refusal.
+    pub fn application(message: impl Into<String>) -> Self {
+        Self::new(FaultKind::Application, message)
+    }
+
+    /// The same fault under another heading.
+    pub fn with_title(mut self, title: impl Into<String>) -> Self {
+        self.title = title.into();
+        self
+    }
+
+    fn new(kind: FaultKind, message: impl Into<String>) -> Self {
+        Fault {
+            kind,
+            message: message.into(),
+            title: "Trac Error".to_owned(),
+        }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Fault {}

@@ -2,10 +2,16 @@
 //!
 //! The only crate that knows bytes. It is pure: no IO, no clock, no state.
 
+mod error;
 mod fault;
-mod protocol;
+pub mod protocol;
+mod reply;
+mod structure;
 mod value;
 
+pub use error::Error;
 pub use fault::{Fault, FaultKind};
 pub use protocol::{Call, Limits, Outcome, Output, Protocol, Request, Responder};
-pub use value::{Struct, Value};
+pub use reply::{RemoteFault, Reply};
+pub use structure::Struct;
+pub use value::Value;

@@ -2,6 +2,11 @@
 
 use crate::{Fault, Value};
 
+/// The protocols that are always there, in the order in which they are asked.
+pub fn builtin() -> Vec<Box<dyn Protocol>> {
+    Vec::new()
+}
+
 /// One call.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Call {
@@ -40,11 +45,31 @@ pub trait Responder: Send {
     fn respond(self: Box<Self>, outcomes: Vec<Result<Output, Fault>>) -> Option<Vec<u8>>;
 }
 
-/// Bounds on what is read.
+/// Bounds on what is read. The size of the body is the caller's to bound.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Limits {
-    /// How deep values may nest.
+    /// How deep values may nest: an argument is at depth 1, an item of it at
+    /// depth 2. At most [`Limits::MAX_DEPTH`] counts.
     pub depth: usize,
+    /// How many values a request may hold altogether. Bounds the memory that
+    /// a small body can ask for.
+    pub values: usize,
+}
+
+impl Limits {
+    /// No decoder goes deeper, whatever its limits say: readers, writers and
+    /// the drop of a value recurse.
+    pub const MAX_DEPTH: usize = 100;
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            depth: Self::MAX_DEPTH,
+            values: 1_000_000,
+        }
+    }
 }
 
 /// A protocol for calls.
