@@ -6,6 +6,7 @@
 pub mod config;
 mod error;
 mod resource;
+pub mod ticket;
 pub mod time;
 
 pub use error::{Error, ErrorKind, Result};

@@ -1,0 +1,9 @@
+//! Tickets: fields, values, changes, workflow.
+
+mod field;
+mod text;
+mod value;
+pub mod workflow;
+
+pub use field::{CustomField, Field, FieldKind, Fields};
+pub use value::{FieldValue, GivenValue};
