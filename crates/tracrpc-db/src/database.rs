@@ -1,0 +1,302 @@
+//! The database of an environment: a pool of connections and its transactions.
+
+use std::cell::RefCell;
+use std::path::Path;
+use std::rc::Rc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use crate::change_mark::unique_number;
+use crate::connection::Session;
+use crate::driver::{Connector, Driver};
+use crate::pool::Pool;
+use crate::{ChangeMark, Connection, DatabaseUrl, Dialect, Error};
+
+/// A database, shared by any number of threads.
+///
+/// A thread that calls `read` or `write` within `write` goes on with the same
+/// connection: it sees its own changes, and needs no second connection.
+#[derive(Clone)]
+pub struct Database {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    number: u64,
+    pool: Pool,
+    /// One thread writes at a time; the others wait here and not for a lock
+    /// of the database, which would have them poll.
+    turn: Mutex<()>,
+    /// The connection that only ever looks for changes.
+    monitor: Mutex<Option<Box<dyn Driver>>>,
+}
+
+/// How a database is used.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Options {
+    /// How many connections are open at most. Trac's own bound is 10.
+    pub pool_size: usize,
+    /// How long a call waits for a connection: `[trac] timeout`, 20 seconds.
+    pub wait: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options { pool_size: 10, wait: Duration::from_secs(20) }
+    }
+}
+
+impl Database {
+    /// Opens the database that `[trac] database` names, which must exist.
+    ///
+    /// # Errors
+    /// `Url`, `Missing`, `Corrupt`, `Connection` and what else can be found
+    /// out without reading a table.
+    pub fn open(url: &str, env_dir: &Path, options: Options) -> Result<Database, Error> {
+        let connector = DatabaseUrl::parse(url)?.connector(env_dir)?;
+        let database = Database::with_connector(connector, options);
+        let driver = database.inner.pool.connector().connect()?;
+        database.inner.pool.add(driver);
+        Ok(database)
+    }
+
+    /// Makes a new database with the tables of Trac 1.6, all empty.
+    ///
+    /// # Errors
+    /// `Exists` if there is one already, else as [`Database::open`].
+    pub fn create(url: &str, env_dir: &Path, options: Options) -> Result<Database, Error> {
+        let connector = DatabaseUrl::parse(url)?.connector(env_dir)?;
+        let database = Database::with_connector(connector, options);
+        let driver = database.inner.pool.connector().create()?;
+        database.inner.pool.add(driver);
+        Ok(database)
+    }
+
+    /// Runs `f` with a connection that can only run queries.
+    ///
+    /// # Errors
+    /// What `f` returns, and `Locked` or `Connection` if there is no connection.
+    pub fn read<T, E: From<Error>>(
+        &self,
+        f: impl FnOnce(&mut Connection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        if let Some(session) = self.inner.held_session() {
+            return f(&mut Connection::new(session, false));
+        }
+        // The only connection of a database in memory may not be waited for
+        // by the holder of the turn.
+        let turn = self.inner.pool.connector().is_single().then(|| self.inner.take_turn());
+        let (_held, session) = Held::take(&self.inner, turn.is_some())?;
+        f(&mut Connection::new(session, false))
+    }
+
+    /// Runs `f` in a transaction: committed if it returns `Ok`, rolled back
+    /// if it returns `Err` or panics. Only one such closure runs at a time in
+    /// an environment, so what it has read stays true until it is done.
+    ///
+    /// A `write` within a `write` is a part of the outer transaction that can
+    /// fail on its own. On PostgreSQL a failed statement spoils the (nested)
+    /// transaction that it is in.
+    ///
+    /// # Errors
+    /// What `f` returns, and any other if the commit fails.
+    pub fn write<T, E: From<Error>>(
+        &self,
+        f: impl FnOnce(&mut Connection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        if let Some(session) = self.inner.held_session() {
+            let _turn = (!session.has_turn.get()).then(|| Turn::take(&self.inner, &session));
+            return transaction(session, f);
+        }
+        let _turn = self.inner.take_turn();
+        let (_held, session) = Held::take(&self.inner, true)?;
+        transaction(session, f)
+    }
+
+    /// What is particular to this database's SQL.
+    pub fn dialect(&self) -> &'static dyn Dialect {
+        self.inner.pool.connector().dialect()
+    }
+
+    /// A cheap mark of the state of the database, for caches: as long as it
+    /// stays equal nothing was committed, by this process or another.
+    ///
+    /// Within `write` no two marks are equal, so that nothing is cached that
+    /// may yet be rolled back.
+    ///
+    /// # Errors
+    /// As a query.
+    pub fn change_mark(&self) -> Result<ChangeMark, Error> {
+        if let Some(session) = self.inner.held_session() {
+            if session.depth.get() > 0 {
+                return Ok(ChangeMark::unique());
+            }
+            if self.inner.pool.connector().is_single() {
+                return session.driver.borrow_mut().change_mark();
+            }
+        }
+        if self.inner.pool.connector().is_single() {
+            let _turn = self.inner.take_turn();
+            let (_held, session) = Held::take(&self.inner, true)?;
+            return session.driver.borrow_mut().change_mark();
+        }
+        self.inner.monitored_mark()
+    }
+
+    fn with_connector(connector: Box<dyn Connector>, options: Options) -> Database {
+        Database {
+            inner: Arc::new(Inner {
+                number: unique_number(),
+                pool: Pool::new(connector, options.pool_size, options.wait),
+                turn: Mutex::new(()),
+                monitor: Mutex::new(None),
+            }),
+        }
+    }
+}
+
+impl std::fmt::Debug for Database {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Database").field("dialect", &self.dialect().name()).finish_non_exhaustive()
+    }
+}
+
+impl Inner {
+    fn take_turn(&self) -> MutexGuard<'_, ()> {
+        self.turn.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The connection to this database that the thread already has.
+    fn held_session(&self) -> Option<Rc<Session>> {
+        HELD.with_borrow(|held| {
+            held.iter().find(|(number, _)| *number == self.number).map(|(_, session)| session.clone())
+        })
+    }
+
+    fn monitored_mark(&self) -> Result<ChangeMark, Error> {
+        let mut monitor = self.monitor.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut driver = match monitor.take() {
+            Some(driver) => driver,
+            None => self.pool.connector().connect()?,
+        };
+        let mark = driver.change_mark()?;
+        *monitor = Some(driver);
+        Ok(mark)
+    }
+}
+
+thread_local! {
+    /// The connections that this thread has taken, by the number of their database.
+    static HELD: RefCell<Vec<(u64, Rc<Session>)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Gives the thread's connection back to the pool in the end, also after a panic.
+struct Held<'a> {
+    inner: &'a Inner,
+}
+
+impl<'a> Held<'a> {
+    /// Takes a connection. The session has to be dropped before `Held` is.
+    fn take(inner: &'a Inner, has_turn: bool) -> Result<(Held<'a>, Rc<Session>), Error> {
+        let session = Session::new(inner.pool.take(has_turn)?, has_turn);
+        HELD.with_borrow_mut(|held| held.push((inner.number, session.clone())));
+        Ok((Held { inner }, session))
+    }
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        let number = self.inner.number;
+        let session = HELD.with_borrow_mut(|held| {
+            let position = held.iter().position(|(held, _)| *held == number)?;
+            Some(held.swap_remove(position).1)
+        });
+        let driver = session.and_then(Rc::into_inner).map(|session| session.driver.into_inner());
+        self.inner.pool.put(driver);
+    }
+}
+
+/// The writer's turn, taken by a thread that already has a connection.
+struct Turn<'a> {
+    _guard: MutexGuard<'a, ()>,
+    session: Rc<Session>,
+}
+
+impl<'a> Turn<'a> {
+    fn take(inner: &'a Inner, session: &Rc<Session>) -> Turn<'a> {
+        let guard = inner.take_turn();
+        session.has_turn.set(true);
+        Turn { _guard: guard, session: session.clone() }
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.session.has_turn.set(false);
+    }
+}
+
+fn transaction<T, E: From<Error>>(
+    session: Rc<Session>,
+    f: impl FnOnce(&mut Connection) -> Result<T, E>,
+) -> Result<T, E> {
+    let transaction = Transaction::begin(&session)?;
+    let result = f(&mut Connection::new(session.clone(), true))?;
+    transaction.commit()?;
+    Ok(result)
+}
+
+/// A transaction, or a savepoint within one; rolled back unless committed.
+struct Transaction<'a> {
+    session: &'a Session,
+    open: bool,
+}
+
+impl<'a> Transaction<'a> {
+    fn begin(session: &'a Session) -> Result<Transaction<'a>, Error> {
+        let depth = session.depth.get();
+        let mut driver = session.driver.borrow_mut();
+        match depth {
+            0 => driver.begin()?,
+            depth => driver.batch(&format!("SAVEPOINT nested_{depth}"))?,
+        }
+        session.depth.set(depth + 1);
+        Ok(Transaction { session, open: true })
+    }
+
+    fn commit(mut self) -> Result<(), Error> {
+        let committed = match self.session.depth.get() - 1 {
+            0 => self.batch("COMMIT"),
+            depth => self.batch(&format!("RELEASE SAVEPOINT nested_{depth}")),
+        };
+        if committed.is_ok() {
+            self.close();
+        }
+        committed
+    }
+
+    fn batch(&self, sql: &str) -> Result<(), Error> {
+        self.session.driver.borrow_mut().batch(sql)
+    }
+
+    fn close(&mut self) {
+        self.open = false;
+        self.session.depth.set(self.session.depth.get() - 1);
+    }
+}
+
+impl Drop for Transaction<'_> {
+    fn drop(&mut self) {
+        if !self.open {
+            return;
+        }
+        self.close();
+        // A rollback that fails leaves the connection unusable, which the
+        // pool sees; the error of `f` is the one to report.
+        let _ = match self.session.depth.get() {
+            0 => self.batch("ROLLBACK"),
+            depth => self.batch(&format!("ROLLBACK TO SAVEPOINT nested_{depth}")),
+        };
+    }
+}

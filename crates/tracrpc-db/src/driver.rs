@@ -1,0 +1,51 @@
+//! What a database has to do to be one: the inner interface of the crate.
+
+use crate::{ChangeMark, Dialect, Error, Row, SqlValue};
+
+/// One open connection to a database.
+pub(crate) trait Driver: Send {
+    fn dialect(&self) -> &'static dyn Dialect;
+
+    /// Whether the connection can go back into the pool.
+    fn is_usable(&self) -> bool;
+
+    /// Runs a statement and fetches all its rows.
+    fn query(&mut self, sql: &str, params: &[SqlValue]) -> Result<Vec<Row>, Error>;
+
+    /// Runs a statement and says how many rows it changed.
+    fn execute(&mut self, sql: &str, params: &[SqlValue]) -> Result<u64, Error>;
+
+    /// Runs an INSERT and says which `id_column` the new row got.
+    fn insert(&mut self, sql: &str, params: &[SqlValue], id_column: &str) -> Result<i64, Error>;
+
+    /// Runs statements without parameters.
+    fn batch(&mut self, sql: &str) -> Result<(), Error>;
+
+    /// Begins a transaction, the only one that writes.
+    fn begin(&mut self) -> Result<(), Error>;
+
+    /// The names of the tables of the environment.
+    fn table_names(&mut self) -> Result<Vec<String>, Error>;
+
+    /// The names of the columns of `table` in order; none if there is no such table.
+    fn column_names(&mut self, table: &str) -> Result<Vec<String>, Error>;
+
+    /// A mark that differs from the last one if anything was committed since.
+    fn change_mark(&mut self) -> Result<ChangeMark, Error>;
+}
+
+/// How to get at connections to one database.
+pub(crate) trait Connector: Send + Sync {
+    fn dialect(&self) -> &'static dyn Dialect;
+
+    /// Opens a connection to a database that must exist.
+    fn connect(&self) -> Result<Box<dyn Driver>, Error>;
+
+    /// Makes the database, with all of Trac's tables, none of which may exist.
+    fn create(&self) -> Result<Box<dyn Driver>, Error>;
+
+    /// Whether there can only be one connection, as for a database in memory.
+    fn is_single(&self) -> bool {
+        false
+    }
+}

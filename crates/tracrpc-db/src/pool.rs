@@ -1,0 +1,97 @@
+//! A bounded pool of connections.
+
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use crate::driver::{Connector, Driver};
+use crate::{Error, ErrorKind};
+
+pub(crate) struct Pool {
+    connector: Box<dyn Connector>,
+    max: usize,
+    wait: Duration,
+    state: Mutex<State>,
+    returned: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    idle: Vec<Box<dyn Driver>>,
+    in_use: usize,
+}
+
+impl Pool {
+    pub(crate) fn new(connector: Box<dyn Connector>, max: usize, wait: Duration) -> Pool {
+        let max = if connector.is_single() { 1 } else { max.max(1) };
+        Pool { connector, max, wait, state: Mutex::default(), returned: Condvar::new() }
+    }
+
+    pub(crate) fn connector(&self) -> &dyn Connector {
+        &*self.connector
+    }
+
+    /// Takes a connection, waiting for one if all are in use.
+    ///
+    /// `urgent` callers get one beyond the bound at once: there is at most
+    /// one of them, the holder of the writer's turn. Were it to wait, those
+    /// who hold connections while they wait for the turn would never finish.
+    pub(crate) fn take(&self, urgent: bool) -> Result<Box<dyn Driver>, Error> {
+        let mut state = self.wait_for_slot(urgent && !self.connector.is_single())?;
+        state.in_use += 1;
+        if let Some(driver) = state.idle.pop() {
+            return Ok(driver);
+        }
+        drop(state);
+        self.connector.connect().inspect_err(|_| self.release(None))
+    }
+
+    /// Gives a connection back; one that is not usable is closed.
+    pub(crate) fn put(&self, driver: Option<Box<dyn Driver>>) {
+        self.release(driver.filter(|driver| driver.is_usable()));
+    }
+
+    /// Adds a connection that was not taken from the pool.
+    pub(crate) fn add(&self, driver: Box<dyn Driver>) {
+        self.lock().idle.push(driver);
+    }
+
+    fn wait_for_slot(&self, urgent: bool) -> Result<MutexGuard<'_, State>, Error> {
+        let deadline = Instant::now() + self.wait;
+        let mut state = self.lock();
+        while state.in_use >= self.max && !urgent {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                let seconds = self.wait.as_secs();
+                let message =
+                    format!("Unable to get database connection within {seconds} seconds.");
+                return Err(Error::new(ErrorKind::Locked, message));
+            }
+            state = self
+                .returned
+                .wait_timeout(state, left)
+                .unwrap_or_else(PoisonError::into_inner)
+                .0;
+        }
+        Ok(state)
+    }
+
+    fn release(&self, driver: Option<Box<dyn Driver>>) {
+        let mut state = self.lock();
+        state.in_use -= 1;
+        // What an urgent caller opened beyond the bound is closed here.
+        let surplus = match driver {
+            Some(driver) if state.idle.len() + state.in_use < self.max => {
+                state.idle.push(driver);
+                None
+            }
+            other => other,
+        };
+        drop(state);
+        self.returned.notify_one();
+        drop(surplus);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

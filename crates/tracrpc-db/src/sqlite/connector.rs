@@ -1,0 +1,110 @@
+//! Opens and makes SQLite databases.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::dialect::SqliteDialect;
+use super::driver::SqliteDriver;
+use super::error::translate;
+use crate::driver::{Connector, Driver};
+use crate::{Dialect, Error, ErrorKind, schema};
+
+pub(crate) struct SqliteConnector {
+    /// `None` for a database in memory.
+    pub(crate) path: Option<PathBuf>,
+    pub(crate) timeout: Duration,
+    pub(crate) journal_mode: Option<String>,
+    pub(crate) synchronous: Option<String>,
+}
+
+impl Connector for SqliteConnector {
+    fn dialect(&self) -> &'static dyn Dialect {
+        &SqliteDialect
+    }
+
+    fn connect(&self) -> Result<Box<dyn Driver>, Error> {
+        let Some(path) = &self.path else { return self.create_in_memory() };
+        if !path.exists() {
+            let message = format!("Database \"{}\" not found.", path.display());
+            return Err(Error::new(ErrorKind::Missing, message));
+        }
+        let connection = Connection::open_with_flags(path, flags(OpenFlags::empty()))
+            .and_then(|connection| self.configure(&connection).map(|()| connection))
+            .map_err(|error| in_file(path, translate(error)))?;
+        Ok(Box::new(SqliteDriver::new(connection)))
+    }
+
+    fn create(&self) -> Result<Box<dyn Driver>, Error> {
+        let Some(path) = &self.path else { return self.create_in_memory() };
+        if path.exists() {
+            let message = format!("Database already exists at {}", path.display());
+            return Err(Error::new(ErrorKind::Exists, message));
+        }
+        if let Some(parent) = path.parent() {
+            std::fs::create_dir_all(parent).map_err(|error| cannot_create(parent, error))?;
+        }
+        self.create_file(path).map_err(|error| in_file(path, translate(error)))
+    }
+
+    fn is_single(&self) -> bool {
+        self.path.is_none()
+    }
+}
+
+impl SqliteConnector {
+    fn create_file(&self, path: &Path) -> rusqlite::Result<Box<dyn Driver>> {
+        let flags = flags(OpenFlags::SQLITE_OPEN_CREATE);
+        let connection = Connection::open_with_flags(path, flags)?;
+        if self.journal_mode.is_none() {
+            // With a write-ahead log readers and the writer don't block each other.
+            connection.query_row("PRAGMA journal_mode = wal", [], |_| Ok(()))?;
+        }
+        self.configure(&connection)?;
+        create_tables(&connection)?;
+        Ok(Box::new(SqliteDriver::new(connection)))
+    }
+
+    fn create_in_memory(&self) -> Result<Box<dyn Driver>, Error> {
+        let connection = Connection::open_in_memory_with_flags(flags(OpenFlags::empty()))
+            .and_then(|connection| create_tables(&connection).map(|()| connection))
+            .map_err(translate)?;
+        Ok(Box::new(SqliteDriver::new(connection)))
+    }
+
+    /// Applies the parameters of the URL, and nothing that an existing file
+    /// would remember: its journal mode is its owner's choice.
+    fn configure(&self, connection: &Connection) -> rusqlite::Result<()> {
+        connection.busy_timeout(self.timeout)?;
+        if let Some(mode) = &self.journal_mode {
+            connection.query_row(&format!("PRAGMA journal_mode = {mode}"), [], |_| Ok(()))?;
+        }
+        if let Some(synchronous) = &self.synchronous {
+            connection.execute_batch(&format!("PRAGMA synchronous = {synchronous}"))?;
+        }
+        // Reads the file's header, so that what is no database is found now.
+        connection.query_row("PRAGMA schema_version", [], |_| Ok(()))
+    }
+}
+
+fn flags(more: OpenFlags) -> OpenFlags {
+    OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | more
+}
+
+fn create_tables(connection: &Connection) -> rusqlite::Result<()> {
+    let statements: Vec<_> =
+        schema::TABLES.iter().flat_map(|table| SqliteDialect.create_table(table)).collect();
+    connection.execute_batch(&format!("BEGIN;\n{};\nCOMMIT", statements.join(";\n")))
+}
+
+/// Says which file an error is about.
+fn in_file(path: &Path, error: Error) -> Error {
+    let message = format!("{}: {error}", path.display());
+    Error::new(error.kind(), message).with_source(error)
+}
+
+fn cannot_create(path: &Path, error: std::io::Error) -> Error {
+    let message = format!("cannot create {}: {error}", path.display());
+    Error::new(ErrorKind::Missing, message).with_source(error)
+}

@@ -1,0 +1,56 @@
+//! SQLite's SQL.
+
+use crate::schema::{Column, Table};
+use crate::{ColumnType, Dialect};
+
+pub(crate) struct SqliteDialect;
+
+impl Dialect for SqliteDialect {
+    fn name(&self) -> &'static str {
+        "sqlite"
+    }
+
+    fn like(&self) -> &'static str {
+        "LIKE ? ESCAPE '/'"
+    }
+
+    fn cast(&self, expression: &str, column_type: ColumnType) -> String {
+        format!("CAST({expression} AS {})", type_name(column_type))
+    }
+
+    fn update_sequence(&self, _table: &str, _column: &str) -> Option<String> {
+        None
+    }
+
+    fn type_name(&self, column: &Column) -> &'static str {
+        type_name(column.column_type)
+    }
+
+    fn create_table(&self, table: &Table) -> Vec<String> {
+        let mut lines: Vec<_> =
+            table.columns.iter().map(|column| self.column_line(table, column)).collect();
+        if table.key.len() > 1 {
+            lines.push(format!("    UNIQUE ({})", table.key.join(",")));
+        }
+        let create = format!("CREATE TABLE {} (\n{}\n)", table.name, lines.join(",\n"));
+        let indices = table.indices.iter().map(|index| {
+            let name = table.index_name(index);
+            format!("CREATE INDEX {name} ON {} ({})", table.name, index.join(","))
+        });
+        [create].into_iter().chain(indices).collect()
+    }
+}
+
+impl SqliteDialect {
+    fn column_line(&self, table: &Table, column: &Column) -> String {
+        let key = if table.key == [column.name] { " PRIMARY KEY" } else { "" };
+        format!("    {} {}{key}", column.name, self.type_name(column))
+    }
+}
+
+fn type_name(column_type: ColumnType) -> &'static str {
+    match column_type {
+        ColumnType::Text => "text",
+        ColumnType::Int | ColumnType::Int64 => "integer",
+    }
+}

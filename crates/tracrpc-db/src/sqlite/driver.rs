@@ -1,0 +1,145 @@
+//! One connection to an SQLite database.
+
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{CachedStatement, Connection, ToSql};
+
+use super::dialect::SqliteDialect;
+use super::error::translate;
+use crate::change_mark::unique_number;
+use crate::driver::Driver;
+use crate::{ChangeMark, Dialect, Error, Row, SqlValue};
+
+/// How many prepared statements a connection keeps.
+const STATEMENTS: usize = 128;
+
+pub(crate) struct SqliteDriver {
+    connection: Connection,
+    number: u64,
+}
+
+impl SqliteDriver {
+    pub(crate) fn new(connection: Connection) -> SqliteDriver {
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        SqliteDriver { connection, number: unique_number() }
+    }
+
+    fn bind(&self, sql: &str, params: &[SqlValue]) -> rusqlite::Result<CachedStatement<'_>> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        if statement.parameter_count() != params.len() {
+            let expected = statement.parameter_count();
+            return Err(rusqlite::Error::InvalidParameterCount(params.len(), expected));
+        }
+        for (index, param) in params.iter().enumerate() {
+            statement.raw_bind_parameter(index + 1, Param(param))?;
+        }
+        Ok(statement)
+    }
+
+    fn fetch(&self, sql: &str, params: &[SqlValue]) -> rusqlite::Result<Vec<Row>> {
+        let mut statement = self.bind(sql, params)?;
+        let columns = statement.column_count();
+        let mut rows = statement.raw_query();
+        let mut result = Vec::new();
+        while let Some(row) = rows.next()? {
+            let values: Result<_, _> =
+                (0..columns).map(|index| row.get_ref(index).map(owned)).collect();
+            result.push(Row::new(values?));
+        }
+        Ok(result)
+    }
+
+    fn run(&self, sql: &str, params: &[SqlValue]) -> rusqlite::Result<u64> {
+        let mut statement = self.bind(sql, params)?;
+        Ok(statement.raw_execute()? as u64)
+    }
+
+    fn first_column(&self, sql: &str, params: &[SqlValue]) -> Result<Vec<String>, Error> {
+        let rows = self.fetch(sql, params).map_err(translate)?;
+        rows.iter().map(|row| row.get(0)).collect()
+    }
+}
+
+impl Driver for SqliteDriver {
+    fn dialect(&self) -> &'static dyn Dialect {
+        &SqliteDialect
+    }
+
+    /// A transaction that could be neither committed nor rolled back would
+    /// hold its locks for ever.
+    fn is_usable(&self) -> bool {
+        self.connection.is_autocommit()
+    }
+
+    fn query(&mut self, sql: &str, params: &[SqlValue]) -> Result<Vec<Row>, Error> {
+        self.fetch(sql, params).map_err(translate)
+    }
+
+    fn execute(&mut self, sql: &str, params: &[SqlValue]) -> Result<u64, Error> {
+        self.run(sql, params).map_err(translate)
+    }
+
+    fn insert(&mut self, sql: &str, params: &[SqlValue], _id_column: &str) -> Result<i64, Error> {
+        self.run(sql, params).map_err(translate)?;
+        Ok(self.connection.last_insert_rowid())
+    }
+
+    fn batch(&mut self, sql: &str) -> Result<(), Error> {
+        self.connection.execute_batch(sql).map_err(translate)
+    }
+
+    /// Takes the write lock at once: a transaction that begins by reading
+    /// and writes later fails without waiting if another came in between.
+    fn begin(&mut self) -> Result<(), Error> {
+        self.batch("BEGIN IMMEDIATE")
+    }
+
+    fn table_names(&mut self) -> Result<Vec<String>, Error> {
+        self.first_column(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'sqlite_*'",
+            &[],
+        )
+    }
+
+    fn column_names(&mut self, table: &str) -> Result<Vec<String>, Error> {
+        self.first_column("SELECT name FROM pragma_table_info(?)", &[table.into()])
+    }
+
+    /// `data_version` counts the commits of all connections but this one,
+    /// `total_changes` the rows that this one changed.
+    fn change_mark(&mut self) -> Result<ChangeMark, Error> {
+        let row = self.fetch("SELECT data_version, total_changes() FROM pragma_data_version", &[]);
+        let rows = row.map_err(translate)?;
+        let mut sum: i64 = 0;
+        for row in &rows {
+            sum = row.get::<i64>(0)?.wrapping_add(row.get::<i64>(1)?);
+        }
+        Ok(ChangeMark::counter(self.number, sum))
+    }
+}
+
+/// Lends a value to the driver.
+struct Param<'a>(&'a SqlValue);
+
+impl ToSql for Param<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self.0 {
+            SqlValue::Null => ValueRef::Null,
+            SqlValue::Int(number) => ValueRef::Integer(*number),
+            SqlValue::Real(number) => ValueRef::Real(*number),
+            SqlValue::Text(text) => ValueRef::Text(text.as_bytes()),
+            SqlValue::Blob(bytes) => ValueRef::Blob(bytes),
+        }))
+    }
+}
+
+/// A text that is not UTF-8, which others may have written, is read with
+/// U+FFFD in place of what is wrong.
+fn owned(value: ValueRef<'_>) -> SqlValue {
+    match value {
+        ValueRef::Null => SqlValue::Null,
+        ValueRef::Integer(number) => SqlValue::Int(number),
+        ValueRef::Real(number) => SqlValue::Real(number),
+        ValueRef::Text(text) => SqlValue::Text(String::from_utf8_lossy(text).into_owned()),
+        ValueRef::Blob(bytes) => SqlValue::Blob(bytes.to_vec()),
+    }
+}
