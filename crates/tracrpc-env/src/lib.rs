@@ -7,6 +7,7 @@ pub mod config;
 mod error;
 mod resource;
 pub mod ticket;
+mod text;
 pub mod time;
 
 pub use error::{Error, ErrorKind, Result};

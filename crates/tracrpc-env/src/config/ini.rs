@@ -9,6 +9,8 @@
 use std::collections::HashMap;
 use std::fmt;
 
+use super::lines::{Line, Scanner, is_python_space, python_strip, split_lines};
+
 /// The name of the section whose options count in every section.
 const DEFAULT_SECTION: &str = "DEFAULT";
 
@@ -77,7 +79,7 @@ impl Ini {
     /// ```
     pub fn parse(text: &str) -> Result<Self, IniError> {
         let mut reader = Reader::default();
-        for (index, line) in universal_lines(text).enumerate() {
+        for (index, line) in split_lines(text).enumerate() {
             reader.line(index + 1, line)?;
         }
         reader.finish()
@@ -117,6 +119,26 @@ impl Ini {
         self.by_name
             .get(name)
             .and_then(|&index| self.sections.get(index))
+    }
+
+    /// The same with one option set; the editor must come to the same result.
+    pub(super) fn with(mut self, section: &str, option: &str, value: String) -> Self {
+        let index = self.by_name.get(section).copied();
+        let index = index.unwrap_or_else(|| self.add_section(section));
+        if let Some(section) = self.sections.get_mut(index) {
+            section.set(option.to_lowercase(), value);
+        }
+        self
+    }
+
+    fn add_section(&mut self, name: &str) -> usize {
+        let index = self.sections.len();
+        self.by_name.insert(name.to_owned(), index);
+        self.sections.push(IniSection {
+            name: name.to_owned(),
+            ..IniSection::default()
+        });
+        index
     }
 
     fn section_mut(&mut self, place: Place) -> Option<&mut IniSection> {
@@ -186,7 +208,7 @@ enum Place {
     Section(usize),
 }
 
-/// The option that a continuation line would continue.
+/// The option whose value is being read.
 struct Open {
     name: String,
     lines: Vec<String>,
@@ -195,69 +217,56 @@ struct Open {
 #[derive(Default)]
 struct Reader {
     ini: Ini,
+    scanner: Scanner,
     place: Option<Place>,
     open: Option<Open>,
-    indent: usize,
     bad: Vec<(usize, String)>,
 }
 
 impl Reader {
-    fn line(&mut self, number: usize, line: &str) -> Result<(), IniError> {
-        let text = python_strip(line);
-        if text.starts_with(['#', ';']) {
-            return Ok(());
-        }
-        let indent = indentation(line);
-        match &mut self.open {
-            Some(open) if text.is_empty() || indent > self.indent => {
-                open.lines.push(text.to_owned());
-                return Ok(());
+    fn line(&mut self, number: usize, text: &str) -> Result<(), IniError> {
+        match self.scanner.scan(text) {
+            Line::Comment => {}
+            Line::Blank => self.more(""),
+            Line::Continuation(more) => self.more(more),
+            Line::Section(name) => self.section(number, name)?,
+            _ if self.place.is_none() => {
+                let text = text.trim_end_matches(['\r', '\n']).to_owned();
+                return Err(IniError::NoSection { line: number, text });
             }
-            _ if text.is_empty() => return Ok(()),
-            _ => self.indent = indent,
+            Line::Option(name, value) => self.option(number, name, value)?,
+            Line::Unknown => self.bad.push((number, python_strip(text).to_owned())),
         }
-        self.close();
-        match (section_name(text), self.place) {
-            (Some(name), _) => self.begin_section(number, name),
-            (None, None) => Err(IniError::NoSection {
-                line: number,
-                text: line.to_owned(),
-            }),
-            (None, Some(place)) => self.option(number, line, text, place),
+        Ok(())
+    }
+
+    fn more(&mut self, text: &str) {
+        if let Some(open) = &mut self.open {
+            open.lines.push(text.to_owned());
         }
     }
 
-    fn begin_section(&mut self, line: usize, name: &str) -> Result<(), IniError> {
+    fn section(&mut self, line: usize, name: &str) -> Result<(), IniError> {
+        self.close();
         if name == DEFAULT_SECTION {
             name.clone_into(&mut self.ini.defaults.name);
             self.place = Some(Place::Defaults);
             return Ok(());
         }
-        let index = self.ini.sections.len();
-        if self.ini.by_name.insert(name.to_owned(), index).is_some() {
+        if self.ini.by_name.contains_key(name) {
             return Err(IniError::DuplicateSection {
                 line,
                 section: name.to_owned(),
             });
         }
-        self.ini.sections.push(IniSection {
-            name: name.to_owned(),
-            ..IniSection::default()
-        });
-        self.place = Some(Place::Section(index));
+        self.place = Some(Place::Section(self.ini.add_section(name)));
         Ok(())
     }
 
-    fn option(&mut self, line: usize, raw: &str, text: &str, place: Place) -> Result<(), IniError> {
-        let Some((name, value)) = split_option(text) else {
-            self.bad.push((line, raw.to_owned()));
-            return Ok(());
-        };
-        let section = self
-            .ini
-            .section_mut(place)
-            .filter(|section| section.get(&name).is_some());
-        if let Some(section) = section {
+    fn option(&mut self, line: usize, name: String, value: &str) -> Result<(), IniError> {
+        self.close();
+        let section = self.place.and_then(|place| self.ini.section_mut(place));
+        if let Some(section) = section.filter(|section| section.get(&name).is_some()) {
             let section = section.name.clone();
             return Err(IniError::DuplicateOption {
                 line,
@@ -289,59 +298,4 @@ impl Reader {
             Err(IniError::Syntax { lines: self.bad })
         }
     }
-}
-
-/// The lines of a text that may end them in `\n`, `\r\n` or `\r`, without those.
-pub(super) fn universal_lines(text: &str) -> impl Iterator<Item = &str> {
-    split_lines(text).map(|line| line.trim_end_matches(['\r', '\n']))
-}
-
-/// The lines of a text with what ends them.
-pub(super) fn split_lines(text: &str) -> impl Iterator<Item = &str> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        if rest.is_empty() {
-            return None;
-        }
-        let end = match rest.find(['\r', '\n']) {
-            Some(at) if rest[at..].starts_with("\r\n") => at + 2,
-            Some(at) => at + 1,
-            None => rest.len(),
-        };
-        let (line, after) = rest.split_at(end);
-        rest = after;
-        Some(line)
-    })
-}
-
-/// What `[name]` begins, whatever follows the last bracket.
-pub(super) fn section_name(text: &str) -> Option<&str> {
-    let inside = text.strip_prefix('[')?;
-    inside
-        .rfind(']')
-        .filter(|&end| end > 0)
-        .map(|end| &inside[..end])
-}
-
-/// The option's name in lower case, and its value; none if the line has neither
-/// `=` nor `:`, or nothing before it.
-pub(super) fn split_option(text: &str) -> Option<(String, &str)> {
-    let (name, value) = text.split_once(['=', ':'])?;
-    let name = name.trim_end_matches(is_python_space);
-    (!name.is_empty()).then(|| (name.to_lowercase(), python_strip(value)))
-}
-
-/// The number of characters of white space that a line begins with.
-pub(super) fn indentation(line: &str) -> usize {
-    line.chars().take_while(|&c| is_python_space(c)).count()
-}
-
-/// The text without white space around it.
-pub(super) fn python_strip(text: &str) -> &str {
-    text.trim_matches(is_python_space)
-}
-
-/// Python's idea of white space: Unicode's and four control characters.
-pub(super) fn is_python_space(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '\x1c'..='\x1f')
 }

@@ -1,19 +1,40 @@
 //! The configuration of an environment: `trac.ini`, what it inherits, and
 //! Trac's defaults.
 
+pub mod defaults;
+mod edit;
+mod files;
 mod ini;
+mod lines;
+mod sections;
+mod value;
 
+use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
+pub use defaults::OptionRow;
+pub use edit::Editor;
 pub use ini::{Ini, IniError};
+pub use sections::{
+    AttachmentSection, AuthzPolicySection, DateFormat, DateInfoFormat, MilestoneSection,
+    MimeviewerSection, NotificationSection, ProjectSection, QuerySection, SearchSection,
+    SvnSection, TicketSection, TracSection, WikiSection,
+};
+pub use value::SpacedList;
 
-use crate::error::{Error, Result};
+use self::files::Files;
+use self::sections::Sections;
+use self::value::{OptionValue, Origin};
+use crate::error::Result;
 
 /// The configuration as it was when it was last read.
-#[derive(Debug, Default)]
+///
+/// Options are asked for by section and name, or, where this project reads them
+/// itself, by the typed structs: `config.ticket()?.default_type`.
+#[derive(Debug)]
 pub struct Config {
-    path: PathBuf,
-    own: Ini,
+    values: Values,
+    sections: Sections,
 }
 
 impl Config {
@@ -22,25 +43,137 @@ impl Config {
     /// # Errors
     /// A file that cannot be read or understood, or that inherits itself.
     pub fn load(path: &Path) -> Result<Self> {
-        let text = std::fs::read_to_string(path)?;
-        let own = Ini::parse(&text)
-            .map_err(|error| Error::config(format!("{}: {error}", path.display())))?;
-        Ok(Self {
+        let values = Values {
             path: path.to_owned(),
-            own,
-        })
+            files: Files::load(path)?,
+        };
+        let sections = Sections::read(&values);
+        Ok(Self { values, sections })
+    }
+
+    /// Whether `trac.ini`, or a file that it inherits, is another one than when
+    /// it was read.
+    #[must_use]
+    pub fn changed(&self) -> bool {
+        self.values.files.changed()
+    }
+
+    /// The path of `trac.ini`.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.values.path
     }
 
     /// The value of an option: from `trac.ini`, else from what it inherits,
     /// else Trac's default; none if nobody knows the option.
     #[must_use]
     pub fn get(&self, section: &str, option: &str) -> Option<&str> {
-        self.own.get(section, option)
+        self.values.get(section, option)
     }
 
-    /// The path of `trac.ini`.
+    /// Whether `trac.ini`, what it inherits, or Trac knows the option.
     #[must_use]
-    pub fn path(&self) -> &Path {
-        &self.path
+    pub fn has(&self, section: &str, option: &str) -> bool {
+        self.get(section, option).is_some()
+    }
+
+    /// The value by Trac's rules for a truth; false if nobody knows the option.
+    #[must_use]
+    pub fn get_bool(&self, section: &str, option: &str) -> bool {
+        value::as_bool(self.get(section, option).unwrap_or_default())
+    }
+
+    /// The value as a whole number; 0 if it is empty or nobody knows the option.
+    ///
+    /// # Errors
+    /// A value that is no number, in Trac's words.
+    pub fn get_int(&self, section: &str, option: &str) -> Result<i64> {
+        self.values.read(section, option)
+    }
+
+    /// The value as a number; 0 if it is empty or nobody knows the option.
+    ///
+    /// # Errors
+    /// A value that is no number, in Trac's words.
+    pub fn get_float(&self, section: &str, option: &str) -> Result<f64> {
+        self.values.read(section, option)
+    }
+
+    /// The items of a value between commas, without empty ones.
+    #[must_use]
+    pub fn get_list(&self, section: &str, option: &str) -> Vec<String> {
+        self.get_list_by(section, option, &[','])
+    }
+
+    /// The items of a value between any of the separators, without empty ones.
+    #[must_use]
+    pub fn get_list_by(&self, section: &str, option: &str, separators: &[char]) -> Vec<String> {
+        value::as_list(self.get(section, option).unwrap_or_default(), separators)
+    }
+
+    /// The value as a path, relative to the folder of `trac.ini`; none if it is
+    /// empty.
+    #[must_use]
+    pub fn get_path(&self, section: &str, option: &str) -> Option<PathBuf> {
+        self.values.read(section, option).ok().flatten()
+    }
+
+    /// The options of a section with their values: those of `trac.ini` in file
+    /// order, then those that it inherits, then those that Trac has defaults
+    /// for.
+    #[must_use]
+    pub fn options(&self, section: &str) -> Vec<(&str, &str)> {
+        let mut seen = HashSet::new();
+        let written = self
+            .values
+            .files
+            .layers()
+            .flat_map(|layer| layer.options(section));
+        let known = defaults::all().filter(|row| row.section == section);
+        let all = written.chain(known.map(|row| (row.option, row.default)));
+        all.filter(|(option, _)| seen.insert(*option)).collect()
+    }
+
+    /// The names of all sections, sorted, those that only have defaults
+    /// included.
+    #[must_use]
+    pub fn sections(&self) -> BTreeSet<&str> {
+        let written = self.values.files.layers().flat_map(Ini::sections);
+        written
+            .chain(defaults::all().map(|row| row.section))
+            .collect()
+    }
+}
+
+/// What the files say, and Trac's defaults.
+#[derive(Debug)]
+pub(crate) struct Values {
+    path: PathBuf,
+    files: Files,
+}
+
+impl Values {
+    fn get(&self, section: &str, option: &str) -> Option<&str> {
+        let written = self
+            .files
+            .layers()
+            .find_map(|layer| layer.get(section, option));
+        written.or_else(|| defaults::find(section, option).map(|row| row.default))
+    }
+
+    fn read<T: OptionValue>(&self, section: &str, option: &str) -> Result<T> {
+        let text = self.get(section, option).unwrap_or_default();
+        T::read(
+            text,
+            Origin {
+                section,
+                option,
+                folder: self.folder(),
+            },
+        )
+    }
+
+    fn folder(&self) -> &Path {
+        self.path.parent().unwrap_or(Path::new(""))
     }
 }
