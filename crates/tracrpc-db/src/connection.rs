@@ -77,7 +77,10 @@ impl Connection {
     ) -> Result<i64, Error> {
         self.require_writable()?;
         let sql = insert_statement(self.dialect(), table, columns);
-        self.session.driver.borrow_mut().insert(&sql, params, id_column)
+        self.session
+            .driver
+            .borrow_mut()
+            .insert(&sql, params, id_column)
     }
 
     /// Runs statements without parameters, such as those that make tables.
@@ -123,5 +126,9 @@ impl Connection {
 fn insert_statement(dialect: &dyn Dialect, table: &str, columns: &[&str]) -> String {
     let names: Vec<_> = columns.iter().map(|column| dialect.quote(column)).collect();
     let marks = vec!["?"; columns.len()].join(", ");
-    format!("INSERT INTO {} ({}) VALUES ({marks})", dialect.quote(table), names.join(", "))
+    format!(
+        "INSERT INTO {} ({}) VALUES ({marks})",
+        dialect.quote(table),
+        names.join(", ")
+    )
 }

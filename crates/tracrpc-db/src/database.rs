@@ -43,7 +43,10 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Options {
-        Options { pool_size: 10, wait: Duration::from_secs(20) }
+        Options {
+            pool_size: 10,
+            wait: Duration::from_secs(20),
+        }
     }
 }
 
@@ -86,7 +89,12 @@ impl Database {
         }
         // The only connection of a database in memory may not be waited for
         // by the holder of the turn.
-        let turn = self.inner.pool.connector().is_single().then(|| self.inner.take_turn());
+        let turn = self
+            .inner
+            .pool
+            .connector()
+            .is_single()
+            .then(|| self.inner.take_turn());
         let (_held, session) = Held::take(&self.inner, turn.is_some())?;
         f(&mut Connection::new(session, false))
     }
@@ -158,7 +166,9 @@ impl Database {
 
 impl std::fmt::Debug for Database {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Database").field("dialect", &self.dialect().name()).finish_non_exhaustive()
+        f.debug_struct("Database")
+            .field("dialect", &self.dialect().name())
+            .finish_non_exhaustive()
     }
 }
 
@@ -170,7 +180,9 @@ impl Inner {
     /// The connection to this database that the thread already has.
     fn held_session(&self) -> Option<Rc<Session>> {
         HELD.with_borrow(|held| {
-            held.iter().find(|(number, _)| *number == self.number).map(|(_, session)| session.clone())
+            held.iter()
+                .find(|(number, _)| *number == self.number)
+                .map(|(_, session)| session.clone())
         })
     }
 
@@ -212,7 +224,9 @@ impl Drop for Held<'_> {
             let position = held.iter().position(|(held, _)| *held == number)?;
             Some(held.swap_remove(position).1)
         });
-        let driver = session.and_then(Rc::into_inner).map(|session| session.driver.into_inner());
+        let driver = session
+            .and_then(Rc::into_inner)
+            .map(|session| session.driver.into_inner());
         self.inner.pool.put(driver);
     }
 }
@@ -227,7 +241,10 @@ impl<'a> Turn<'a> {
     fn take(inner: &'a Inner, session: &Rc<Session>) -> Turn<'a> {
         let guard = inner.take_turn();
         session.has_turn.set(true);
-        Turn { _guard: guard, session: session.clone() }
+        Turn {
+            _guard: guard,
+            session: session.clone(),
+        }
     }
 }
 
@@ -262,7 +279,10 @@ impl<'a> Transaction<'a> {
             depth => driver.batch(&format!("SAVEPOINT nested_{depth}"))?,
         }
         session.depth.set(depth + 1);
-        Ok(Transaction { session, open: true })
+        Ok(Transaction {
+            session,
+            open: true,
+        })
     }
 
     fn commit(mut self) -> Result<(), Error> {

@@ -40,13 +40,15 @@ pub trait Dialect: Sync {
     /// A statement that inserts a row of `key` and `columns` (parameters in
     /// this order), or changes `columns` of the row that has the same key.
     fn upsert(&self, table: &str, key: &[&str], columns: &[&str]) -> String {
-        let quoted = |names: &[&str]| -> Vec<String> {
-            names.iter().map(|name| self.quote(name)).collect()
-        };
+        let quoted =
+            |names: &[&str]| -> Vec<String> { names.iter().map(|name| self.quote(name)).collect() };
         let (key, columns) = (quoted(key), quoted(columns));
         let names: Vec<_> = key.iter().chain(&columns).map(String::as_str).collect();
         let marks = vec!["?"; names.len()].join(", ");
-        let sets: Vec<_> = columns.iter().map(|name| format!("{name} = excluded.{name}")).collect();
+        let sets: Vec<_> = columns
+            .iter()
+            .map(|name| format!("{name} = excluded.{name}"))
+            .collect();
         let action = match sets.is_empty() {
             true => "NOTHING".to_owned(),
             false => format!("UPDATE SET {}", sets.join(", ")),

@@ -51,7 +51,10 @@ mod tests {
             ("SELECT '?', \"a?b\", ?", "SELECT '?', \"a?b\", $1"),
             ("SELECT 'it''s ?' || ?", "SELECT 'it''s ?' || $1"),
             ("SELECT ? -- really?\n, ?", "SELECT $1 -- really?\n, $2"),
-            ("SELECT a - ? / b /* ? */ , ?", "SELECT a - $1 / b /* ? */ , $2"),
+            (
+                "SELECT a - ? / b /* ? */ , ?",
+                "SELECT a - $1 / b /* ? */ , $2",
+            ),
             ("SELECT 'ä?ö' = ?", "SELECT 'ä?ö' = $1"),
             ("SELECT 'open ?", "SELECT 'open ?"),
         ] {

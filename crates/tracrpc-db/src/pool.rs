@@ -23,7 +23,13 @@ struct State {
 impl Pool {
     pub(crate) fn new(connector: Box<dyn Connector>, max: usize, wait: Duration) -> Pool {
         let max = if connector.is_single() { 1 } else { max.max(1) };
-        Pool { connector, max, wait, state: Mutex::default(), returned: Condvar::new() }
+        Pool {
+            connector,
+            max,
+            wait,
+            state: Mutex::default(),
+            returned: Condvar::new(),
+        }
     }
 
     pub(crate) fn connector(&self) -> &dyn Connector {

@@ -40,19 +40,35 @@ impl Table {
 }
 
 const fn text(name: &'static str) -> Column {
-    Column { name, column_type: ColumnType::Text, auto_increment: false }
+    Column {
+        name,
+        column_type: ColumnType::Text,
+        auto_increment: false,
+    }
 }
 
 const fn int(name: &'static str) -> Column {
-    Column { name, column_type: ColumnType::Int, auto_increment: false }
+    Column {
+        name,
+        column_type: ColumnType::Int,
+        auto_increment: false,
+    }
 }
 
 const fn int64(name: &'static str) -> Column {
-    Column { name, column_type: ColumnType::Int64, auto_increment: false }
+    Column {
+        name,
+        column_type: ColumnType::Int64,
+        auto_increment: false,
+    }
 }
 
 const fn number(name: &'static str) -> Column {
-    Column { name, column_type: ColumnType::Int, auto_increment: true }
+    Column {
+        name,
+        column_type: ColumnType::Int,
+        auto_increment: true,
+    }
 }
 
 const fn table(
@@ -61,13 +77,23 @@ const fn table(
     columns: &'static [Column],
     indices: &'static [Index],
 ) -> Table {
-    Table { name, key, columns, indices }
+    Table {
+        name,
+        key,
+        columns,
+        indices,
+    }
 }
 
 /// All tables of an environment, in the order in which Trac makes them.
 pub const TABLES: &[Table] = &[
     table("system", &["name"], &[text("name"), text("value")], &[]),
-    table("permission", &["username", "action"], &[text("username"), text("action")], &[]),
+    table(
+        "permission",
+        &["username", "action"],
+        &[text("username"), text("action")],
+        &[],
+    ),
     table(
         "auth_cookie",
         &["cookie", "ipnr", "name"],
@@ -83,10 +109,20 @@ pub const TABLES: &[Table] = &[
     table(
         "session_attribute",
         &["sid", "authenticated", "name"],
-        &[text("sid"), int("authenticated"), text("name"), text("value")],
+        &[
+            text("sid"),
+            int("authenticated"),
+            text("name"),
+            text("value"),
+        ],
         &[],
     ),
-    table("cache", &["id"], &[int("id"), int("generation"), text("key")], &[]),
+    table(
+        "cache",
+        &["id"],
+        &[int("id"), int("generation"), text("key")],
+        &[],
+    ),
     table(
         "attachment",
         &["type", "id", "filename"],
@@ -115,11 +151,22 @@ pub const TABLES: &[Table] = &[
         ],
         &[&["time"]],
     ),
-    table("repository", &["id", "name"], &[int("id"), text("name"), text("value")], &[]),
+    table(
+        "repository",
+        &["id", "name"],
+        &[int("id"), text("name"), text("value")],
+        &[],
+    ),
     table(
         "revision",
         &["repos", "rev"],
-        &[int("repos"), text("rev"), int64("time"), text("author"), text("message")],
+        &[
+            int("repos"),
+            text("rev"),
+            int64("time"),
+            text("author"),
+            text("message"),
+        ],
         &[&["repos", "time"]],
     ),
     table(
@@ -183,21 +230,47 @@ pub const TABLES: &[Table] = &[
     table(
         "enum",
         &["type", "name"],
-        &[text("type"), text("name"), text("value"), text("description")],
+        &[
+            text("type"),
+            text("name"),
+            text("value"),
+            text("description"),
+        ],
         &[],
     ),
-    table("component", &["name"], &[text("name"), text("owner"), text("description")], &[]),
+    table(
+        "component",
+        &["name"],
+        &[text("name"), text("owner"), text("description")],
+        &[],
+    ),
     table(
         "milestone",
         &["name"],
-        &[text("name"), int64("due"), int64("completed"), text("description")],
+        &[
+            text("name"),
+            int64("due"),
+            int64("completed"),
+            text("description"),
+        ],
         &[],
     ),
-    table("version", &["name"], &[text("name"), int64("time"), text("description")], &[]),
+    table(
+        "version",
+        &["name"],
+        &[text("name"), int64("time"), text("description")],
+        &[],
+    ),
     table(
         "report",
         &["id"],
-        &[number("id"), text("author"), text("title"), text("query"), text("description")],
+        &[
+            number("id"),
+            text("author"),
+            text("title"),
+            text("query"),
+            text("description"),
+        ],
         &[],
     ),
     table(
@@ -228,6 +301,9 @@ pub const TABLES: &[Table] = &[
             text("realm"),
             text("target"),
         ],
-        &[&["sid", "authenticated", "class"], &["class", "realm", "target"]],
+        &[
+            &["sid", "authenticated", "class"],
+            &["class", "realm", "target"],
+        ],
     ),
 ];

@@ -35,7 +35,10 @@ fn database_path(url: &DatabaseUrl, env_dir: &Path) -> Option<PathBuf> {
 /// How long to wait for a lock of another process: 10 seconds as in Trac.
 fn timeout(url: &DatabaseUrl) -> Result<Duration, Error> {
     let seconds = match url.param("timeout") {
-        Some(text) => text.trim().parse::<u32>().map_err(|_| bad_param("timeout", text))?,
+        Some(text) => text
+            .trim()
+            .parse::<u32>()
+            .map_err(|_| bad_param("timeout", text))?,
         None => 10,
     };
     Ok(Duration::from_secs(seconds.min(1_000_000).into()))

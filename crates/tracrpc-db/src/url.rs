@@ -30,8 +30,7 @@ pub struct DatabaseUrl {
 type MakeConnector = fn(&DatabaseUrl, &Path) -> Result<Box<dyn Connector>, Error>;
 
 /// The databases that there are, by the scheme of their URLs.
-const SCHEMES: &[(&str, MakeConnector)] =
-    &[("sqlite", sqlite::connector)];
+const SCHEMES: &[(&str, MakeConnector)] = &[("sqlite", sqlite::connector)];
 
 impl DatabaseUrl {
     /// Splits a connection string by the rules of Trac 1.6.
@@ -45,7 +44,10 @@ impl DatabaseUrl {
             return Err(Error::new(ErrorKind::Url, message));
         }
         let (scheme, rest) = text.split_once(':').ok_or_else(invalid)?;
-        let mut url = DatabaseUrl { scheme: scheme.to_owned(), ..DatabaseUrl::default() };
+        let mut url = DatabaseUrl {
+            scheme: scheme.to_owned(),
+            ..DatabaseUrl::default()
+        };
         let path = match url.split_authority(rest)? {
             Some(path) => path,
             None if scheme == "sqlite" && !rest.is_empty() => rest.to_owned(),
@@ -57,7 +59,11 @@ impl DatabaseUrl {
 
     /// The last value of the parameter `name`.
     pub fn param(&self, name: &str) -> Option<&str> {
-        self.params.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+        self.params
+            .iter()
+            .rev()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
     }
 
     pub(crate) fn connector(&self, env_dir: &Path) -> Result<Box<dyn Connector>, Error> {
@@ -78,7 +84,9 @@ impl DatabaseUrl {
     /// Reads what stands between `//` and the next `/`, and returns the rest
     /// with a leading `/`; `None` if there is no `/` to begin with.
     fn split_authority(&mut self, rest: &str) -> Result<Option<String>, Error> {
-        let Some(after_slash) = rest.strip_prefix('/') else { return Ok(None) };
+        let Some(after_slash) = rest.strip_prefix('/') else {
+            return Ok(None);
+        };
         if let Some(path) = rest.strip_prefix("///") {
             return Ok(Some(format!("/{path}")));
         }
@@ -212,13 +220,26 @@ mod tests {
 
     #[test]
     fn nonsense_is_refused_without_repeating_a_password() {
-        for text in ["", "x", "postgres:db", "sqlite:", "postgres://u:secret@h:port/x", "a:/b?c"] {
+        for text in [
+            "",
+            "x",
+            "postgres:db",
+            "sqlite:",
+            "postgres://u:secret@h:port/x",
+            "a:/b?c",
+        ] {
             let error = DatabaseUrl::parse(text).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Url, "{text}");
             assert!(!error.to_string().contains("secret"));
         }
-        let error = DatabaseUrl::parse("oracle://x/y").unwrap().connector("/".as_ref()).err();
+        let error = DatabaseUrl::parse("oracle://x/y")
+            .unwrap()
+            .connector("/".as_ref())
+            .err();
         let text = error.unwrap().to_string();
-        assert_eq!(text, "Unsupported database type \"oracle\"; there are sqlite, postgres");
+        assert_eq!(
+            text,
+            "Unsupported database type \"oracle\"; there are sqlite, postgres"
+        );
     }
 }

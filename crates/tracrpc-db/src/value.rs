@@ -51,7 +51,10 @@ impl Row {
     /// [`ErrorKind::Value`] if there is no such position.
     pub fn value(&self, index: usize) -> Result<&SqlValue, Error> {
         self.0.get(index).ok_or_else(|| {
-            Error::new(ErrorKind::Value, format!("no column {index} in a row of {}", self.0.len()))
+            Error::new(
+                ErrorKind::Value,
+                format!("no column {index} in a row of {}", self.0.len()),
+            )
         })
     }
 
@@ -84,7 +87,10 @@ impl SqlValue {
 }
 
 fn mismatch(value: &SqlValue, wanted: &str) -> Error {
-    Error::new(ErrorKind::Value, format!("expected {wanted}, found {}", value.type_name()))
+    Error::new(
+        ErrorKind::Value,
+        format!("expected {wanted}, found {}", value.type_name()),
+    )
 }
 
 impl FromSql for SqlValue {
@@ -216,7 +222,13 @@ mod tests {
 
     #[test]
     fn texts_and_numbers_convert_where_sqlite_would() {
-        let row = Row::new(vec!["12".into(), 7_i64.into(), 1.5.into(), SqlValue::Null, "x".into()]);
+        let row = Row::new(vec![
+            "12".into(),
+            7_i64.into(),
+            1.5.into(),
+            SqlValue::Null,
+            "x".into(),
+        ]);
         assert_eq!(row.get::<i64>(0).unwrap(), 12);
         assert_eq!(row.get::<String>(1).unwrap(), "7");
         assert!(row.get::<bool>(1).unwrap());
@@ -229,7 +241,10 @@ mod tests {
             (9, "no column 9 in a row of 5"),
         ] {
             let error = row.get::<i64>(index).unwrap_err();
-            assert_eq!((error.kind(), error.to_string().as_str()), (ErrorKind::Value, text));
+            assert_eq!(
+                (error.kind(), error.to_string().as_str()),
+                (ErrorKind::Value, text)
+            );
         }
     }
 }

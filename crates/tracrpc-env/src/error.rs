@@ -145,6 +145,12 @@ impl StdError for Error {
     }
 }
 
+impl From<tracrpc_db::Error> for Error {
+    fn from(error: tracrpc_db::Error) -> Self {
+        Self::storage(error.to_string(), error)
+    }
+}
+
 impl From<std::io::Error> for Error {
     fn from(error: std::io::Error) -> Self {
         Self::storage(error.to_string(), error)

@@ -3,8 +3,10 @@
 //!
 //! The crate knows neither a protocol nor HTTP.
 
+pub mod cache_table;
 pub mod config;
 mod error;
+pub mod initial;
 mod resource;
 pub mod ticket;
 mod text;

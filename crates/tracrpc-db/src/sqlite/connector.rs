@@ -25,7 +25,9 @@ impl Connector for SqliteConnector {
     }
 
     fn connect(&self) -> Result<Box<dyn Driver>, Error> {
-        let Some(path) = &self.path else { return self.create_in_memory() };
+        let Some(path) = &self.path else {
+            return self.create_in_memory();
+        };
         if !path.exists() {
             let message = format!("Database \"{}\" not found.", path.display());
             return Err(Error::new(ErrorKind::Missing, message));
@@ -37,7 +39,9 @@ impl Connector for SqliteConnector {
     }
 
     fn create(&self) -> Result<Box<dyn Driver>, Error> {
-        let Some(path) = &self.path else { return self.create_in_memory() };
+        let Some(path) = &self.path else {
+            return self.create_in_memory();
+        };
         if path.exists() {
             let message = format!("Database already exists at {}", path.display());
             return Err(Error::new(ErrorKind::Exists, message));
@@ -45,7 +49,8 @@ impl Connector for SqliteConnector {
         if let Some(parent) = path.parent() {
             std::fs::create_dir_all(parent).map_err(|error| cannot_create(parent, error))?;
         }
-        self.create_file(path).map_err(|error| in_file(path, translate(error)))
+        self.create_file(path)
+            .map_err(|error| in_file(path, translate(error)))
     }
 
     fn is_single(&self) -> bool {
@@ -93,8 +98,10 @@ fn flags(more: OpenFlags) -> OpenFlags {
 }
 
 fn create_tables(connection: &Connection) -> rusqlite::Result<()> {
-    let statements: Vec<_> =
-        schema::TABLES.iter().flat_map(|table| SqliteDialect.create_table(table)).collect();
+    let statements: Vec<_> = schema::TABLES
+        .iter()
+        .flat_map(|table| SqliteDialect.create_table(table))
+        .collect();
     connection.execute_batch(&format!("BEGIN;\n{};\nCOMMIT", statements.join(";\n")))
 }
 

@@ -27,15 +27,22 @@ impl Dialect for SqliteDialect {
     }
 
     fn create_table(&self, table: &Table) -> Vec<String> {
-        let mut lines: Vec<_> =
-            table.columns.iter().map(|column| self.column_line(table, column)).collect();
+        let mut lines: Vec<_> = table
+            .columns
+            .iter()
+            .map(|column| self.column_line(table, column))
+            .collect();
         if table.key.len() > 1 {
             lines.push(format!("    UNIQUE ({})", table.key.join(",")));
         }
         let create = format!("CREATE TABLE {} (\n{}\n)", table.name, lines.join(",\n"));
         let indices = table.indices.iter().map(|index| {
             let name = table.index_name(index);
-            format!("CREATE INDEX {name} ON {} ({})", table.name, index.join(","))
+            format!(
+                "CREATE INDEX {name} ON {} ({})",
+                table.name,
+                index.join(",")
+            )
         });
         [create].into_iter().chain(indices).collect()
     }
@@ -43,7 +50,11 @@ impl Dialect for SqliteDialect {
 
 impl SqliteDialect {
     fn column_line(&self, table: &Table, column: &Column) -> String {
-        let key = if table.key == [column.name] { " PRIMARY KEY" } else { "" };
+        let key = if table.key == [column.name] {
+            " PRIMARY KEY"
+        } else {
+            ""
+        };
         format!("    {} {}{key}", column.name, self.type_name(column))
     }
 }

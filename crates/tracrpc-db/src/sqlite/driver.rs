@@ -20,14 +20,20 @@ pub(crate) struct SqliteDriver {
 impl SqliteDriver {
     pub(crate) fn new(connection: Connection) -> SqliteDriver {
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
-        SqliteDriver { connection, number: unique_number() }
+        SqliteDriver {
+            connection,
+            number: unique_number(),
+        }
     }
 
     fn bind(&self, sql: &str, params: &[SqlValue]) -> rusqlite::Result<CachedStatement<'_>> {
         let mut statement = self.connection.prepare_cached(sql)?;
         if statement.parameter_count() != params.len() {
             let expected = statement.parameter_count();
-            return Err(rusqlite::Error::InvalidParameterCount(params.len(), expected));
+            return Err(rusqlite::Error::InvalidParameterCount(
+                params.len(),
+                expected,
+            ));
         }
         for (index, param) in params.iter().enumerate() {
             statement.raw_bind_parameter(index + 1, Param(param))?;
@@ -41,8 +47,9 @@ impl SqliteDriver {
         let mut rows = statement.raw_query();
         let mut result = Vec::new();
         while let Some(row) = rows.next()? {
-            let values: Result<_, _> =
-                (0..columns).map(|index| row.get_ref(index).map(owned)).collect();
+            let values: Result<_, _> = (0..columns)
+                .map(|index| row.get_ref(index).map(owned))
+                .collect();
             result.push(Row::new(values?));
         }
         Ok(result)
@@ -107,7 +114,10 @@ impl Driver for SqliteDriver {
     /// `data_version` counts the commits of all connections but this one,
     /// `total_changes` the rows that this one changed.
     fn change_mark(&mut self) -> Result<ChangeMark, Error> {
-        let row = self.fetch("SELECT data_version, total_changes() FROM pragma_data_version", &[]);
+        let row = self.fetch(
+            "SELECT data_version, total_changes() FROM pragma_data_version",
+            &[],
+        );
         let rows = row.map_err(translate)?;
         let mut sum: i64 = 0;
         for row in &rows {
