@@ -8,8 +8,8 @@ pub mod config;
 mod error;
 pub mod initial;
 mod resource;
-pub mod ticket;
 mod text;
+pub mod ticket;
 pub mod time;
 
 pub use error::{Error, ErrorKind, Result};
