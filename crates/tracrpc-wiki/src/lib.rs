@@ -1,1 +1,33 @@
-//! (crate under construction)
+#![doc = include_str!("../README.md")]
+
+mod anchors;
+mod chars;
+mod context;
+mod extensions;
+pub mod highlight;
+mod href;
+mod html;
+mod interwiki;
+mod link;
+pub mod macros;
+mod processor;
+mod render;
+mod resolver;
+mod resource;
+pub mod sanitize;
+mod settings;
+
+pub use context::Context;
+pub use extensions::Extensions;
+pub use href::Href;
+pub use html::{Element, escape_attribute, escape_text};
+pub use interwiki::{InterTracMap, InterWikiMap, InterWikiSite};
+pub use macros::{Call, Expansion, ExpansionError, Library, Macro, NoLibrary};
+pub use processor::{Parameter, Parameters, Processor};
+pub use render::{OutlineOptions, render_html, render_oneliner, render_outline, render_text};
+pub use resolver::{
+    Answers, MilestoneAnswer, NoResolver, PageAnswer, RepositoryLink, RepositoryTarget, Resolver,
+    Targets, TicketAnswer,
+};
+pub use resource::Resource;
+pub use settings::Settings;

@@ -1,0 +1,73 @@
+//! The tables of macros and processors.
+
+use crate::macros::{self, Macro};
+use crate::processor::Processor;
+
+/// The macros and processors that a text may use.
+///
+/// ```
+/// use tracrpc_wiki::{Call, Context, Expansion, Extensions, ExpansionError, Macro, render_html};
+///
+/// struct Greeting;
+/// impl Macro for Greeting {
+///     fn name(&self) -> &str { "Greeting" }
+///     fn expand(&self, call: &Call<'_>) -> Result<Expansion, ExpansionError> {
+///         Ok(Expansion::text(&format!("Hello {}!", call.text.unwrap_or("world"))))
+///     }
+/// }
+///
+/// let mut extensions = Extensions::builtin();
+/// extensions.add_macro(Greeting);
+/// let context = Context { extensions: &extensions, ..Context::plain() };
+/// assert_eq!(render_html("[[Greeting(<joe>)]]", &context), "<p>\nHello &lt;joe&gt;!\n</p>\n");
+/// ```
+#[derive(Default)]
+pub struct Extensions {
+    macros: Vec<Box<dyn Macro>>,
+    processors: Vec<Box<dyn Processor>>,
+}
+
+impl Extensions {
+    /// Nothing but what the markup itself has.
+    pub fn empty() -> Self {
+        Extensions::default()
+    }
+
+    /// The macros that come with Trac.
+    pub fn builtin() -> Self {
+        Extensions {
+            macros: macros::builtin(),
+            processors: Vec::new(),
+        }
+    }
+
+    /// Adds a macro; it replaces one of the same name.
+    pub fn add_macro(&mut self, new: impl Macro + 'static) {
+        self.macros.retain(|old| old.name() != new.name());
+        self.macros.push(Box::new(new));
+    }
+
+    /// Adds a processor; it replaces one of the same name, but not one of the markup's own.
+    pub fn add_processor(&mut self, new: impl Processor + 'static) {
+        self.processors.retain(|old| old.name() != new.name());
+        self.processors.push(Box::new(new));
+    }
+
+    /// All macros, in the order in which they were added.
+    pub fn macros(&self) -> impl Iterator<Item = &dyn Macro> {
+        self.macros.iter().map(AsRef::as_ref)
+    }
+
+    /// The macro `name`; upper and lower case differ.
+    pub fn find_macro(&self, name: &str) -> Option<&dyn Macro> {
+        self.macros().find(|known| known.name() == name)
+    }
+
+    /// The processor `name`; upper and lower case differ.
+    pub fn find_processor(&self, name: &str) -> Option<&dyn Processor> {
+        self.processors
+            .iter()
+            .map(AsRef::as_ref)
+            .find(|known| known.name() == name)
+    }
+}

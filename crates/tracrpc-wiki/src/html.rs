@@ -1,0 +1,139 @@
+//! Writing HTML as Trac writes it: escaping and elements with sorted attributes.
+
+/// Appends `text` with `&`, `<` and `>` escaped, as it stands between tags.
+pub fn escape_text_into(out: &mut String, text: &str) {
+    escape_into(out, text, false);
+}
+
+/// `text` with `&`, `<` and `>` escaped, as it stands between tags.
+pub fn escape_text(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    escape_into(&mut out, text, false);
+    out
+}
+
+/// `text` with `&`, `<`, `>` and `"` escaped, as it stands in a quoted attribute.
+pub fn escape_attribute(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    escape_into(&mut out, text, true);
+    out
+}
+
+fn escape_into(out: &mut String, text: &str, quotes: bool) {
+    let mut done = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        let entity = match byte {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' if quotes => "&#34;",
+            _ => continue,
+        };
+        out.push_str(&text[done..at]);
+        out.push_str(entity);
+        done = at + 1;
+    }
+    out.push_str(&text[done..]);
+}
+
+/// An HTML element under construction.
+///
+/// Attributes are written sorted by name, those without value are left out: that is what
+/// Trac's `tag` builder does.
+///
+/// ```
+/// use tracrpc_wiki::Element;
+/// let link = Element::new("a").attribute("href", "/x?a&b").attribute("class", "wiki").text("A <b>");
+/// assert_eq!(link.to_html(), r#"<a class="wiki" href="/x?a&amp;b">A &lt;b&gt;</a>"#);
+/// ```
+#[derive(Debug, Clone)]
+pub struct Element {
+    name: String,
+    attributes: Vec<(String, String)>,
+    content: String,
+}
+
+impl Element {
+    /// An element without attributes and content.
+    pub fn new(name: impl Into<String>) -> Self {
+        Element {
+            name: name.into(),
+            attributes: Vec::new(),
+            content: String::new(),
+        }
+    }
+
+    /// Adds an attribute; an empty value adds nothing.
+    pub fn attribute(self, name: impl Into<String>, value: &str) -> Self {
+        self.escaped_attribute(name, escape_attribute(value))
+    }
+
+    /// Adds an attribute if there is a value.
+    pub fn maybe_attribute(self, name: &str, value: Option<&str>) -> Self {
+        match value {
+            Some(value) => self.attribute(name, value),
+            None => self,
+        }
+    }
+
+    /// Adds an attribute whose value is escaped already; an empty value adds nothing.
+    pub(crate) fn escaped_attribute(mut self, name: impl Into<String>, value: String) -> Self {
+        if !value.is_empty() {
+            self.attributes.push((name.into(), value));
+        }
+        self
+    }
+
+    /// Appends text, which is escaped.
+    pub fn text(mut self, text: &str) -> Self {
+        escape_text_into(&mut self.content, text);
+        self
+    }
+
+    /// Appends HTML, which is taken as it is.
+    pub fn html(mut self, html: &str) -> Self {
+        self.content.push_str(html);
+        self
+    }
+
+    /// The element as HTML; a void element such as `img` ends in ` />`.
+    pub fn to_html(mut self) -> String {
+        self.attributes.sort();
+        let mut out = String::with_capacity(self.content.len() + 64);
+        out.push('<');
+        out.push_str(&self.name);
+        for (name, value) in &self.attributes {
+            out.push_str(&format!(" {name}=\"{value}\""));
+        }
+        if self.content.is_empty() && is_void(&self.name) {
+            out.push_str(" />");
+            return out;
+        }
+        out.push('>');
+        out.push_str(&self.content);
+        out.push_str(&format!("</{}>", self.name));
+        out
+    }
+}
+
+/// Elements without content and end tag.
+pub(crate) fn is_void(name: &str) -> bool {
+    const VOID: [&str; 16] = [
+        "area", "base", "br", "col", "command", "embed", "hr", "img", "input", "keygen", "link",
+        "meta", "param", "source", "track", "wbr",
+    ];
+    VOID.contains(&name)
+}
+
+/// Trac's red box: a message, and details in a `pre`; both are HTML already.
+pub(crate) fn system_message(message_html: &str, details_html: Option<&str>) -> String {
+    let details = details_html
+        .map(|html| Element::new("pre").html(html).to_html())
+        .unwrap_or_default();
+    let strong = Element::new("strong").html(message_html).to_html();
+    Element::new("div")
+        .attribute("class", "system-message")
+        .html(&strong)
+        .html(&details)
+        .to_html()
+}

@@ -1,0 +1,50 @@
+//! What an environment's configuration says about wiki text.
+
+use crate::interwiki::{InterTracMap, InterWikiMap};
+
+/// The options of `trac.ini` that the markup depends on, with Trac's defaults.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// `[wiki] ignore_missing_pages`: CamelCase words without a page are plain text.
+    pub ignore_missing_pages: bool,
+    /// `[wiki] split_page_names`: labels of CamelCase links get spaces.
+    pub split_page_names: bool,
+    /// `[wiki] render_unsafe_content`: HTML is not sanitised, every URL scheme is a link.
+    pub render_unsafe_content: bool,
+    /// `[wiki] safe_schemes`.
+    pub safe_schemes: Vec<String>,
+    /// `[wiki] safe_origins`.
+    pub safe_origins: Vec<String>,
+    /// `[trac] show_email_addresses`.
+    pub show_email_addresses: bool,
+    /// `[trac] show_full_names`.
+    pub show_full_names: bool,
+    /// `[trac] never_obfuscate_mailto`.
+    pub never_obfuscate_mailto: bool,
+    /// `[interwiki]` and the page `InterMapTxt`.
+    pub interwiki: InterWikiMap,
+    /// `[intertrac]`.
+    pub intertrac: InterTracMap,
+    /// `[project] url`: what begins with it (else with [`Context::local_url`](crate::Context))
+    /// is no external link. Empty if not set.
+    pub project_url: String,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        let list = |items: &str| items.split(' ').map(str::to_owned).collect();
+        Settings {
+            ignore_missing_pages: false,
+            split_page_names: false,
+            render_unsafe_content: false,
+            safe_schemes: list("cvs file ftp git irc http https news sftp smb ssh svn svn+ssh"),
+            safe_origins: list("data:"),
+            show_email_addresses: false,
+            show_full_names: true,
+            never_obfuscate_mailto: false,
+            interwiki: InterWikiMap::default(),
+            intertrac: InterTracMap::default(),
+            project_url: String::new(),
+        }
+    }
+}
