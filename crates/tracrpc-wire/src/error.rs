@@ -6,46 +6,30 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
     message: String,
-    place: Option<Place>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
-    /// Bytes from the start.
-    Offset(u64),
-    /// Counted from 1.
-    Line { line: usize, column: usize },
+    offset: Option<u64>,
 }
 
 impl Error {
-    /// An error that has no place.
+    /// An error that has no place, or names it in its message.
     pub(crate) fn new(message: impl Into<String>) -> Self {
         Error {
             message: message.into(),
-            place: None,
+            offset: None,
         }
     }
 
-    /// The same error at a byte of the text.
-    pub(crate) fn at_offset(mut self, offset: u64) -> Self {
-        self.place.get_or_insert(Place::Offset(offset));
-        self
-    }
-
-    /// The same error at a line and column, both counted from 1.
-    pub(crate) fn at_line(mut self, line: usize, column: usize) -> Self {
-        self.place.get_or_insert(Place::Line { line, column });
+    /// The same error at a byte of the text, unless it has a place already.
+    pub(crate) fn at(mut self, offset: u64) -> Self {
+        self.offset.get_or_insert(offset);
         self
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)?;
-        match self.place {
-            None => Ok(()),
-            Some(Place::Offset(offset)) => write!(f, " at byte {offset}"),
-            Some(Place::Line { line, column }) => write!(f, " at line {line} column {column}"),
+        match self.offset {
+            None => f.write_str(&self.message),
+            Some(offset) => write!(f, "{} at byte {offset}", self.message),
         }
     }
 }

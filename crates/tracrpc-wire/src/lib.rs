@@ -2,12 +2,18 @@
 //!
 //! The only crate that knows bytes. It is pure: no IO, no clock, no state.
 
+mod binary;
+mod budget;
+mod datetime;
+mod double;
 mod error;
 mod fault;
+pub mod multicall;
 pub mod protocol;
 mod reply;
 mod structure;
 mod value;
+pub mod xmlrpc;
 
 pub use error::Error;
 pub use fault::{Fault, FaultKind};

@@ -1,10 +1,11 @@
 //! What a protocol is: how calls are read and answers are written.
 
+use crate::xmlrpc::XmlRpc;
 use crate::{Fault, Value};
 
 /// The protocols that are always there, in the order in which they are asked.
 pub fn builtin() -> Vec<Box<dyn Protocol>> {
-    Vec::new()
+    vec![Box::new(XmlRpc)]
 }
 
 /// One call.

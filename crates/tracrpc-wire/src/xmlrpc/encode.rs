@@ -1,0 +1,169 @@
+//! From a call or an answer to a document, laid out as Python's
+//! `xmlrpc.client` does it: some clients search for lines of it.
+
+use std::io::Write;
+
+use super::characters::write_escaped;
+use crate::{Value, binary, datetime, double};
+
+const PROLOGUE: &[u8] = b"<?xml version='1.0'?>\n";
+
+/// How [`Value::Nil`] is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Nil {
+    /// As an element, in a call.
+    Element,
+    /// As an empty string, in an answer: not every client knows the element.
+    EmptyString,
+}
+
+/// A `methodCall`.
+pub(super) fn call(method: &str, params: &[Value]) -> Vec<u8> {
+    let mut writer = Writer::new(Nil::Element);
+    writer.raw(b"<methodCall>\n<methodName>");
+    writer.text(method);
+    writer.raw(b"</methodName>\n<params>\n");
+    params.iter().for_each(|param| writer.param(param));
+    writer.raw(b"</params>\n</methodCall>\n");
+    writer.out
+}
+
+/// A `methodResponse` with a result.
+pub(super) fn result(value: &Value) -> Vec<u8> {
+    let mut writer = Writer::new(Nil::EmptyString);
+    writer.raw(b"<methodResponse>\n<params>\n");
+    writer.param(value);
+    writer.raw(b"</params>\n</methodResponse>\n");
+    writer.out
+}
+
+/// A `methodResponse` with a fault, where `fault` is its struct.
+pub(super) fn fault(fault: &Value) -> Vec<u8> {
+    let mut writer = Writer::new(Nil::EmptyString);
+    writer.raw(b"<methodResponse>\n<fault>\n");
+    writer.value(fault);
+    writer.raw(b"</fault>\n</methodResponse>\n");
+    writer.out
+}
+
+struct Writer {
+    out: Vec<u8>,
+    nil: Nil,
+}
+
+impl Writer {
+    fn new(nil: Nil) -> Self {
+        Writer {
+            out: PROLOGUE.to_vec(),
+            nil,
+        }
+    }
+
+    fn param(&mut self, value: &Value) {
+        self.raw(b"<param>\n");
+        self.value(value);
+        self.raw(b"</param>\n");
+    }
+
+    fn value(&mut self, value: &Value) {
+        self.raw(b"<value>");
+        self.typed(value);
+        self.raw(b"</value>\n");
+    }
+
+    fn typed(&mut self, value: &Value) {
+        match value {
+            Value::Nil => self.nil(),
+            Value::Bool(truth) => self.raw(if *truth {
+                b"<boolean>1</boolean>"
+            } else {
+                b"<boolean>0</boolean>"
+            }),
+            Value::Int(number) => self.int(*number),
+            Value::Double(number) => self.double(*number),
+            Value::String(text) => self.string(text),
+            Value::DateTime(moment) => self.datetime(datetime::civil(*moment)),
+            Value::Binary(bytes) => self.binary(bytes),
+            Value::Array(items) => self.array(items),
+            Value::Struct(members) => self.members(members.iter()),
+        }
+    }
+
+    fn nil(&mut self) {
+        match self.nil {
+            Nil::Element => self.raw(b"<nil/>"),
+            Nil::EmptyString => self.string(""),
+        }
+    }
+
+    /// XML-RPC knows 32 bits. Python refuses to write more, but reads, like
+    /// most clients, the common extension for 64.
+    fn int(&mut self, number: i64) {
+        match i32::try_from(number) {
+            Ok(number) => self.formatted(format_args!("<int>{number}</int>")),
+            Err(_) => self.formatted(format_args!("<i8>{number}</i8>")),
+        }
+    }
+
+    fn double(&mut self, number: f64) {
+        self.raw(b"<double>");
+        double::write(number, &mut self.out);
+        self.raw(b"</double>");
+    }
+
+    fn string(&mut self, text: &str) {
+        self.raw(b"<string>");
+        self.text(text);
+        self.raw(b"</string>");
+    }
+
+    /// The fraction of the second is lost, XML-RPC has none.
+    fn datetime(&mut self, civil: jiff::civil::DateTime) {
+        self.formatted(format_args!(
+            "<dateTime.iso8601>{:04}{:02}{:02}T{:02}:{:02}:{:02}</dateTime.iso8601>",
+            civil.year(),
+            civil.month(),
+            civil.day(),
+            civil.hour(),
+            civil.minute(),
+            civil.second(),
+        ));
+    }
+
+    fn binary(&mut self, bytes: &[u8]) {
+        self.raw(b"<base64>\n");
+        binary::write_lines(bytes, &mut self.out);
+        self.raw(b"</base64>");
+    }
+
+    fn array(&mut self, items: &[Value]) {
+        self.raw(b"<array><data>\n");
+        items.iter().for_each(|item| self.value(item));
+        self.raw(b"</data></array>");
+    }
+
+    fn members<'a>(&mut self, members: impl Iterator<Item = (&'a str, &'a Value)>) {
+        self.raw(b"<struct>\n");
+        for (name, value) in members {
+            self.raw(b"<member>\n<name>");
+            self.text(name);
+            self.raw(b"</name>\n");
+            self.value(value);
+            self.raw(b"</member>\n");
+        }
+        self.raw(b"</struct>");
+    }
+
+    fn text(&mut self, text: &str) {
+        write_escaped(text, &mut self.out);
+    }
+
+    fn raw(&mut self, bytes: &[u8]) {
+        self.out.extend_from_slice(bytes);
+    }
+
+    fn formatted(&mut self, arguments: std::fmt::Arguments<'_>) {
+        // A vector takes whatever is written.
+        let _ = self.out.write_fmt(arguments);
+    }
+}

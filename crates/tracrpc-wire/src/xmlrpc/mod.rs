@@ -1,0 +1,215 @@
+//! XML-RPC, as Python's `xmlrpc.client` reads and writes it.
+//!
+//! Beyond the [specification](http://xmlrpc.com/spec.md) it understands what
+//! clients of Trac send: a parameter without `value`, a value without type,
+//! `nil`, integers of 64 bits, prefixes before the names of types.
+
+mod characters;
+mod decode;
+mod encode;
+mod encoding;
+mod tokens;
+
+use crate::{
+    Call, Error, Fault, FaultKind, Limits, Outcome, Output, Protocol, Reply, Request, Responder,
+    Struct, Value, multicall,
+};
+
+/// The protocol for servers.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct XmlRpc;
+
+impl Protocol for XmlRpc {
+    fn name(&self) -> &'static str {
+        "XML-RPC"
+    }
+
+    fn documentation(&self) -> &'static str {
+        DOCUMENTATION
+    }
+
+    fn endpoints(&self) -> &'static [(&'static str, &'static str)] {
+        &[
+            ("rpc", "application/xml"),
+            ("rpc", "text/xml"),
+            ("xmlrpc", "application/xml"),
+            ("xmlrpc", "text/xml"),
+        ]
+    }
+
+    fn decode(&self, body: &[u8], limits: &Limits) -> Request {
+        match read_call(body, limits) {
+            Ok((Some(method), params)) => request(Call { method, params }),
+            Ok((None, _)) => refusal(Fault::invalid_request("Missing method name")),
+            Err(error) => refusal(Fault::parse(error.to_string())),
+        }
+    }
+}
+
+/// The body of a request that makes `call`.
+///
+/// ```
+/// # use tracrpc_wire::{Call, xmlrpc};
+/// let call = Call { method: "ticket.get".into(), params: vec![1.into()] };
+/// let body = String::from_utf8(xmlrpc::write_call(&call)).unwrap();
+/// assert!(body.contains("<methodName>ticket.get</methodName>"));
+/// ```
+pub fn write_call(call: &Call) -> Vec<u8> {
+    encode::call(&call.method, &call.params)
+}
+
+/// Reads the body of an answer.
+///
+/// # Errors
+/// If it is no `methodResponse`, or beyond `limits`.
+pub fn read_response(body: &[u8], limits: &Limits) -> Result<Reply, Error> {
+    decode::response(&encoding::decode(body)?, limits)
+}
+
+/// Takes the result of a [multicall](crate::multicall) apart.
+///
+/// # Errors
+/// If it is not the result of one.
+pub fn read_outcomes(result: Value) -> Result<Vec<Reply>, Error> {
+    multicall::replies(result, |outcome| match outcome {
+        Value::Array(values) => values.into_iter().next().map(Ok),
+        Value::Struct(fault) => multicall::fault(&fault, "faultCode", "faultString").map(Err),
+        _ => None,
+    })
+}
+
+const DOCUMENTATION: &str = r#"Most languages have a library for XML-RPC. With `curl`, a file `body.xml` of
+{{{
+<?xml version="1.0"?>
+<methodCall>
+  <methodName>wiki.getPage</methodName>
+  <params><param><value>WikiStart</value></param></params>
+</methodCall>
+}}}
+is sent by
+{{{
+curl --user name --header "Content-Type: application/xml" --data @body.xml {login_url}
+}}}
+In Python:
+{{{
+import xmlrpc.client
+trac = xmlrpc.client.ServerProxy("{login_url}")    # name:password@ before the host
+print(trac.wiki.getPage("WikiStart"))
+}}}
+Dates are in UTC. Without a login, the address is {url}.
+"#;
+
+type NamedCall = (Option<String>, Vec<Value>);
+
+fn read_call(body: &[u8], limits: &Limits) -> Result<NamedCall, Error> {
+    decode::call(&encoding::decode(body)?, limits)
+}
+
+fn request(call: Call) -> Request {
+    let entries = multicall::entries(&call).iter().map(entry_name).collect();
+    let responder = XmlResponder {
+        method: Some(call.method.clone()),
+        entries,
+    };
+    Request {
+        calls: vec![Ok(call)],
+        responder: Box::new(responder),
+    }
+}
+
+fn refusal(fault: Fault) -> Request {
+    let responder = XmlResponder {
+        method: None,
+        entries: Vec::new(),
+    };
+    Request {
+        calls: vec![Err(fault)],
+        responder: Box::new(responder),
+    }
+}
+
+fn entry_name(entry: &Value) -> Option<String> {
+    let name = entry.as_struct()?.get("methodName")?;
+    name.as_str().map(str::to_owned)
+}
+
+struct XmlResponder {
+    method: Option<String>,
+    /// The methods that the entries of a multicall name.
+    entries: Vec<Option<String>>,
+}
+
+impl Responder for XmlResponder {
+    fn respond(self: Box<Self>, outcomes: Vec<Result<Output, Fault>>) -> Option<Vec<u8>> {
+        let outcome = outcomes.into_iter().next();
+        Some(match outcome {
+            Some(Ok(Output::Value(value))) => encode::result(&value),
+            Some(Ok(Output::Outcomes(outcomes))) => encode::result(&self.outcomes(outcomes)),
+            Some(Err(fault)) => {
+                encode::fault(&fault_members(&fault, self.method.as_deref()).into())
+            }
+            None => encode::result(&Value::Nil),
+        })
+    }
+}
+
+impl XmlResponder {
+    fn outcomes(&self, outcomes: Vec<Outcome>) -> Value {
+        let names = self
+            .entries
+            .iter()
+            .map(Option::as_deref)
+            .chain(std::iter::repeat(None));
+        let outcomes = outcomes.into_iter().zip(names);
+        Value::Array(
+            outcomes
+                .map(|(outcome, name)| entry(outcome, name))
+                .collect(),
+        )
+    }
+}
+
+/// A success is an array of one value. A failure has the members of the
+/// specification of multicall and those that the plugin writes instead:
+/// there are clients that look for either.
+fn entry(outcome: Outcome, method: Option<&str>) -> Value {
+    let fault = match outcome {
+        Ok(value) => return Value::Array(vec![value]),
+        Err(fault) => fault,
+    };
+    let mut members = fault_members(&fault, method);
+    members.insert("_message", fault.message);
+    members.insert("title", fault.title);
+    members.insert("show_traceback", false);
+    members.into()
+}
+
+fn fault_members(fault: &Fault, method: Option<&str>) -> Struct {
+    let mut members = Struct::new();
+    members.insert("faultCode", code(fault.kind));
+    members.insert("faultString", text(fault, method));
+    members
+}
+
+fn code(kind: FaultKind) -> i64 {
+    match kind {
+        FaultKind::Parse => -32700,
+        FaultKind::MethodNotFound => -32601,
+        FaultKind::Forbidden => 403,
+        FaultKind::NotFound => 404,
+        FaultKind::Application | FaultKind::InvalidRequest | FaultKind::InvalidParams => 1,
+    }
+}
+
+/// The plugin names the method where it has no code for the failure, and
+/// writes Python's `None` where there is no name.
+fn text(fault: &Fault, method: Option<&str>) -> String {
+    match code(fault.kind) {
+        1 => format!(
+            "'{}' while executing '{}()'",
+            fault.message,
+            method.unwrap_or("None")
+        ),
+        _ => fault.message.clone(),
+    }
+}
