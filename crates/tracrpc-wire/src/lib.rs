@@ -8,6 +8,7 @@ mod datetime;
 mod double;
 mod error;
 mod fault;
+pub mod jsonrpc;
 pub mod multicall;
 pub mod protocol;
 mod reply;

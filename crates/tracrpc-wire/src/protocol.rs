@@ -1,11 +1,12 @@
 //! What a protocol is: how calls are read and answers are written.
 
+use crate::jsonrpc::JsonRpc;
 use crate::xmlrpc::XmlRpc;
 use crate::{Fault, Value};
 
 /// The protocols that are always there, in the order in which they are asked.
 pub fn builtin() -> Vec<Box<dyn Protocol>> {
-    vec![Box::new(XmlRpc)]
+    vec![Box::new(XmlRpc), Box::new(JsonRpc)]
 }
 
 /// One call.

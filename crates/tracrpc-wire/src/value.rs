@@ -10,9 +10,10 @@ use crate::Struct;
 ///
 /// Values nest, so whoever builds one from input bounds its depth: the
 /// decoders of this crate do, by [`Limits::depth`](crate::Limits::depth).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub enum Value {
     /// No value: `<nil/>` in XML-RPC, `null` in JSON-RPC.
+    #[default]
     Nil,
     /// A truth value.
     Bool(bool),
