@@ -1,16 +1,20 @@
-//! The rows that a new environment starts with, as Trac 1.6 fills its tables.
-//!
-//! Wiki pages and the configuration are not among them.
+//! What a new environment starts with: rows as in Trac 1.6, pages, configuration.
 
+pub(crate) mod config;
+pub(crate) mod pages;
 mod reports;
 
 use tracrpc_db::{Connection, Error, SqlValue, schema};
 
-/// Fills the tables of a database that was just made.
+/// The file `README` of an environment.
+pub(crate) const README: &str = "This directory contains a Trac environment.\n\
+    Visit https://trac.edgewall.org/ for more information.\n";
+
+/// Says which version of Trac's schema the tables have.
 ///
 /// # Errors
 /// As any statement.
-pub fn insert(connection: &mut Connection) -> Result<(), Error> {
+pub(crate) fn insert_versions(connection: &mut Connection) -> Result<(), Error> {
     let version = schema::VERSION.to_string();
     insert_rows(
         connection,
@@ -20,7 +24,14 @@ pub fn insert(connection: &mut Connection) -> Result<(), Error> {
             &["initial_database_version", &version],
             &["database_version", &version],
         ],
-    )?;
+    )
+}
+
+/// Fills the other tables of a database that was just made, but for pages.
+///
+/// # Errors
+/// As any statement.
+pub(crate) fn insert(connection: &mut Connection) -> Result<(), Error> {
     for (table, columns, rows) in ROWS {
         insert_rows(connection, table, columns, rows)?;
     }
@@ -146,6 +157,7 @@ mod tests {
     fn tables_hold_as_many_rows_as_trac_puts_there() {
         let database =
             Database::create("sqlite::memory:", "/".as_ref(), Options::default()).unwrap();
+        database.write(insert_versions).unwrap();
         database.write(insert).unwrap();
         for (table, expected) in [
             ("system", 2),

@@ -5,12 +5,14 @@
 
 pub mod cache_table;
 pub mod config;
+mod environment;
 mod error;
-pub mod initial;
+mod initial;
 mod resource;
 mod text;
 pub mod ticket;
 pub mod time;
 
+pub use environment::{Environment, InitOptions};
 pub use error::{Error, ErrorKind, Result};
 pub use resource::Resource;

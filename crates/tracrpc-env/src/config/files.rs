@@ -141,7 +141,7 @@ fn inherits_itself(path: &Path, above: &[PathBuf]) -> Error {
 }
 
 /// The path without `.` and `..`, as far as the names alone tell.
-pub(super) fn normalized(path: &Path) -> PathBuf {
+pub(crate) fn normalized(path: &Path) -> PathBuf {
     let mut result = PathBuf::new();
     for component in path.components() {
         match component {

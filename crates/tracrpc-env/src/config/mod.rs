@@ -6,7 +6,9 @@ mod edit;
 mod files;
 mod ini;
 mod lines;
+mod live;
 mod sections;
+pub mod store;
 mod value;
 
 use std::collections::{BTreeSet, HashSet};
@@ -23,6 +25,8 @@ pub use sections::{
 pub use value::SpacedList;
 
 use self::files::Files;
+pub(crate) use self::files::normalized;
+pub(crate) use self::live::LiveConfig;
 use self::sections::Sections;
 use self::value::{OptionValue, Origin};
 use crate::error::Result;

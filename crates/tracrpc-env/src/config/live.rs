@@ -1,0 +1,65 @@
+//! A configuration that follows its files.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::Config;
+use crate::error::Result;
+
+/// How long a `trac.ini` that cannot be read is left alone before the next try.
+const RETRY_AFTER: Duration = Duration::from_secs(1);
+
+/// The configuration as the files are now.
+#[derive(Debug)]
+pub(crate) struct LiveConfig {
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    config: Arc<Config>,
+    retry_at: Option<Instant>,
+}
+
+impl LiveConfig {
+    /// Reads `trac.ini` for the first time.
+    pub(crate) fn load(path: &Path) -> Result<Self> {
+        let config = Arc::new(Config::load(path)?);
+        Ok(Self {
+            state: Mutex::new(State {
+                config,
+                retry_at: None,
+            }),
+        })
+    }
+
+    /// The configuration, read again if a file has changed. While the files
+    /// cannot be understood, it stays what it was, and the log says so.
+    pub(crate) fn current(&self) -> Arc<Config> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if state.due() && state.config.changed() {
+            state.reload();
+        }
+        Arc::clone(&state.config)
+    }
+}
+
+impl State {
+    fn due(&self) -> bool {
+        self.retry_at.is_none_or(|at| at <= Instant::now())
+    }
+
+    fn reload(&mut self) {
+        match Config::load(self.config.path()) {
+            Ok(config) => {
+                self.config = Arc::new(config);
+                self.retry_at = None;
+            }
+            Err(error) => {
+                tracing::error!(%error, "the changed configuration is not used");
+                self.retry_at = Some(Instant::now() + RETRY_AFTER);
+            }
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! A Trac environment: a directory with a configuration, a database and files.
+
+mod create;
+mod directory;
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tracrpc_db::{Database, Options, schema};
+
+pub use create::InitOptions;
+
+use self::directory::Directory;
+use crate::config::{Config, LiveConfig};
+use crate::error::{Error, Result};
+
+/// An environment that is open. Clones share it; it is used from any thread.
+#[derive(Clone)]
+pub struct Environment {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    directory: Directory,
+    config: LiveConfig,
+    database: Database,
+}
+
+impl Environment {
+    /// Opens the environment in a directory, whoever made it.
+    ///
+    /// # Errors
+    /// The directory is missing or no environment, `trac.ini` cannot be read,
+    /// the database cannot be opened or is not that of Trac 1.6. The message says
+    /// what to do about it.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self> {
+        let directory = Directory::new(path.as_ref())?;
+        directory.verify()?;
+        let config = LiveConfig::load(&directory.config_file())?;
+        let database = open_database(&directory, &config.current())?;
+        check_version(&directory, &database)?;
+        Ok(Self {
+            inner: Arc::new(Inner {
+                directory,
+                config,
+                database,
+            }),
+        })
+    }
+
+    /// Makes a new environment in a directory that is empty or does not exist,
+    /// as `trac-admin initenv` does, and opens it.
+    ///
+    /// # Errors
+    /// The directory is not empty or cannot be made, the database exists already
+    /// or cannot be made. Nothing is left behind then.
+    pub fn create(path: impl AsRef<Path>, options: &InitOptions) -> Result<Self> {
+        let directory = Directory::new(path.as_ref())?;
+        create::create(&directory, options)?;
+        Self::open(path)
+    }
+
+    /// The absolute path of the environment's directory.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        self.inner.directory.path()
+    }
+
+    /// The last part of the path, by which the environment is served.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.inner.directory.name()
+    }
+
+    /// The database.
+    #[must_use]
+    pub fn db(&self) -> &Database {
+        &self.inner.database
+    }
+
+    /// The configuration as its files are now.
+    #[must_use]
+    pub fn config(&self) -> Arc<Config> {
+        self.inner.config.current()
+    }
+
+    /// The directory of the attachments' files.
+    #[must_use]
+    pub fn attachments_dir(&self) -> PathBuf {
+        self.path().join("files").join("attachments")
+    }
+
+    /// The directory of `trac.ini`.
+    #[must_use]
+    pub fn conf_dir(&self) -> PathBuf {
+        self.path().join("conf")
+    }
+
+    /// The directory of the log.
+    #[must_use]
+    pub fn log_dir(&self) -> PathBuf {
+        self.path().join("log")
+    }
+}
+
+impl fmt::Debug for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Environment").field(&self.path()).finish()
+    }
+}
+
+fn open_database(directory: &Directory, config: &Config) -> Result<Database> {
+    let trac = config.trac()?;
+    let database = Database::open(
+        &trac.database,
+        directory.path(),
+        database_options(trac.timeout),
+    )?;
+    Ok(database)
+}
+
+/// How the pool of connections behaves, where `trac.ini` says something of it.
+fn database_options(timeout: i64) -> Options {
+    let mut options = Options::default();
+    if let Ok(seconds @ 1..) = u64::try_from(timeout) {
+        options.wait = Duration::from_secs(seconds);
+    }
+    options
+}
+
+fn check_version(directory: &Directory, database: &Database) -> Result<()> {
+    let sql = "SELECT value FROM system WHERE name = 'database_version'";
+    let row = database.read(|connection| connection.query_one(sql, &[]))?;
+    let version = row
+        .map(|row| row.get::<i64>(0))
+        .transpose()?
+        .unwrap_or_default();
+    let path = directory.path().display();
+    if version < schema::VERSION {
+        return Err(Error::config(format!(
+            "The Trac Environment needs to be upgraded. Run:\n\n  trac-admin \"{path}\" upgrade\n\n\
+             Its database has version {version}; version {} (Trac 1.6) is needed.",
+            schema::VERSION
+        )));
+    }
+    if version > schema::VERSION {
+        return Err(Error::config(format!(
+            "The database of the Trac environment at {path} has version {version}, which is newer \
+             than {} (Trac 1.6). It was upgraded by a later Trac; use a tracrpc that knows it.",
+            schema::VERSION
+        )));
+    }
+    Ok(())
+}

@@ -1,0 +1,3 @@
+//! The tests of `tracrpc-env` from the outside.
+
+mod environment;
