@@ -264,59 +264,39 @@ fn transaction<T, E: From<Error>>(
     Ok(result)
 }
 
-/// A transaction, or a savepoint within one; rolled back unless committed.
+/// A transaction, or a part of one; rolled back unless committed.
 struct Transaction<'a> {
     session: &'a Session,
+    depth: u32,
     open: bool,
 }
 
 impl<'a> Transaction<'a> {
     fn begin(session: &'a Session) -> Result<Transaction<'a>, Error> {
         let depth = session.depth.get();
-        let mut driver = session.driver.borrow_mut();
-        match depth {
-            0 => driver.begin()?,
-            depth => driver.batch(&format!("SAVEPOINT nested_{depth}"))?,
-        }
+        session.driver.borrow_mut().begin(depth)?;
         session.depth.set(depth + 1);
         Ok(Transaction {
             session,
+            depth,
             open: true,
         })
     }
 
     fn commit(mut self) -> Result<(), Error> {
-        let committed = match self.session.depth.get() - 1 {
-            0 => self.batch("COMMIT"),
-            depth => self.batch(&format!("RELEASE SAVEPOINT nested_{depth}")),
-        };
-        if committed.is_ok() {
-            self.close();
-        }
-        committed
-    }
-
-    fn batch(&self, sql: &str) -> Result<(), Error> {
-        self.session.driver.borrow_mut().batch(sql)
-    }
-
-    fn close(&mut self) {
+        self.session.driver.borrow_mut().commit(self.depth)?;
         self.open = false;
-        self.session.depth.set(self.session.depth.get() - 1);
+        Ok(())
     }
 }
 
 impl Drop for Transaction<'_> {
     fn drop(&mut self) {
-        if !self.open {
-            return;
+        self.session.depth.set(self.depth);
+        if self.open {
+            // A rollback that fails leaves the connection unusable, which the
+            // pool sees; the error that led here is the one to report.
+            let _ = self.session.driver.borrow_mut().rollback(self.depth);
         }
-        self.close();
-        // A rollback that fails leaves the connection unusable, which the
-        // pool sees; the error of `f` is the one to report.
-        let _ = match self.session.depth.get() {
-            0 => self.batch("ROLLBACK"),
-            depth => self.batch(&format!("ROLLBACK TO SAVEPOINT nested_{depth}")),
-        };
     }
 }

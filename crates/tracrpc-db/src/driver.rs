@@ -21,8 +21,15 @@ pub(crate) trait Driver: Send {
     /// Runs statements without parameters.
     fn batch(&mut self, sql: &str) -> Result<(), Error>;
 
-    /// Begins a transaction, the only one that writes.
-    fn begin(&mut self) -> Result<(), Error>;
+    /// Begins a transaction (`depth` 0), the only one that writes, or a part
+    /// of one that can fail on its own (`depth` 1 and more).
+    fn begin(&mut self, depth: u32) -> Result<(), Error>;
+
+    /// Ends with success what was begun at `depth`.
+    fn commit(&mut self, depth: u32) -> Result<(), Error>;
+
+    /// Undoes what was begun at `depth`.
+    fn rollback(&mut self, depth: u32) -> Result<(), Error>;
 
     /// The names of the tables of the environment.
     fn table_names(&mut self) -> Result<Vec<String>, Error>;
@@ -32,6 +39,15 @@ pub(crate) trait Driver: Send {
 
     /// A mark that differs from the last one if anything was committed since.
     fn change_mark(&mut self) -> Result<ChangeMark, Error>;
+}
+
+/// The statements that begin, commit and roll back a part of a transaction.
+pub(crate) fn savepoint(depth: u32) -> [String; 3] {
+    [
+        format!("SAVEPOINT nested_{depth}"),
+        format!("RELEASE SAVEPOINT nested_{depth}"),
+        format!("ROLLBACK TO SAVEPOINT nested_{depth}"),
+    ]
 }
 
 /// How to get at connections to one database.

@@ -31,6 +31,7 @@ mod driver;
 mod error;
 mod placeholder;
 mod pool;
+mod postgres;
 pub mod schema;
 mod sqlite;
 mod url;

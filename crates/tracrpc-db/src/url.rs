@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::Path;
 
 use crate::driver::Connector;
-use crate::{Error, ErrorKind, sqlite};
+use crate::{Error, ErrorKind, postgres, sqlite};
 
 /// The parts of a connection string such as `sqlite:db/trac.db` or
 /// `postgres://user:password@host:port/database?schema=name`.
@@ -30,7 +30,10 @@ pub struct DatabaseUrl {
 type MakeConnector = fn(&DatabaseUrl, &Path) -> Result<Box<dyn Connector>, Error>;
 
 /// The databases that there are, by the scheme of their URLs.
-const SCHEMES: &[(&str, MakeConnector)] = &[("sqlite", sqlite::connector)];
+const SCHEMES: &[(&str, MakeConnector)] = &[
+    ("sqlite", sqlite::connector),
+    ("postgres", postgres::connector),
+];
 
 impl DatabaseUrl {
     /// Splits a connection string by the rules of Trac 1.6.

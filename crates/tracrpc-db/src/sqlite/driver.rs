@@ -6,7 +6,7 @@ use rusqlite::{CachedStatement, Connection, ToSql};
 use super::dialect::SqliteDialect;
 use super::error::translate;
 use crate::change_mark::unique_number;
-use crate::driver::Driver;
+use crate::driver::{Driver, savepoint};
 use crate::{ChangeMark, Dialect, Error, Row, SqlValue};
 
 /// How many prepared statements a connection keeps.
@@ -96,8 +96,27 @@ impl Driver for SqliteDriver {
 
     /// Takes the write lock at once: a transaction that begins by reading
     /// and writes later fails without waiting if another came in between.
-    fn begin(&mut self) -> Result<(), Error> {
-        self.batch("BEGIN IMMEDIATE")
+    fn begin(&mut self, depth: u32) -> Result<(), Error> {
+        match depth {
+            0 => self.batch("BEGIN IMMEDIATE"),
+            depth => self.batch(&savepoint(depth)[0]),
+        }
+    }
+
+    fn commit(&mut self, depth: u32) -> Result<(), Error> {
+        match depth {
+            0 => self.batch("COMMIT"),
+            depth => self.batch(&savepoint(depth)[1]),
+        }
+    }
+
+    /// SQLite may have rolled the whole transaction back by itself.
+    fn rollback(&mut self, depth: u32) -> Result<(), Error> {
+        match depth {
+            _ if self.connection.is_autocommit() => Ok(()),
+            0 => self.batch("ROLLBACK"),
+            depth => self.batch(&savepoint(depth)[2]),
+        }
     }
 
     fn table_names(&mut self) -> Result<Vec<String>, Error> {

@@ -1,0 +1,20 @@
+//! PostgreSQL: for environments that outgrew one machine.
+
+mod connector;
+mod dialect;
+mod driver;
+mod error;
+mod numeric;
+mod params;
+
+use std::path::Path;
+
+use crate::driver::Connector;
+use crate::{DatabaseUrl, Error};
+
+/// A connector for `postgres://user:password@host:port/database?schema=name`.
+/// Without a schema it is `public`; `?host=` names another host, or the
+/// directory of a Unix socket, as for libpq.
+pub(crate) fn connector(url: &DatabaseUrl, _env_dir: &Path) -> Result<Box<dyn Connector>, Error> {
+    Ok(Box::new(connector::PostgresConnector::new(url)))
+}

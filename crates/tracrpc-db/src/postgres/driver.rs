@@ -1,0 +1,263 @@
+//! One connection to a PostgreSQL server.
+
+use std::collections::HashMap;
+
+use postgres::types::{ToSql, Type};
+use postgres::{Client, Statement};
+
+use super::connector::PostgresConnector;
+use super::dialect::PostgresDialect;
+use super::error::{is_disconnected, is_stale, translate};
+use super::params::{Any, Param};
+use crate::driver::{Driver, savepoint};
+use crate::placeholder::numbered;
+use crate::{ChangeMark, Dialect, Error, ErrorKind, Row, SqlValue};
+
+/// How many prepared statements a connection keeps.
+const STATEMENTS: usize = 256;
+
+/// How long a writer waits for another, in milliseconds: as SQLite's, 10 seconds.
+const LOCK_TIMEOUT: u32 = 10_000;
+
+pub(crate) struct PostgresDriver {
+    client: Client,
+    connector: PostgresConnector,
+    /// By their text and the parameters that need 64 bits.
+    statements: HashMap<(String, Vec<usize>), Statement>,
+    in_transaction: bool,
+    /// Whether a statement failed, so that a commit would be a rollback.
+    is_spoiled: bool,
+}
+
+/// What the driver does with a prepared statement and its parameters.
+type Run<T> = fn(&mut Client, &Statement, &[&(dyn ToSql + Sync)]) -> Result<T, postgres::Error>;
+
+impl PostgresDriver {
+    pub(crate) fn new(client: Client, connector: PostgresConnector) -> PostgresDriver {
+        PostgresDriver {
+            client,
+            connector,
+            statements: HashMap::new(),
+            in_transaction: false,
+            is_spoiled: false,
+        }
+    }
+
+    /// Runs a statement, and outside of a transaction (where it only reads)
+    /// once more on a new connection if the server was restarted.
+    fn run<T>(&mut self, sql: &str, params: &[SqlValue], run: Run<T>) -> Result<T, Error> {
+        let first = self.attempt(sql, params, run);
+        let result = match first {
+            Err(error) if !self.in_transaction && is_disconnected(&error) => {
+                self.reconnect()?;
+                self.attempt(sql, params, run)
+            }
+            Err(error) if !self.in_transaction && is_stale(&error) => {
+                self.statements.clear();
+                self.attempt(sql, params, run)
+            }
+            result => result,
+        };
+        result.map_err(|error| self.failed(error))
+    }
+
+    fn attempt<T>(
+        &mut self,
+        sql: &str,
+        params: &[SqlValue],
+        run: Run<T>,
+    ) -> Result<T, postgres::Error> {
+        let statement = self.prepare(sql, params)?;
+        let params: Vec<_> = params.iter().map(Param).collect();
+        let params: Vec<_> = params
+            .iter()
+            .map(|param| param as &(dyn ToSql + Sync))
+            .collect();
+        run(&mut self.client, &statement, &params)
+    }
+
+    fn prepare(&mut self, sql: &str, params: &[SqlValue]) -> Result<Statement, postgres::Error> {
+        let is_wide = |at: &usize| match params[*at] {
+            SqlValue::Int(number) => i32::try_from(number).is_err(),
+            _ => false,
+        };
+        let wide: Vec<usize> = (0..params.len()).filter(is_wide).collect();
+        let key = (sql.to_owned(), wide);
+        if let Some(statement) = self.statements.get(&key) {
+            return Ok(statement.clone());
+        }
+        let statement = self.prepare_wide(&numbered(sql), &key.1)?;
+        if self.statements.len() >= STATEMENTS {
+            self.statements.clear();
+        }
+        self.statements.insert(key, statement.clone());
+        Ok(statement)
+    }
+
+    /// Parameters get the type that the server expects in their place. But
+    /// where that is an integer of 32 bits and the value needs more (it is in
+    /// `wide`), they get 64: it can then be compared, in vain, where a
+    /// conversion would fail.
+    fn prepare_wide(&mut self, sql: &str, wide: &[usize]) -> Result<Statement, postgres::Error> {
+        let statement = self.client.prepare(sql)?;
+        let types: Vec<_> = (statement.params().iter().enumerate())
+            .map(|(at, expected)| match *expected {
+                Type::INT4 | Type::INT2 if wide.contains(&at) => Type::INT8,
+                _ => Type::UNKNOWN,
+            })
+            .collect();
+        match types.contains(&Type::INT8) {
+            true => self.client.prepare_typed(sql, &types),
+            false => Ok(statement),
+        }
+    }
+
+    fn reconnect(&mut self) -> Result<(), Error> {
+        self.statements.clear();
+        self.client = self.connector.client().map_err(translate)?;
+        Ok(())
+    }
+
+    fn failed(&mut self, error: postgres::Error) -> Error {
+        self.is_spoiled = self.in_transaction;
+        translate(error)
+    }
+
+    /// Begins a transaction and takes the lock of the environment's writers,
+    /// so that what a writer has read stays true until it commits.
+    fn begin_write(&mut self) -> Result<(), postgres::Error> {
+        let key = lock_key(self.connector.schema());
+        self.client.batch_execute(&format!(
+            "BEGIN; SET LOCAL lock_timeout = {LOCK_TIMEOUT}; SELECT pg_advisory_xact_lock({key})"
+        ))
+    }
+
+    fn first_column(&mut self, sql: &str, params: &[SqlValue]) -> Result<Vec<String>, Error> {
+        self.query(sql, params)?
+            .iter()
+            .map(|row| row.get(0))
+            .collect()
+    }
+}
+
+impl Driver for PostgresDriver {
+    fn dialect(&self) -> &'static dyn Dialect {
+        &PostgresDialect
+    }
+
+    fn is_usable(&self) -> bool {
+        !self.in_transaction && !self.client.is_closed()
+    }
+
+    fn query(&mut self, sql: &str, params: &[SqlValue]) -> Result<Vec<Row>, Error> {
+        let rows = self.run(sql, params, |client, statement, params| {
+            client.query(statement, params)
+        })?;
+        rows.iter()
+            .map(|row| owned(row).map_err(translate))
+            .collect()
+    }
+
+    fn execute(&mut self, sql: &str, params: &[SqlValue]) -> Result<u64, Error> {
+        self.run(sql, params, |client, statement, params| {
+            client.execute(statement, params)
+        })
+    }
+
+    fn insert(&mut self, sql: &str, params: &[SqlValue], id_column: &str) -> Result<i64, Error> {
+        let sql = format!("{sql} RETURNING {}", PostgresDialect.quote(id_column));
+        match self.query(&sql, params)?.first() {
+            Some(row) => row.get(0),
+            None => Err(Error::new(ErrorKind::Other, "the database inserted no row")),
+        }
+    }
+
+    fn batch(&mut self, sql: &str) -> Result<(), Error> {
+        self.client
+            .batch_execute(sql)
+            .map_err(|error| self.failed(error))
+    }
+
+    fn begin(&mut self, depth: u32) -> Result<(), Error> {
+        if depth > 0 {
+            return self.batch(&savepoint(depth)[0]);
+        }
+        let begun = match self.begin_write() {
+            Err(error) if is_disconnected(&error) => {
+                self.reconnect()?;
+                self.begin_write()
+            }
+            result => result,
+        };
+        self.in_transaction = true;
+        self.is_spoiled = false;
+        begun.map_err(translate).inspect_err(|_| {
+            // An error here only means that there is nothing to roll back.
+            let _ = self.rollback(0);
+        })
+    }
+
+    /// On a transaction in which a statement failed the server answers a
+    /// COMMIT with a rollback and reports no error.
+    fn commit(&mut self, depth: u32) -> Result<(), Error> {
+        if self.is_spoiled {
+            let message = "a statement of the transaction failed, nothing was changed";
+            return Err(Error::new(ErrorKind::Other, message));
+        }
+        match depth {
+            0 => self.batch("COMMIT")?,
+            depth => self.batch(&savepoint(depth)[1])?,
+        }
+        self.in_transaction = depth > 0;
+        Ok(())
+    }
+
+    fn rollback(&mut self, depth: u32) -> Result<(), Error> {
+        match depth {
+            0 => self.batch("ROLLBACK")?,
+            depth => self.batch(&savepoint(depth)[2])?,
+        }
+        self.is_spoiled = false;
+        self.in_transaction = depth > 0;
+        Ok(())
+    }
+
+    fn table_names(&mut self) -> Result<Vec<String>, Error> {
+        self.first_column(
+            "SELECT CAST(table_name AS text) FROM information_schema.tables \
+             WHERE table_schema = current_schema() ORDER BY 1",
+            &[],
+        )
+    }
+
+    fn column_names(&mut self, table: &str) -> Result<Vec<String>, Error> {
+        self.first_column(
+            "SELECT CAST(column_name AS text) FROM information_schema.columns \
+             WHERE table_schema = current_schema() AND table_name = ? ORDER BY ordinal_position",
+            &[table.into()],
+        )
+    }
+
+    /// Every transaction that wrote something leaves the set of those that
+    /// are running when it commits, and so changes the snapshot.
+    fn change_mark(&mut self) -> Result<ChangeMark, Error> {
+        let texts = self.first_column("SELECT CAST(txid_current_snapshot() AS text)", &[])?;
+        Ok(ChangeMark::snapshot(texts.concat()))
+    }
+}
+
+fn owned(row: &postgres::Row) -> Result<Row, postgres::Error> {
+    let values: Result<Vec<_>, _> = (0..row.len())
+        .map(|index| row.try_get::<_, Any>(index).map(|value| value.0))
+        .collect();
+    values.map(Row::new)
+}
+
+/// The number of the advisory lock of a schema's writers: FNV-1a, 64 bits.
+fn lock_key(schema: &str) -> i64 {
+    let name = format!("tracrpc {schema}");
+    let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    hash as i64
+}

@@ -1,0 +1,9 @@
+//! The contract of a database, and what is particular to each.
+
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+mod backends;
+mod contract;
+mod durability;
+mod postgres;
+mod sqlite;
