@@ -13,8 +13,10 @@ use tracrpc_db::{Database, Options, schema};
 pub use create::InitOptions;
 
 use self::directory::Directory;
+use crate::actor::Actor;
 use crate::config::{Config, LiveConfig};
 use crate::error::{Error, Result};
+use crate::permission::PermissionSystem;
 
 /// An environment that is open. Clones share it; it is used from any thread.
 #[derive(Clone)]
@@ -26,6 +28,7 @@ struct Inner {
     directory: Directory,
     config: LiveConfig,
     database: Database,
+    permissions: PermissionSystem,
 }
 
 impl Environment {
@@ -46,6 +49,7 @@ impl Environment {
                 directory,
                 config,
                 database,
+                permissions: PermissionSystem::default(),
             }),
         })
     }
@@ -84,6 +88,17 @@ impl Environment {
     #[must_use]
     pub fn config(&self) -> Arc<Config> {
         self.inner.config.current()
+    }
+
+    /// The user `authname`, who reached the environment at `base_url`, for the
+    /// time of one request. An empty name is `anonymous`.
+    #[must_use]
+    pub fn actor(&self, authname: &str, base_url: &str) -> Actor {
+        Actor::new(self.clone(), authname, base_url)
+    }
+
+    pub(crate) fn permissions(&self) -> &PermissionSystem {
+        &self.inner.permissions
     }
 
     /// The directory of the attachments' files.

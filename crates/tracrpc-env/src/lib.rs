@@ -3,16 +3,25 @@
 //!
 //! The crate knows neither a protocol nor HTTP.
 
+mod actor;
 pub mod cache_table;
+pub mod component;
+mod component_rules;
 pub mod config;
+pub mod enums;
 mod environment;
 mod error;
 mod initial;
+mod name;
+pub mod permission;
+mod repository;
 mod resource;
 mod text;
 pub mod ticket;
 pub mod time;
+pub mod version;
 
+pub use actor::{Actor, Reach};
 pub use environment::{Environment, InitOptions};
 pub use error::{Error, ErrorKind, Result};
 pub use resource::Resource;

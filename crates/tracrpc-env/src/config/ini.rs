@@ -78,11 +78,20 @@ impl Ini {
     /// assert_eq!(ini.get("project", "name"), Some("My Project"));
     /// ```
     pub fn parse(text: &str) -> Result<Self, IniError> {
-        let mut reader = Reader::default();
-        for (index, line) in split_lines(text).enumerate() {
-            reader.line(index + 1, line)?;
-        }
-        reader.finish()
+        Reader::default().read(text)
+    }
+
+    /// Reads a text in which the case of options counts, as in the files of
+    /// permission policies. Such options are found by [`Ini::items`].
+    ///
+    /// # Errors
+    /// As for [`Ini::parse`].
+    pub fn parse_keeping_case(text: &str) -> Result<Self, IniError> {
+        let reader = Reader {
+            scanner: Scanner::keeping_case(),
+            ..Reader::default()
+        };
+        reader.read(text)
     }
 
     /// The value of an option; options are compared in lower case.
@@ -113,6 +122,22 @@ impl Ini {
         });
         own.chain(defaults)
             .map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// The options of a section with their values in the order of Python's
+    /// `ConfigParser.items`: those of `DEFAULT`, then the section's own.
+    pub fn items(&self, section: &str) -> impl Iterator<Item = (&str, &str)> {
+        let section = self.section(section);
+        let defaults = section.map(|own| {
+            self.defaults
+                .options
+                .iter()
+                .map(|(name, value)| (name.as_str(), own.get(name).unwrap_or(value)))
+        });
+        let own = section.into_iter().flat_map(|own| own.options.iter());
+        let own = own.filter(|(name, _)| self.defaults.get(name).is_none());
+        let own = own.map(|(name, value)| (name.as_str(), value.as_str()));
+        defaults.into_iter().flatten().chain(own)
     }
 
     fn section(&self, name: &str) -> Option<&IniSection> {
@@ -224,6 +249,13 @@ struct Reader {
 }
 
 impl Reader {
+    fn read(mut self, text: &str) -> Result<Ini, IniError> {
+        for (index, line) in split_lines(text).enumerate() {
+            self.line(index + 1, line)?;
+        }
+        self.finish()
+    }
+
     fn line(&mut self, number: usize, text: &str) -> Result<(), IniError> {
         match self.scanner.scan(text) {
             Line::Comment => {}

@@ -9,7 +9,8 @@ pub(super) enum Line<'a> {
     Comment,
     /// The beginning of a section.
     Section(&'a str),
-    /// An option, its name in lower case, with the first line of its value.
+    /// An option, its name in lower case unless the scanner keeps the case,
+    /// with the first line of its value.
     Option(String, &'a str),
     /// A further line of the value of the option above.
     Continuation(&'a str),
@@ -22,9 +23,18 @@ pub(super) enum Line<'a> {
 pub(super) struct Scanner {
     in_option: bool,
     indent: usize,
+    keep_case: bool,
 }
 
 impl Scanner {
+    /// A scanner that leaves the names of options as they are written.
+    pub(super) fn keeping_case() -> Self {
+        Self {
+            keep_case: true,
+            ..Self::default()
+        }
+    }
+
     /// What the next line is.
     pub(super) fn scan<'a>(&mut self, line: &'a str) -> Line<'a> {
         let text = python_strip(line);
@@ -39,7 +49,7 @@ impl Scanner {
             return Line::Continuation(text);
         }
         self.indent = indent;
-        let line = section_or_option(text);
+        let line = section_or_option(text, self.keep_case);
         self.in_option = match line {
             Line::Section(_) => false,
             Line::Option(..) => true,
@@ -49,12 +59,13 @@ impl Scanner {
     }
 }
 
-fn section_or_option(text: &str) -> Line<'_> {
+fn section_or_option(text: &str, keep_case: bool) -> Line<'_> {
     if let Some(name) = section_name(text) {
         return Line::Section(name);
     }
     match split_option(text) {
-        Some((name, value)) => Line::Option(name, value),
+        Some((name, value)) if keep_case => Line::Option(name.to_owned(), value),
+        Some((name, value)) => Line::Option(name.to_lowercase(), value),
         None => Line::Unknown,
     }
 }
@@ -68,12 +79,12 @@ fn section_name(text: &str) -> Option<&str> {
         .map(|end| &inside[..end])
 }
 
-/// The option's name in lower case, and its value; none if the line has neither
+/// The option's name and its value; none if the line has neither
 /// `=` nor `:`, or nothing before it.
-fn split_option(text: &str) -> Option<(String, &str)> {
+fn split_option(text: &str) -> Option<(&str, &str)> {
     let (name, value) = text.split_once(['=', ':'])?;
     let name = name.trim_end_matches(is_python_space);
-    (!name.is_empty()).then(|| (name.to_lowercase(), python_strip(value)))
+    (!name.is_empty()).then(|| (name, python_strip(value)))
 }
 
 /// The lines of a text, which `\n`, `\r\n` and `\r` end, with their ends.

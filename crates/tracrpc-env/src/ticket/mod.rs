@@ -1,7 +1,7 @@
 //! Tickets: fields, values, changes, workflow.
 
 mod field;
-mod text;
+pub(crate) mod text;
 mod value;
 pub mod workflow;
 

@@ -1,0 +1,203 @@
+//! Who asks, and what they may do.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, OnceLock};
+
+use crate::environment::Environment;
+use crate::error::{Error, Result};
+use crate::permission::{Differs, Session};
+use crate::resource::Resource;
+
+/// The user on whose behalf a request runs, for as long as the request runs.
+///
+/// Decisions are kept for that time, as Trac keeps them: within one
+/// `system.multicall` a permission that was there stays there.
+pub struct Actor {
+    env: Environment,
+    authname: String,
+    base_url: String,
+    session: OnceLock<Arc<Session>>,
+    decisions: Mutex<HashMap<Question, bool>>,
+}
+
+/// An action and the resource it is asked on, none for "anywhere".
+type Question = (String, Option<Resource>);
+
+impl Actor {
+    /// The user `authname`, who reached the environment at `base_url`
+    /// (absolute, without a final slash). An empty name is `anonymous`.
+    pub(crate) fn new(env: Environment, authname: &str, base_url: &str) -> Self {
+        let authname = if authname.is_empty() {
+            "anonymous"
+        } else {
+            authname
+        };
+        Self {
+            env,
+            authname: authname.to_owned(),
+            base_url: base_url.trim_end_matches('/').to_owned(),
+            session: OnceLock::new(),
+            decisions: Mutex::default(),
+        }
+    }
+
+    /// The user's name, `anonymous` for nobody in particular.
+    #[must_use]
+    pub fn authname(&self) -> &str {
+        &self.authname
+    }
+
+    /// Whether nobody in particular asks.
+    #[must_use]
+    pub fn is_anonymous(&self) -> bool {
+        self.authname == "anonymous"
+    }
+
+    /// The environment that is asked.
+    #[must_use]
+    pub fn env(&self) -> &Environment {
+        &self.env
+    }
+
+    /// Where the environment is reached: absolute, without a final slash.
+    #[must_use]
+    pub fn base_url(&self) -> &str {
+        &self.base_url
+    }
+
+    /// Whether the user may do `action` on `resource`.
+    ///
+    /// # Errors
+    /// `trac.ini` names a policy that does not exist, a policy cannot read its
+    /// file, the resource that a policy looks at does not exist, or the
+    /// database fails.
+    pub fn can(&self, action: &str, resource: &Resource) -> Result<bool> {
+        self.decide(action, Some(resource))
+    }
+
+    /// Whether the user may do `action` where no resource is named.
+    ///
+    /// # Errors
+    /// As for [`Actor::can`].
+    pub fn can_anywhere(&self, action: &str) -> Result<bool> {
+        self.decide(action, None)
+    }
+
+    /// Refuses a user who may not do `action` on `resource`, in Trac's words.
+    ///
+    /// # Errors
+    /// The permission is missing, or as for [`Actor::can`].
+    pub fn require(&self, action: &str, resource: &Resource) -> Result<()> {
+        match self.can(action, resource)? {
+            true => Ok(()),
+            false => Err(Error::missing_permission(action, Some(resource))),
+        }
+    }
+
+    /// Refuses a user who may not do `action` where no resource is named.
+    ///
+    /// # Errors
+    /// The permission is missing, or as for [`Actor::can`].
+    pub fn require_anywhere(&self, action: &str) -> Result<()> {
+        match self.can_anywhere(action)? {
+            true => Ok(()),
+            false => Err(Error::missing_permission(action, None)),
+        }
+    }
+
+    /// What the user may do `action` on in a realm: all of it, nothing, or it
+    /// depends. A list operation that gets an answer for all needs no check a row.
+    ///
+    /// # Errors
+    /// As for [`Actor::can`].
+    pub fn reach(&self, action: &str, realm: &str) -> Result<Reach> {
+        let session = self.session()?;
+        if session.differs(self, action, realm) == Differs::ByResource {
+            return Ok(Reach::Some);
+        }
+        // A version, a parent or an id makes no difference now, so any id will do.
+        let any = Resource::new(realm.to_owned(), "0");
+        let allowed = session.decide(self, action, Some(&any))?;
+        Ok(if allowed { Reach::All } else { Reach::Nothing })
+    }
+
+    /// Those items on whose resource the user may do `action`, in their order.
+    ///
+    /// # Errors
+    /// As for [`Actor::can`].
+    pub fn filter<T>(
+        &self,
+        action: &str,
+        items: Vec<T>,
+        resource: impl Fn(&T) -> Resource,
+    ) -> Result<Vec<T>> {
+        let session = self.session()?;
+        let mut known: Option<(Cow<'static, str>, Reach)> = None;
+        let mut kept = Vec::new();
+        for item in items {
+            let resource = resource(&item);
+            let reach = match &known {
+                Some((realm, reach)) if *realm == resource.realm => *reach,
+                _ => self.reach(action, &resource.realm)?,
+            };
+            let allowed = match reach {
+                Reach::All => true,
+                Reach::Nothing => false,
+                Reach::Some => session.decide(self, action, Some(&resource))?,
+            };
+            known = Some((resource.realm, reach));
+            if allowed {
+                kept.push(item);
+            }
+        }
+        Ok(kept)
+    }
+
+    fn decide(&self, action: &str, resource: Option<&Resource>) -> Result<bool> {
+        let question = (action.to_owned(), resource.cloned());
+        if let Some(&known) = self.decisions().get(&question) {
+            return Ok(known);
+        }
+        // A policy that asks what it is just being asked gets a no.
+        self.decisions().insert(question.clone(), false);
+        let decision = self.session()?.decide(self, action, resource)?;
+        self.decisions().insert(question, decision);
+        Ok(decision)
+    }
+
+    fn decisions(&self) -> std::sync::MutexGuard<'_, HashMap<Question, bool>> {
+        self.decisions
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    pub(crate) fn session(&self) -> Result<&Arc<Session>> {
+        if let Some(session) = self.session.get() {
+            return Ok(session);
+        }
+        let session = self.env.permissions().session(&self.env, &self.authname)?;
+        Ok(self.session.get_or_init(|| session))
+    }
+}
+
+impl fmt::Debug for Actor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Actor")
+            .field("authname", &self.authname)
+            .field("base_url", &self.base_url)
+            .finish_non_exhaustive()
+    }
+}
+
+/// How much of a realm a user may act on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// On every resource.
+    All,
+    /// On some resources: ask for each.
+    Some,
+    /// On none.
+    Nothing,
+}

@@ -1,0 +1,162 @@
+//! The components of a project: the parts that tickets are about.
+
+use tracrpc_db::{Connection, ErrorKind, Row, SqlValue};
+
+use crate::cache_table;
+use crate::environment::Environment;
+use crate::error::{Error, Result};
+use crate::name::simplify_whitespace;
+
+/// A component.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Component {
+    /// What tickets have.
+    pub name: String,
+    /// Who gets its tickets; empty for nobody.
+    pub owner: String,
+    /// What it is about.
+    pub description: String,
+}
+
+/// What is to change of a component.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ComponentChange {
+    /// The new name.
+    pub name: Option<String>,
+    /// The new owner; empty for nobody.
+    pub owner: Option<String>,
+    /// The new description.
+    pub description: Option<String>,
+}
+
+/// The components, sorted by name as the database sorts.
+///
+/// # Errors
+/// *Storage*.
+pub fn list(env: &Environment) -> Result<Vec<Component>> {
+    env.db().read(|connection| {
+        let sql = "SELECT name, owner, description FROM component ORDER BY name";
+        connection.query(sql, &[])?.iter().map(from_row).collect()
+    })
+}
+
+/// A component by its name.
+///
+/// # Errors
+/// *Not found*; *storage*.
+pub fn get(env: &Environment, name: &str) -> Result<Component> {
+    env.db().read(|connection| fetch(connection, name))
+}
+
+/// Makes a component. White space in its name and owner is simplified.
+///
+/// # Errors
+/// *Invalid*: no name; *conflict*: there is one of that name; *storage*.
+pub fn create(env: &Environment, component: &Component) -> Result<()> {
+    let component = checked(component)?;
+    env.db().write(|connection| {
+        let inserted = connection.execute(
+            "INSERT INTO component (name, owner, description) VALUES (?, ?, ?)",
+            &[
+                component.name.as_str().into(),
+                or_null(&component.owner),
+                or_null(&component.description),
+            ],
+        );
+        unless_taken(&component.name, inserted)?;
+        Ok(cache_table::touch(connection, cache_table::TICKET_FIELDS)?)
+    })
+}
+
+/// Changes a component. Tickets follow a new name, without a note in their history.
+///
+/// # Errors
+/// *Not found*; *invalid*: no new name; *conflict*: the new name is taken; *storage*.
+pub fn update(env: &Environment, name: &str, change: &ComponentChange) -> Result<()> {
+    env.db().write(|connection| {
+        let stored = fetch(connection, name)?;
+        let changed = checked(&Component {
+            name: change.name.clone().unwrap_or(stored.name),
+            owner: change.owner.clone().unwrap_or(stored.owner),
+            description: change.description.clone().unwrap_or(stored.description),
+        })?;
+        let updated = connection.execute(
+            "UPDATE component SET name = ?, owner = ?, description = ? WHERE name = ?",
+            &[
+                changed.name.as_str().into(),
+                or_null(&changed.owner),
+                or_null(&changed.description),
+                name.into(),
+            ],
+        );
+        unless_taken(&changed.name, updated)?;
+        if changed.name == name {
+            return Ok(());
+        }
+        connection.execute(
+            "UPDATE ticket SET component = ? WHERE component = ?",
+            &[changed.name.into(), name.into()],
+        )?;
+        Ok(cache_table::touch(connection, cache_table::TICKET_FIELDS)?)
+    })
+}
+
+/// Deletes a component. Tickets keep its name.
+///
+/// # Errors
+/// *Not found*; *storage*.
+pub fn delete(env: &Environment, name: &str) -> Result<()> {
+    env.db().write(|connection| {
+        fetch(connection, name)?;
+        connection.execute("DELETE FROM component WHERE name = ?", &[name.into()])?;
+        Ok(cache_table::touch(connection, cache_table::TICKET_FIELDS)?)
+    })
+}
+
+fn fetch(connection: &mut Connection, name: &str) -> Result<Component> {
+    let sql = "SELECT name, owner, description FROM component WHERE name = ?";
+    match connection.query_one(sql, &[name.into()])? {
+        Some(row) => from_row(&row),
+        None => Err(Error::not_found(format!(
+            "Component {name} does not exist."
+        ))),
+    }
+}
+
+fn from_row(row: &Row) -> Result<Component> {
+    Ok(Component {
+        name: row.get(0)?,
+        owner: row.get::<Option<String>>(1)?.unwrap_or_default(),
+        description: row.get::<Option<String>>(2)?.unwrap_or_default(),
+    })
+}
+
+fn checked(component: &Component) -> Result<Component> {
+    let name = simplify_whitespace(&component.name);
+    if name.is_empty() {
+        return Err(Error::invalid("Invalid component name."));
+    }
+    let owner = simplify_whitespace(&component.owner);
+    Ok(Component {
+        name,
+        owner,
+        description: component.description.clone(),
+    })
+}
+
+/// Trac stores no empty texts of components.
+fn or_null(text: &str) -> SqlValue {
+    match text {
+        "" => SqlValue::Null,
+        text => text.into(),
+    }
+}
+
+fn unless_taken(name: &str, result: Result<u64, tracrpc_db::Error>) -> Result<()> {
+    match result {
+        Err(error) if error.kind() == ErrorKind::Unique => Err(Error::conflict(format!(
+            "Component \"{name}\" already exists."
+        ))),
+        result => Ok(result.map(|_| ())?),
+    }
+}

@@ -1,0 +1,18 @@
+//! Permissions: which actions there are, who has been granted which, and the
+//! policies that decide on a resource.
+//!
+//! Mirrors Trac's `trac.perm`. [`Actor`](crate::Actor) is how the rest of the
+//! crate asks; [`store`] is what the administration changes.
+
+mod action;
+mod glob;
+mod policy;
+mod session;
+pub mod store;
+mod table;
+
+pub use action::{Actions, is_action_name};
+pub(crate) use policy::Differs;
+pub use policy::check_configuration;
+pub(crate) use session::{PermissionSystem, Session};
+pub use table::Table;
