@@ -46,6 +46,16 @@ pub fn touch(connection: &mut Connection, key: &str) -> Result<(), Error> {
     Ok(())
 }
 
+/// How often what is cached under `key` has changed; none if it never has.
+///
+/// # Errors
+/// As any query.
+pub fn generation(connection: &mut Connection, key: &str) -> Result<Option<i64>, Error> {
+    let sql = "SELECT generation FROM cache WHERE id = ?";
+    let row = connection.query_one(sql, &[key_to_id(key).into()])?;
+    row.map(|row| row.get(0)).transpose()
+}
+
 /// The id of `key` in the table: a hash of 31 bits that Trac computes in
 /// `trac/cache.py`, after that of Python's strings.
 fn key_to_id(key: &str) -> i64 {

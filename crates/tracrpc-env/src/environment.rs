@@ -17,6 +17,7 @@ use crate::actor::Actor;
 use crate::config::{Config, LiveConfig};
 use crate::error::{Error, Result};
 use crate::permission::PermissionSystem;
+use crate::ticket::TicketSystem;
 
 /// An environment that is open. Clones share it; it is used from any thread.
 #[derive(Clone)]
@@ -29,6 +30,7 @@ struct Inner {
     config: LiveConfig,
     database: Database,
     permissions: PermissionSystem,
+    tickets: TicketSystem,
 }
 
 impl Environment {
@@ -50,6 +52,7 @@ impl Environment {
                 config,
                 database,
                 permissions: PermissionSystem::default(),
+                tickets: TicketSystem::default(),
             }),
         })
     }
@@ -95,6 +98,10 @@ impl Environment {
     #[must_use]
     pub fn actor(&self, authname: &str, base_url: &str) -> Actor {
         Actor::new(self.clone(), authname, base_url)
+    }
+
+    pub(crate) fn tickets(&self) -> &TicketSystem {
+        &self.inner.tickets
     }
 
     pub(crate) fn permissions(&self) -> &PermissionSystem {

@@ -13,12 +13,14 @@ mod environment;
 mod error;
 mod initial;
 mod name;
+pub mod notification;
 pub mod permission;
 mod repository;
 mod resource;
 mod text;
 pub mod ticket;
 pub mod time;
+pub mod users;
 pub mod version;
 
 pub use actor::{Actor, Reach};

@@ -1,9 +1,38 @@
 //! Tickets: fields, values, changes, workflow.
 
+mod cc;
+mod change_log;
+mod create;
+mod custom;
+mod custom_default;
+mod custom_time;
+mod dates;
+mod definitions;
+mod delete;
 mod field;
+mod fields;
+mod model;
+mod read;
+mod rows;
+mod save;
 pub(crate) mod text;
+mod update;
+mod validate;
 mod value;
+mod warnings;
+mod with_action;
 pub mod workflow;
 
+pub use change_log::{LogEntry, change_log};
+pub use create::{NewTicket, create};
+pub(crate) use definitions::TicketSystem;
+pub use definitions::{Definitions, definitions};
+pub use delete::delete;
 pub use field::{CustomField, Field, FieldKind, Fields};
+pub use model::{Ticket, TicketId};
+pub use read::{actions, available_actions, fetch, get, recent_changes};
+pub use update::{Update, update};
 pub use value::{FieldValue, GivenValue};
+
+/// What a caller gives for the fields of a ticket, by name, each name once.
+pub type Attributes = Vec<(String, GivenValue)>;

@@ -1,0 +1,174 @@
+//! Making tickets.
+
+use jiff::Timestamp;
+use tracrpc_db::{Connection, SqlValue};
+
+use super::custom_default::custom_default;
+use super::definitions::definitions;
+use super::model::{PROTECTED, Ticket, to_sql};
+use super::value::{FieldValue, GivenValue};
+use super::{Attributes, cc};
+use crate::actor::Actor;
+use crate::error::{Error, Result};
+use crate::notification::{self, TicketEvent, TicketEventKind};
+use crate::time::now;
+
+/// What a new ticket is to be.
+#[derive(Clone, Debug)]
+pub struct NewTicket {
+    /// The summary, which has to be there.
+    pub summary: GivenValue,
+    /// The description.
+    pub description: GivenValue,
+    /// Values of further fields. Names that are no fields are passed over.
+    pub attributes: Attributes,
+    /// Whether to tell those who want to know.
+    pub notify: bool,
+    /// The time of creation, if it is not now. Only counts for those who have
+    /// `TICKET_ADMIN`.
+    pub when: Option<Timestamp>,
+}
+
+/// Makes a ticket and returns its number.
+///
+/// The values are not validated, as in the RPC plugin.
+///
+/// # Errors
+/// `Invalid` without a summary or for values that no field can hold, or a
+/// database that fails. `TICKET_CREATE` is the caller's to check.
+pub fn create(actor: &Actor, new: NewTicket) -> Result<i64> {
+    if !new.summary.is_truthy() {
+        return Err(Error::invalid("Tickets must contain a summary."));
+    }
+    let mut ticket = Ticket::blank(definitions(actor.env())?);
+    set_defaults(&mut ticket)?;
+    set_values(
+        &mut ticket,
+        actor,
+        new.summary,
+        new.description,
+        new.attributes,
+    )?;
+    let when = allowed_time(actor, new.when)?.unwrap_or_else(now);
+    actor
+        .env()
+        .db()
+        .write(|connection| insert(connection, &mut ticket, when))?;
+    let id = ticket.id().unwrap_or_default();
+    if new.notify {
+        notification::ticket_event(
+            actor.env(),
+            TicketEvent {
+                ticket: id,
+                kind: TicketEventKind::Created,
+                author: ticket.text("reporter").to_owned(),
+                comment: None,
+                time: when,
+            },
+        );
+    }
+    Ok(id)
+}
+
+fn allowed_time(actor: &Actor, when: Option<Timestamp>) -> Result<Option<Timestamp>> {
+    match when {
+        Some(when) if actor.can_anywhere("TICKET_ADMIN")? => Ok(Some(when)),
+        Some(_) => {
+            tracing::warn!(
+                user.name = actor.authname(),
+                "may not choose the time of a new ticket"
+            );
+            Ok(None)
+        }
+        None => Ok(None),
+    }
+}
+
+fn set_defaults(ticket: &mut Ticket) -> Result<()> {
+    let definitions = std::sync::Arc::clone(ticket.definitions());
+    for field in definitions.fields() {
+        let default = if PROTECTED.contains(&field.name.as_str()) {
+            FieldValue::Null
+        } else if field.is_custom() {
+            custom_default(&definitions, field)?
+        } else {
+            let option = format!("default_{}", field.name);
+            definitions
+                .config()
+                .get("ticket", &option)
+                .unwrap_or_default()
+                .into()
+        };
+        if !default.is_empty() {
+            ticket.put(&field.name, default);
+        }
+    }
+    Ok(())
+}
+
+fn set_values(
+    ticket: &mut Ticket,
+    actor: &Actor,
+    summary: GivenValue,
+    description: GivenValue,
+    attributes: Attributes,
+) -> Result<()> {
+    ticket.set("summary", summary)?;
+    ticket.set("description", description)?;
+    ticket.set("reporter", actor.authname().into())?;
+    for (name, value) in attributes {
+        // The clock sets these, whatever was given.
+        if !matches!(name.as_str(), "time" | "changetime") {
+            ticket.set(&name, value)?;
+        }
+    }
+    ticket.set("status", "new".into())?;
+    ticket.set("resolution", "".into())
+}
+
+fn insert(connection: &mut Connection, ticket: &mut Ticket, when: Timestamp) -> Result<()> {
+    if ticket.get("cc").is_some() {
+        let list = cc::normalized(ticket.text("cc"));
+        ticket.set("cc", GivenValue::Text(list))?;
+    }
+    ticket.put("time", FieldValue::Time(when));
+    ticket.put("changetime", FieldValue::Time(when));
+    let (columns, values) = standard_row(ticket)?;
+    let id = connection.insert("ticket", &columns, &values, "id")?;
+    insert_custom(connection, ticket, id)?;
+    ticket.stored(id);
+    Ok(())
+}
+
+fn standard_row(ticket: &Ticket) -> Result<(Vec<&str>, Vec<SqlValue>)> {
+    let mut columns = Vec::new();
+    let mut row = Vec::new();
+    for (name, value) in ticket
+        .values()
+        .filter(|(name, _)| !ticket.fields().is_custom(name))
+    {
+        columns.push(name);
+        row.push(to_sql(ticket.fields(), name, value)?);
+    }
+    Ok((columns, row))
+}
+
+fn insert_custom(connection: &mut Connection, ticket: &Ticket, id: i64) -> Result<()> {
+    let mut rows = Vec::new();
+    for (name, value) in ticket
+        .values()
+        .filter(|(name, _)| ticket.fields().is_custom(name))
+    {
+        rows.push([
+            id.into(),
+            name.into(),
+            to_sql(ticket.fields(), name, value)?,
+        ]);
+    }
+    super::rows::insert(
+        connection,
+        "ticket_custom",
+        ["ticket", "name", "value"],
+        rows,
+    )
+}

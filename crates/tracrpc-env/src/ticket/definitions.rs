@@ -1,0 +1,128 @@
+//! What holds for all tickets of an environment: fields, workflow, limits.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tracrpc_db::ChangeMark;
+
+use super::field::Fields;
+use super::fields::all_fields;
+use super::workflow::Workflow;
+use crate::cache_table;
+use crate::config::Config;
+use crate::environment::Environment;
+use crate::error::{Error, Result};
+
+/// The fields and the workflow, as the configuration and the database have
+/// them at one moment.
+#[derive(Debug)]
+pub struct Definitions {
+    config: Arc<Config>,
+    workflow: Workflow,
+    fields: Fields,
+}
+
+impl Definitions {
+    /// The fields in Trac's order.
+    #[must_use]
+    pub fn fields(&self) -> &Fields {
+        &self.fields
+    }
+
+    /// The workflow.
+    #[must_use]
+    pub fn workflow(&self) -> &Workflow {
+        &self.workflow
+    }
+
+    pub(super) fn config(&self) -> &Config {
+        &self.config
+    }
+
+    fn read(env: &Environment, config: Arc<Config>) -> Result<Self> {
+        let workflow = read_workflow(&config)?;
+        let fields = all_fields(env, &config, &workflow)?;
+        Ok(Self {
+            config,
+            workflow,
+            fields,
+        })
+    }
+}
+
+/// The current definitions.
+///
+/// They are read again when `trac.ini` changes or when somebody, Trac or this
+/// program, says in Trac's `cache` table that the fields have changed.
+///
+/// # Errors
+/// A configuration that Trac would refuse, or a database that fails.
+pub fn definitions(env: &Environment) -> Result<Arc<Definitions>> {
+    env.tickets().definitions(env)
+}
+
+/// The definitions that an environment keeps.
+#[derive(Debug, Default)]
+pub(crate) struct TicketSystem {
+    kept: Mutex<Option<Kept>>,
+}
+
+#[derive(Debug)]
+struct Kept {
+    mark: ChangeMark,
+    generation: Option<i64>,
+    definitions: Arc<Definitions>,
+}
+
+impl TicketSystem {
+    fn definitions(&self, env: &Environment) -> Result<Arc<Definitions>> {
+        let config = env.config();
+        // The mark is taken first: what is read later is at least as new.
+        let mark = env.db().change_mark()?;
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let usable = kept
+            .take()
+            .filter(|kept| Arc::ptr_eq(&kept.definitions.config, &config));
+        let fresh = match usable {
+            Some(same) if same.mark == mark => same,
+            usable => Kept::renewed(env, config, mark, usable)?,
+        };
+        Ok(Arc::clone(&kept.insert(fresh).definitions))
+    }
+}
+
+impl Kept {
+    fn renewed(
+        env: &Environment,
+        config: Arc<Config>,
+        mark: ChangeMark,
+        before: Option<Self>,
+    ) -> Result<Self> {
+        let generation = env
+            .db()
+            .read(|connection| cache_table::generation(connection, cache_table::TICKET_FIELDS))?;
+        let definitions = match before {
+            Some(before) if before.generation == generation => before.definitions,
+            _ => Arc::new(Definitions::read(env, config)?),
+        };
+        Ok(Self {
+            mark,
+            generation,
+            definitions,
+        })
+    }
+}
+
+fn read_workflow(config: &Config) -> Result<Workflow> {
+    let mut workflow = Workflow::default();
+    for controller in &config.ticket()?.workflow {
+        if controller != "ConfigurableTicketWorkflow" {
+            return Err(Error::config(format!(
+                "Cannot find implementation(s) of the ITicketActionController interface named \
+                 {controller}. Please check that the Component is enabled or update the option \
+                 [ticket] workflow in trac.ini."
+            )));
+        }
+        workflow = Workflow::parse(config.options("ticket-workflow"))?;
+    }
+    Ok(workflow)
+}

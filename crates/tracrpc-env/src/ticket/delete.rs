@@ -1,0 +1,27 @@
+//! Removing tickets.
+
+use super::model::TicketId;
+use super::read::fetch;
+use crate::actor::Actor;
+use crate::error::Result;
+
+/// Removes a ticket with its changes and its attachments.
+///
+/// # Errors
+/// `NotFound`; `Forbidden` without `TICKET_ADMIN`; a database that fails.
+pub fn delete(actor: &Actor, id: TicketId) -> Result<()> {
+    let ticket = fetch(actor.env(), id)?;
+    actor.require("TICKET_ADMIN", &ticket.resource())?;
+    actor.env().db().write(|connection| {
+        connection.execute("DELETE FROM ticket WHERE id=?", &[id.get().into()])?;
+        connection.execute(
+            "DELETE FROM ticket_change WHERE ticket=?",
+            &[id.get().into()],
+        )?;
+        connection.execute(
+            "DELETE FROM ticket_custom WHERE ticket=?",
+            &[id.get().into()],
+        )?;
+        Ok(())
+    })
+}

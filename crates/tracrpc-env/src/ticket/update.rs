@@ -1,0 +1,166 @@
+//! Changing tickets.
+
+use jiff::Timestamp;
+use tracrpc_db::Connection;
+
+use super::definitions::{Definitions, definitions};
+use super::model::{Ticket, TicketId};
+use super::save::{Change, save};
+use super::value::GivenValue;
+use super::{Attributes, with_action};
+use crate::actor::Actor;
+use crate::error::{Error, ErrorKind, Result};
+use crate::notification::{self, TicketEvent, TicketEventKind};
+use crate::time::{now, to_micros};
+
+use std::sync::Arc;
+
+/// What is to be done to a ticket.
+#[derive(Clone, Debug)]
+pub struct Update {
+    /// The comment, none for a caller that gave none at all.
+    pub comment: Option<String>,
+    /// Values of fields, and with them: the `action` of the workflow and its
+    /// arguments, and `_ts`, the time of the change that the caller has seen.
+    pub attributes: Attributes,
+    /// Whether to tell those who want to know.
+    pub notify: bool,
+    /// Who makes the change, if it is not the actor. Only counts for those who
+    /// have `TICKET_ADMIN`, and for anonymous ones.
+    pub author: Option<String>,
+    /// When it is made, if it is not now. Only counts for those who have
+    /// `TICKET_ADMIN`.
+    pub when: Option<Timestamp>,
+}
+
+/// How often an update is tried when others change the ticket meanwhile.
+const ATTEMPTS: usize = 5;
+
+/// Changes a ticket and returns it as it is then.
+///
+/// With an `action`, the workflow decides what is done and everything is
+/// validated. Without, every value is stored as it is given, which needs
+/// `TICKET_MODIFY`. Either everything is stored or nothing.
+///
+/// # Errors
+/// `NotFound`; `Forbidden`; `Invalid` for a collision, an action that is not
+/// there or values that are refused, in Trac's words; `Conflict` if others keep
+/// changing the ticket; or a database that fails.
+pub fn update(actor: &Actor, id: TicketId, update: &Update) -> Result<Ticket> {
+    let definitions = definitions(actor.env())?;
+    let done = store(actor, &definitions, id, update)?;
+    if update.notify {
+        notification::ticket_event(
+            actor.env(),
+            TicketEvent {
+                ticket: id.get(),
+                kind: TicketEventKind::Changed,
+                author: done.author,
+                comment: update.comment.clone(),
+                time: done.when,
+            },
+        );
+    }
+    super::get(actor, id)
+}
+
+/// Who made a change, and when.
+struct Signature {
+    author: String,
+    when: Timestamp,
+}
+
+fn store(
+    actor: &Actor,
+    definitions: &Arc<Definitions>,
+    id: TicketId,
+    update: &Update,
+) -> Result<Signature> {
+    let mut attempts = 1..ATTEMPTS;
+    loop {
+        let result = actor
+            .env()
+            .db()
+            .write(|connection| store_once(connection, actor, definitions, id, update));
+        match result {
+            Err(error) if error.kind() == ErrorKind::Conflict && attempts.next().is_some() => {}
+            result => return result,
+        }
+    }
+}
+
+fn store_once(
+    connection: &mut Connection,
+    actor: &Actor,
+    definitions: &Arc<Definitions>,
+    id: TicketId,
+    update: &Update,
+) -> Result<Signature> {
+    let mut ticket = Ticket::fetch(connection, definitions, id)?;
+    let signature = sign(actor, &ticket, update)?;
+    match given(&update.attributes, "action") {
+        Some(action) => with_action::prepare(actor, &mut ticket, update, action)?,
+        None => prepare_without_action(actor, &mut ticket, &update.attributes)?,
+    }
+    let change = Change {
+        author: &signature.author,
+        comment: update.comment.as_deref(),
+        when: signature.when,
+    };
+    save(connection, &mut ticket, &change)?;
+    Ok(signature)
+}
+
+fn sign(actor: &Actor, ticket: &Ticket, update: &Update) -> Result<Signature> {
+    let author = update.author.as_deref().filter(|author| !author.is_empty());
+    let is_admin = || actor.can("TICKET_ADMIN", &ticket.resource());
+    let author = match author {
+        Some(author) if actor.is_anonymous() || is_admin()? => author,
+        _ => actor.authname(),
+    };
+    let when = match update.when {
+        Some(when) if is_admin()? => when,
+        _ => now(),
+    };
+    Ok(Signature {
+        author: author.to_owned(),
+        when,
+    })
+}
+
+fn prepare_without_action(
+    actor: &Actor,
+    ticket: &mut Ticket,
+    attributes: &Attributes,
+) -> Result<()> {
+    actor.require("TICKET_MODIFY", &ticket.resource())?;
+    let seen = given(attributes, "_ts").filter(|seen| seen.is_truthy());
+    if seen.is_some_and(|seen| seen.display() != changetime(ticket).to_string()) {
+        return Err(Error::invalid("Ticket has been updated since last get()."));
+    }
+    for (name, value) in settable(attributes) {
+        ticket.set(name, value.clone())?;
+    }
+    Ok(())
+}
+
+/// The attributes without those that are no values of fields.
+pub(super) fn settable(attributes: &Attributes) -> impl Iterator<Item = (&str, &GivenValue)> {
+    let all = attributes
+        .iter()
+        .map(|(name, value)| (name.as_str(), value));
+    all.filter(|(name, _)| !matches!(*name, "_ts" | "time" | "changetime"))
+}
+
+/// The attribute of that name.
+pub(super) fn given<'a>(attributes: &'a Attributes, name: &str) -> Option<&'a GivenValue> {
+    attributes
+        .iter()
+        .find(|(known, _)| known == name)
+        .map(|(_, value)| value)
+}
+
+/// When a ticket was changed the last time, in microseconds.
+pub(super) fn changetime(ticket: &Ticket) -> i64 {
+    ticket.time("changetime").map_or(0, to_micros)
+}

@@ -1,0 +1,101 @@
+//! An update by an action of the workflow: what Trac's ticket page would do
+//! with the same input.
+
+use super::model::Ticket;
+use super::text::{escape, python_repr};
+use super::update::{Update, changetime, given, settable};
+use super::validate::{Submission, validate};
+use super::value::GivenValue;
+use super::warnings::Warnings;
+use super::workflow::{self, Taker};
+use crate::actor::Actor;
+use crate::error::{Error, Result};
+
+/// Applies the values and the action to the ticket in memory, if both are
+/// allowed and valid.
+///
+/// # Errors
+/// `Invalid` with the texts of all that is wrong.
+pub(super) fn prepare(
+    actor: &Actor,
+    ticket: &mut Ticket,
+    update: &Update,
+    action: &GivenValue,
+) -> Result<()> {
+    let seen = seen_time(ticket, update)?;
+    let taker = Taker::of_call(actor);
+    require_available(&taker, ticket, action)?;
+    for (name, value) in settable(&update.attributes) {
+        if name != "status" && ticket.fields().contains(name) {
+            ticket.set(name, value.clone())?;
+        }
+    }
+    let taker = Taker::of_update(actor, &update.attributes);
+    let outcome = workflow::outcome(&taker, ticket, &action.display())?;
+    let mut warnings = Warnings::default();
+    for problem in conflicts(ticket, &outcome) {
+        warnings.add(escape(&format!("Rpc ticket.update: {problem}")));
+    }
+    let submission = Submission {
+        comment: update.comment.as_deref(),
+        seen,
+        attributes: &update.attributes,
+    };
+    if !validate(actor, ticket, &submission, &mut warnings)? {
+        return Err(Error::invalid(warnings.join()));
+    }
+    for (field, value) in outcome {
+        ticket.set(field, value)?;
+    }
+    Ok(())
+}
+
+/// The time of the change that the caller has seen, the present one if it
+/// does not say.
+fn seen_time(ticket: &Ticket, update: &Update) -> Result<i64> {
+    let Some(seen) = given(&update.attributes, "_ts") else {
+        return Ok(changetime(ticket));
+    };
+    seen.to_int().ok_or_else(|| {
+        let literal = match seen {
+            GivenValue::Text(text) => python_repr(text),
+            other => other.display(),
+        };
+        Error::invalid(format!(
+            "RPC ticket.update: Wrong '_ts' token in attributes ({literal})."
+        ))
+    })
+}
+
+fn require_available(taker: &Taker<'_>, ticket: &Ticket, action: &GivenValue) -> Result<()> {
+    if let GivenValue::Text(name) = action {
+        if workflow::available_actions(taker, ticket)?.contains(name) {
+            return Ok(());
+        }
+    }
+    Err(Error::invalid(format!(
+        "Rpc: Ticket {} by {} invalid action '{}'",
+        ticket.id().unwrap_or_default(),
+        taker.actor().authname(),
+        action.display(),
+    )))
+}
+
+/// Fields that the caller sets to one value and the action to another. Trac
+/// only says so when something else is wrong too; the action wins.
+fn conflicts(ticket: &Ticket, outcome: &[(&'static str, GivenValue)]) -> Vec<String> {
+    let contested = outcome.iter().filter(|(field, value)| {
+        ticket.old_values().contains_key(*field)
+            && GivenValue::from(ticket.get(field).cloned().unwrap_or_default()) != *value
+    });
+    contested
+        .map(|(field, value)| {
+            format!(
+                "ConfigurableTicketWorkflow changed \"{field}\" to \"{}\", but user changed it \
+                 to \"{}\".",
+                value.display(),
+                ticket.text(field),
+            )
+        })
+        .collect()
+}

@@ -1,0 +1,79 @@
+//! How Trac shows the name of a user.
+
+use crate::actor::Actor;
+use crate::error::Result;
+use crate::resource::Resource;
+use crate::ticket::text::escape;
+use crate::users;
+
+/// Shows names to one user, in the context of one ticket.
+pub(super) struct Authors<'a> {
+    actor: &'a Actor,
+    resource: Resource,
+}
+
+impl<'a> Authors<'a> {
+    pub(super) fn new(actor: &'a Actor, resource: Resource) -> Self {
+        Self { actor, resource }
+    }
+
+    /// The name in HTML, with a class that tells whose it is.
+    pub(super) fn html(&self, author: &str) -> Result<String> {
+        let suffix = match author {
+            "anonymous" => "-anonymous",
+            "" => "-none",
+            name if name == self.actor.authname() => "-user",
+            _ => "",
+        };
+        let shown = escape(&self.text(author)?);
+        Ok(format!(
+            "<span class=\"trac-author{suffix}\">{shown}</span>"
+        ))
+    }
+
+    /// The name as text: the full name of a known user, and without the domain
+    /// of a mail address unless it may be shown.
+    pub(super) fn text(&self, author: &str) -> Result<String> {
+        if author.is_empty() {
+            return Ok("(none)".to_owned());
+        }
+        if author == "anonymous" {
+            return Ok(author.to_owned());
+        }
+        let env = self.actor.env();
+        let config = env.config();
+        let trac = config.trac()?;
+        if trac.show_full_names {
+            if let Some(name) = users::full_name(env, author)? {
+                return Ok(name);
+            }
+        }
+        let may_see = trac.show_email_addresses || self.actor.can("EMAIL_VIEW", &self.resource)?;
+        Ok(if may_see {
+            author.to_owned()
+        } else {
+            obfuscated(author)
+        })
+    }
+}
+
+fn obfuscated(author: &str) -> String {
+    match author.split_once('@') {
+        Some((local, _)) if author.ends_with('>') => format!("{local}@…>"),
+        Some((local, _)) => format!("{local}@…"),
+        None => author.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::obfuscated;
+
+    #[test]
+    fn mail_addresses() {
+        let check = |author: &str, expected: &str| assert_eq!(obfuscated(author), expected);
+        check("joe", "joe");
+        check("joe@example.org", "joe@…");
+        check("Joe <joe@example.org>", "Joe <joe@…>");
+    }
+}

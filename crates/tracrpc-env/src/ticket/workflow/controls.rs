@@ -1,0 +1,297 @@
+//! What an action asks for and what it says that it will do: the form that
+//! Trac shows on the page of a ticket.
+
+use super::actions::{Taker, available_actions};
+use super::author::Authors;
+use super::config::{Action, Operation};
+use super::owners::allowed_owners;
+use crate::error::{Error, Result};
+use crate::ticket::model::Ticket;
+use crate::ticket::text::escape;
+
+/// An action as it is offered to a user.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OfferedAction {
+    /// The name.
+    pub name: String,
+    /// The label, none if it is empty.
+    pub label: Option<String>,
+    /// What will happen, as HTML.
+    pub hint: String,
+    /// What the user is asked for.
+    pub controls: Vec<Control>,
+}
+
+/// Something that an action asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Control {
+    /// The name of the argument.
+    pub name: String,
+    /// The value that is offered first; none if there is no such value.
+    pub value: Option<String>,
+    /// The values to choose from; empty if any will do, or if there is no choice.
+    pub options: Vec<String>,
+}
+
+/// The actions that a user may take on a ticket, in order.
+///
+/// # Errors
+/// A workflow that sets resolutions which do not exist; a database that fails.
+pub fn offered_actions(taker: &Taker<'_>, ticket: &Ticket) -> Result<Vec<OfferedAction>> {
+    let workflow = ticket.definitions().workflow();
+    let names = available_actions(taker, ticket)?;
+    let actions = names.iter().filter_map(|name| workflow.action(name));
+    actions.map(|action| offer(taker, ticket, action)).collect()
+}
+
+fn offer(taker: &Taker<'_>, ticket: &Ticket, action: &Action) -> Result<OfferedAction> {
+    let mut form = Form {
+        action,
+        ticket,
+        taker,
+        authors: Authors::new(taker.actor(), ticket.resource()),
+        hints: Vec::new(),
+        controls: Vec::new(),
+    };
+    form.fill()?;
+    Ok(OfferedAction {
+        name: action.name.clone(),
+        label: (!action.label.is_empty()).then(|| action.label.clone()),
+        hint: format!("{}.", form.hints.join(". ").trim_end_matches('.')),
+        controls: form.controls,
+    })
+}
+
+/// The hints and controls of one action, while they are collected.
+struct Form<'a> {
+    action: &'a Action,
+    ticket: &'a Ticket,
+    taker: &'a Taker<'a>,
+    authors: Authors<'a>,
+    hints: Vec<String>,
+    controls: Vec<Control>,
+}
+
+impl Form<'_> {
+    fn fill(&mut self) -> Result<()> {
+        if self.does(&Operation::ResetWorkflow) {
+            self.hint("Current state no longer exists");
+        }
+        if self.does(&Operation::DelOwner) {
+            self.hint("The ticket will be disowned");
+        }
+        if self.does(&Operation::SetOwner) || self.does(&Operation::MaySetOwner) {
+            self.owner()?;
+        } else if self.does(&Operation::SetOwnerToSelf) {
+            self.owner_to_self()?;
+        }
+        if self.does(&Operation::SetResolution) {
+            self.resolution()?;
+        }
+        if self.does(&Operation::DelResolution) {
+            self.hint("The resolution will be deleted");
+        }
+        self.status()
+    }
+
+    fn does(&self, operation: &Operation) -> bool {
+        self.action.does(operation)
+    }
+
+    fn hint(&mut self, html: impl Into<String>) {
+        self.hints.push(html.into());
+    }
+
+    fn current_owner(&self) -> &str {
+        self.ticket.original_text("owner")
+    }
+
+    fn hint_owner_change(&mut self, to: &str) -> Result<()> {
+        let from = self.authors.html(self.current_owner())?;
+        self.hint(format!("The owner will be changed from {from} to {to}"));
+        Ok(())
+    }
+
+    fn owner(&mut self) -> Result<()> {
+        let preset = self.preset_owner();
+        let mut owners = self
+            .choosable_owners(preset.as_deref())?
+            .unwrap_or_default();
+        let name = format!("action_{}_reassign_owner", self.action.name);
+        match owners.len() {
+            0 => {
+                self.controls.push(Control {
+                    name,
+                    value: preset,
+                    options: Vec::new(),
+                });
+                self.hint_owner_change("the specified user")
+            }
+            1 => {
+                let owner = owners.remove(0);
+                // Nobody is offered as "no value", which no stored owner equals.
+                if owner.as_deref() != Some(self.ticket.text("owner")) {
+                    let to = self.authors.html(owner.as_deref().unwrap_or_default())?;
+                    self.hint_owner_change(&to)?;
+                }
+                self.controls.push(Control {
+                    name,
+                    value: owner,
+                    options: Vec::new(),
+                });
+                Ok(())
+            }
+            _ => {
+                let control = self.owner_choice(name, owners, preset.as_deref())?;
+                self.controls.push(control);
+                self.hint_owner_change("the selected user")
+            }
+        }
+    }
+
+    /// The user himself for `set_owner`, else the present owner.
+    fn preset_owner(&self) -> Option<String> {
+        let preset = if self.does(&Operation::SetOwner) {
+            self.taker.name()
+        } else {
+            self.current_owner()
+        };
+        (!preset.is_empty()).then(|| preset.to_owned())
+    }
+
+    /// The owners to choose from, where "nobody" may be one; none if any will do.
+    fn choosable_owners(&self, preset: Option<&str>) -> Result<Option<Vec<Option<String>>>> {
+        let allowed = allowed_owners(self.taker.actor(), self.ticket, self.action)?;
+        let Some(allowed) = allowed else {
+            return Ok(None);
+        };
+        let mut owners: Vec<_> = allowed.into_iter().map(Some).collect();
+        let may_stay = !self.does(&Operation::SetOwner);
+        if may_stay && owners.iter().all(|owner| owner.as_deref() != preset) {
+            owners.insert(0, preset.map(str::to_owned));
+        }
+        Ok(Some(owners))
+    }
+
+    fn owner_choice(
+        &self,
+        name: String,
+        owners: Vec<Option<String>>,
+        preset: Option<&str>,
+    ) -> Result<Control> {
+        let mut choices = Vec::new();
+        for owner in owners {
+            choices.push((
+                self.authors.text(owner.as_deref().unwrap_or_default())?,
+                owner,
+            ));
+        }
+        choices.sort();
+        let selected = choices
+            .iter()
+            .rfind(|(_, owner)| owner.as_deref() == preset);
+        let value = selected.map_or_else(String::new, |(text, _)| text.clone());
+        let options = choices.into_iter().map(|(text, _)| text).collect();
+        Ok(Control {
+            name,
+            value: Some(value),
+            options,
+        })
+    }
+
+    fn owner_to_self(&mut self) -> Result<()> {
+        let owner = self.current_owner();
+        if owner != self.taker.name() {
+            let to = self.authors.html(self.taker.name())?;
+            return self.hint_owner_change(&to);
+        }
+        if self.ticket.original_text("status") != self.action.new_state {
+            let stays = self.authors.html(owner)?;
+            self.hint(format!("The owner will remain {stays}"));
+        }
+        Ok(())
+    }
+
+    fn resolution(&mut self) -> Result<()> {
+        let resolutions = self.resolutions()?;
+        let name = format!("action_{}_resolve_resolution", self.action.name);
+        if let [only] = resolutions.as_slice() {
+            self.hint(format!("The resolution will be set to {}", escape(only)));
+            self.controls.push(Control {
+                name,
+                value: Some(only.clone()),
+                options: Vec::new(),
+            });
+            return Ok(());
+        }
+        let preset = &self
+            .ticket
+            .definitions()
+            .config()
+            .ticket()?
+            .default_resolution;
+        let offered = resolutions.iter().find(|resolution| *resolution == preset);
+        let value = Some(offered.cloned().unwrap_or_default());
+        self.controls.push(Control {
+            name,
+            value,
+            options: resolutions,
+        });
+        self.hint("The resolution will be set");
+        Ok(())
+    }
+
+    fn resolutions(&self) -> Result<Vec<String>> {
+        let known = self.ticket.fields().get("resolution");
+        let known = known
+            .and_then(|field| field.options.as_deref())
+            .unwrap_or_default();
+        let resolutions = self.action.set_resolution.as_deref().unwrap_or(known);
+        if resolutions
+            .iter()
+            .any(|resolution| !known.contains(resolution))
+        {
+            return Err(unusable(
+                "Your workflow attempts to set a resolution but uses undefined resolutions \
+                 (configuration issue, please contact your Trac admin).",
+            ));
+        }
+        if resolutions.is_empty() {
+            return Err(unusable(
+                "Your workflow attempts to set a resolution but none is defined (configuration \
+                 issue, please contact your Trac admin).",
+            ));
+        }
+        Ok(resolutions.to_vec())
+    }
+
+    fn status(&mut self) -> Result<()> {
+        if self.does(&Operation::LeaveStatus) {
+            if self.action.operations.len() == 1 {
+                let stays = self.owner_stays()?;
+                self.hint(stays);
+            }
+        } else if self.action.new_state != self.ticket.original_text("status") {
+            self.hint(format!(
+                "Next status will be '{}'",
+                escape(&self.action.new_state)
+            ));
+        }
+        Ok(())
+    }
+
+    fn owner_stays(&self) -> Result<String> {
+        match self.current_owner() {
+            "" => Ok("The ticket will remain with no owner".to_owned()),
+            owner => Ok(format!(
+                "The owner will remain {}",
+                self.authors.html(owner)?
+            )),
+        }
+    }
+}
+
+/// Trac tells the user about this mistake of the administrator.
+fn unusable(message: &str) -> Error {
+    Error::invalid(message).with_title("Configuration Error")
+}
