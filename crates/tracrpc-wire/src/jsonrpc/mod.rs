@@ -82,6 +82,24 @@ pub fn read_outcomes(result: Value) -> Result<Vec<Reply>, Error> {
     })
 }
 
+/// Reads one value, with the dialect's typed objects for dates and bytes.
+///
+/// # Errors
+/// If it is no JSON, or beyond `limits`.
+pub fn read_value(text: &[u8], limits: &Limits) -> Result<Value, Error> {
+    decode::value(text, limits)
+}
+
+/// Writes one value, with the dialect's typed objects for dates and bytes.
+///
+/// ```
+/// # use tracrpc_wire::{Value, jsonrpc};
+/// assert_eq!(jsonrpc::write_value(&Value::Binary(vec![1])), r#"{"__jsonclass__": ["binary", "AQ=="]}"#);
+/// ```
+pub fn write_value(value: &Value) -> String {
+    encode::to_text(value)
+}
+
 const DOCUMENTATION: &str = r#"A request names the method, the parameters in order, and an `id` that comes
 back with the answer. With `curl`:
 {{{

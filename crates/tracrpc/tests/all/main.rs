@@ -2,5 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+mod beside_trac;
 mod conformance;
+mod crash;
+mod served;
 mod tidy;

@@ -1,0 +1,183 @@
+//! Puts load on one or two servers and prints requests a second, p50 and p99.
+//!
+//! `cargo run --release --example load -- [-c CONNECTIONS] [-s SECONDS] URL [URL]`
+//!
+//! With two addresses each call goes to both in turns, slice by slice, so that
+//! whatever else the machine does falls on both; the last column is the ratio
+//! of their throughputs.
+
+use std::error::Error;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tracrpc_client::{Client, Value};
+
+/// Slices of time that each call gets at each address.
+const SLICES: u32 = 4;
+
+struct Options {
+    connections: usize,
+    seconds: f64,
+    clients: Vec<Client>,
+}
+
+/// What is called: a label, the method and its parameters.
+struct Call {
+    label: &'static str,
+    method: &'static str,
+    params: Vec<Value>,
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let options = options(std::env::args().skip(1))?;
+    println!(
+        "{:<28} {:>3} {:>10} {:>9} {:>9} {:>8}",
+        "call", "", "req/s", "p50 ms", "p99 ms", "ratio"
+    );
+    for call in calls(&options.clients[0])? {
+        measure(&options, &call)?;
+    }
+    Ok(())
+}
+
+fn options(mut words: impl Iterator<Item = String>) -> Result<Options, Box<dyn Error>> {
+    let mut options = Options {
+        connections: 4,
+        seconds: 8.0,
+        clients: Vec::new(),
+    };
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "-c" => options.connections = words.next().ok_or("-c needs a number")?.parse()?,
+            "-s" => options.seconds = words.next().ok_or("-s needs a number")?.parse()?,
+            url => options.clients.push(Client::new(url)?),
+        }
+    }
+    match options.clients.len() {
+        1 | 2 => Ok(options),
+        _ => Err("usage: load [-c CONNECTIONS] [-s SECONDS] URL [URL]".into()),
+    }
+}
+
+/// The calls of an editor, a dashboard and a migration, on tickets that exist.
+fn calls(client: &Client) -> Result<Vec<Call>, Box<dyn Error>> {
+    let found = client.call("ticket.query", ["max=100&order=id".into()])?;
+    let Value::Array(ids) = found else {
+        return Err("no tickets".into());
+    };
+    let middle = ids.get(ids.len() / 2).cloned().ok_or("no tickets")?;
+    let pages = client.call("wiki.getAllPages", [])?;
+    let page = pages
+        .as_array()
+        .and_then(|pages| pages.first())
+        .cloned()
+        .ok_or("no pages")?;
+    let call = |label, method, params| Call {
+        label,
+        method,
+        params,
+    };
+    let get = |id: &Value| {
+        let members = [
+            ("methodName", Value::from("ticket.get")),
+            ("params", vec![id.clone()].into()),
+        ];
+        Value::Struct(
+            members
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value))
+                .collect(),
+        )
+    };
+    let hundred: Vec<Value> = ids.iter().map(get).collect();
+    Ok(vec![
+        call("system.getAPIVersion", "system.getAPIVersion", vec![]),
+        call("ticket.get", "ticket.get", vec![middle.clone()]),
+        call("ticket.changeLog", "ticket.changeLog", vec![middle]),
+        call(
+            "ticket.query max=100",
+            "ticket.query",
+            vec!["status!=closed&max=100".into()],
+        ),
+        call("ticket.getTicketFields", "ticket.getTicketFields", vec![]),
+        call("wiki.getPage", "wiki.getPage", vec![page.clone()]),
+        call("wiki.getPageHTML", "wiki.getPageHTML", vec![page]),
+        call(
+            "search.performSearch",
+            "search.performSearch",
+            vec!["printer".into()],
+        ),
+        call(
+            "multicall of ticket.get",
+            "system.multicall",
+            vec![hundred.into()],
+        ),
+    ])
+}
+
+fn measure(options: &Options, call: &Call) -> Result<(), Box<dyn Error>> {
+    let slice = Duration::from_secs_f64(options.seconds / f64::from(SLICES));
+    let mut times: Vec<Vec<Duration>> = vec![Vec::new(); options.clients.len()];
+    for _ in 0..SLICES {
+        for (client, times) in options.clients.iter().zip(&mut times) {
+            times.extend(load(client, call, options.connections, slice)?);
+        }
+    }
+    let rates: Vec<f64> = times
+        .iter()
+        .map(|t| t.len() as f64 / options.seconds)
+        .collect();
+    for (place, (times, rate)) in times.iter_mut().zip(&rates).enumerate() {
+        times.sort_unstable();
+        let ratio = match place {
+            0 if rates.len() == 2 => format!("{:.1}x", rate / rates[1]),
+            _ => String::new(),
+        };
+        let name = if place == 0 { call.label } else { "" };
+        let (p50, p99) = (percentile(times, 50), percentile(times, 99));
+        println!(
+            "{name:<28} {:>3} {rate:>10.0} {p50:>9.2} {p99:>9.2} {ratio:>8}",
+            place + 1
+        );
+    }
+    Ok(())
+}
+
+/// The times of all requests that some connections make side by side.
+fn load(
+    client: &Client,
+    call: &Call,
+    connections: usize,
+    slice: Duration,
+) -> Result<Vec<Duration>, Box<dyn Error>> {
+    let end = Instant::now() + slice;
+    let one = || {
+        let mut times = Vec::new();
+        while Instant::now() < end {
+            let start = Instant::now();
+            client.call(call.method, call.params.iter().cloned())?;
+            times.push(start.elapsed());
+        }
+        Ok::<_, tracrpc_client::Error>(times)
+    };
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..connections).map(|_| scope.spawn(one)).collect();
+        let mut times = Vec::new();
+        for worker in workers {
+            times.extend(
+                worker
+                    .join()
+                    .map_err(|_| "a connection's thread failed")??,
+            );
+        }
+        Ok(times)
+    })
+}
+
+/// Milliseconds below which that share of the sorted times lies.
+fn percentile(times: &[Duration], share: usize) -> f64 {
+    let place = (times.len() * share / 100).min(times.len().saturating_sub(1));
+    times
+        .get(place)
+        .map_or(f64::NAN, |time| time.as_secs_f64() * 1000.0)
+}
