@@ -1,0 +1,197 @@
+//! The methods of all namespaces by name, and how one is called.
+
+use std::collections::HashMap;
+
+use tracrpc_env::Actor;
+use tracrpc_wire::{Fault, Output, Value};
+
+use crate::fault::fault_from;
+use crate::method::{Method, Namespace};
+
+/// How deep calls may call others: a `system.multicall` within one, and so on.
+const MAX_DEPTH: usize = 8;
+
+/// All methods that can be called.
+pub struct Registry {
+    namespaces: Vec<Namespace>,
+    /// Full name to the positions of namespace and method.
+    index: HashMap<String, (usize, usize)>,
+}
+
+impl Registry {
+    /// A registry of `namespaces`.
+    ///
+    /// # Errors
+    ///
+    /// If two methods have the same name, or a row does not fit its function.
+    pub fn new(namespaces: impl IntoIterator<Item = Namespace>) -> Result<Self, RegistryError> {
+        let mut registry = Self {
+            namespaces: Vec::new(),
+            index: HashMap::new(),
+        };
+        for namespace in namespaces {
+            registry.add(namespace)?;
+        }
+        Ok(registry)
+    }
+
+    /// A registry of Trac's own methods.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Registry::new`]; the tests hold that there are none.
+    pub fn builtin() -> Result<Self, RegistryError> {
+        Self::new(crate::builtin())
+    }
+
+    /// All namespaces, in the order in which they were given.
+    pub fn namespaces(&self) -> &[Namespace] {
+        &self.namespaces
+    }
+
+    /// All methods, namespace by namespace.
+    pub fn methods(&self) -> impl Iterator<Item = &Method> {
+        self.namespaces.iter().flat_map(Namespace::methods)
+    }
+
+    /// The method with this full name.
+    pub fn method(&self, name: &str) -> Option<&Method> {
+        let &(namespace, method) = self.index.get(name)?;
+        self.namespaces.get(namespace)?.methods().get(method)
+    }
+
+    /// Calls a method for `actor`, who needs `XML_RPC` and the method's own permission.
+    ///
+    /// # Errors
+    ///
+    /// A fault if the permission is missing, there is no such method, the
+    /// arguments do not fit, or the method refuses.
+    pub fn call(&self, actor: &Actor, name: &str, arguments: Vec<Value>) -> Result<Output, Fault> {
+        self.admit(actor)?;
+        Scope {
+            registry: self,
+            actor,
+            depth: 0,
+        }
+        .call(name, arguments)
+    }
+
+    /// Checks that `actor` may call methods at all.
+    ///
+    /// # Errors
+    ///
+    /// A fault without `XML_RPC`.
+    pub fn admit(&self, actor: &Actor) -> Result<(), Fault> {
+        actor.require_anywhere("XML_RPC").map_err(fault_from)
+    }
+
+    fn add(&mut self, mut namespace: Namespace) -> Result<(), RegistryError> {
+        let position = self.namespaces.len();
+        for (index, method) in namespace.methods_mut().iter_mut().enumerate() {
+            method.finish()?;
+            if self
+                .index
+                .insert(method.name().to_owned(), (position, index))
+                .is_some()
+            {
+                return Err(RegistryError::Duplicate {
+                    method: method.name().to_owned(),
+                });
+            }
+        }
+        self.namespaces.push(namespace);
+        Ok(())
+    }
+}
+
+/// Why a registry cannot be made: a mistake of a programmer, found at start.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RegistryError {
+    /// Two methods have the same name.
+    Duplicate {
+        /// The full name.
+        method: String,
+    },
+    /// What a method's row says does not fit its function.
+    Row {
+        /// The full name.
+        method: String,
+        /// What does not fit.
+        detail: String,
+    },
+}
+
+impl std::fmt::Display for RegistryError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Duplicate { method } => write!(f, "two methods have the name `{method}`"),
+            Self::Row { method, detail } => {
+                write!(f, "the row of method `{method}` is wrong: {detail}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for RegistryError {}
+
+/// What a method that deals with other methods sees of the call that it is part of.
+pub struct Scope<'a> {
+    registry: &'a Registry,
+    actor: &'a Actor,
+    depth: usize,
+}
+
+impl<'a> Scope<'a> {
+    /// All methods.
+    pub fn registry(&self) -> &'a Registry {
+        self.registry
+    }
+
+    /// Who calls.
+    pub fn actor(&self) -> &'a Actor {
+        self.actor
+    }
+
+    /// Calls a method for the same actor.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Registry::call`], and one if calls nest too deep.
+    pub fn call(&self, name: &str, arguments: Vec<Value>) -> Result<Output, Fault> {
+        let method = self.method(name)?;
+        if let Some(action) = method.required_permission() {
+            self.actor.require_anywhere(action).map_err(fault_from)?;
+        }
+        if self.depth >= MAX_DEPTH {
+            return Err(Fault::application(format!(
+                "{name}: calls are nested deeper than {MAX_DEPTH}"
+            )));
+        }
+        let inner = Scope {
+            registry: self.registry,
+            actor: self.actor,
+            depth: self.depth + 1,
+        };
+        method.call(&inner, arguments).map(visible)
+    }
+
+    /// The method with this full name.
+    ///
+    /// # Errors
+    ///
+    /// A fault if there is none.
+    pub fn method(&self, name: &str) -> Result<&'a Method, Fault> {
+        self.registry
+            .method(name)
+            .ok_or_else(|| Fault::method_not_found(name))
+    }
+}
+
+/// A missing result is the number 0, as in Trac's plugin.
+fn visible(output: Output) -> Output {
+    match output {
+        Output::Value(Value::Nil) => Output::Value(Value::Int(0)),
+        output => output,
+    }
+}

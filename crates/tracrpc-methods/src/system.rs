@@ -1,0 +1,155 @@
+//! `system.*`: the methods about methods.
+
+use tracrpc_env::Actor;
+use tracrpc_wire::{Fault, Outcome, Output, Struct, Value};
+
+use crate::method::{Method, Namespace};
+use crate::registry::Scope;
+
+/// The version of the API: the epoch (Trac 0.11 or later), then the version of
+/// Trac's plugin that it is compatible with.
+const API_VERSION: [i64; 3] = [1, 2, 0];
+
+/// The namespace.
+pub(crate) fn namespace() -> Namespace {
+    Namespace::new(
+        "system",
+        "What the server can do, and several calls in one.",
+    )
+    .method(
+        Method::new("multicall", multicall)
+            .permission("XML_RPC")
+            .signatures(&["array,array"])
+            .parameters(&["signatures"])
+            .doc(
+                "Makes several calls in one request. Each is a struct of `methodName` and \
+                     `params`. The answers come in the same order, each an array with the result \
+                     as its only item, or a struct with `faultCode` and `faultString`: a call that \
+                     fails does not stop the others.\n\n\
+                     In JSON-RPC each call is a struct of `method`, `params` and (optional) `id`, \
+                     and each answer one of `result`, `error` and `id`.",
+            ),
+    )
+    .method(
+        Method::new("listMethods", list_methods)
+            .permission("XML_RPC")
+            .signatures(&["array"])
+            .doc("The names of all methods."),
+    )
+    .method(
+        Method::new("methodHelp", method_help)
+            .permission("XML_RPC")
+            .signatures(&["string,string"])
+            .parameters(&["method"])
+            .doc(
+                "What a method does: on the first line its result, parameters and their \
+                     defaults, then a description in wiki markup.",
+            ),
+    )
+    .method(
+        Method::new("methodSignature", method_signature)
+            .permission("XML_RPC")
+            .signatures(&["array,string"])
+            .parameters(&["method"])
+            .doc(
+                "The signatures of a method. Each is a text of types with commas between \
+                     them: first that of the result, then those of the parameters.",
+            ),
+    )
+    .method(
+        Method::new("getAPIVersion", api_version)
+            .permission("XML_RPC")
+            .signatures(&["array"])
+            .doc(
+                "The version of this API as three numbers: the epoch (1 since Trac 0.11), the \
+                     major version (its changes may break clients) and the minor version.",
+            ),
+    )
+}
+
+/// A call that fails leaves its fault in its place.
+fn multicall(scope: &Scope<'_>, signatures: Vec<Value>) -> Result<Output, Fault> {
+    Ok(Output::Outcomes(
+        signatures
+            .into_iter()
+            .map(|entry| one_of_many(scope, entry))
+            .collect(),
+    ))
+}
+
+fn list_methods(scope: &Scope<'_>) -> Result<Vec<String>, Fault> {
+    Ok(scope
+        .registry()
+        .methods()
+        .map(|method| method.name().to_owned())
+        .collect())
+}
+
+fn method_help(scope: &Scope<'_>, method: String) -> Result<String, Fault> {
+    Ok(scope.method(&method)?.help())
+}
+
+fn method_signature(scope: &Scope<'_>, method: String) -> Result<Vec<String>, Fault> {
+    Ok(scope.method(&method)?.all_signatures().to_vec())
+}
+
+fn api_version(_actor: &Actor) -> Result<Vec<i64>, Fault> {
+    Ok(API_VERSION.to_vec())
+}
+
+fn one_of_many(scope: &Scope<'_>, entry: Value) -> Outcome {
+    let (name, arguments) = read_entry(entry)?;
+    match scope.call(&name, arguments)? {
+        Output::Value(value) => Ok(value),
+        Output::Outcomes(outcomes) => Ok(nested(outcomes)),
+    }
+}
+
+fn read_entry(entry: Value) -> Result<(String, Vec<Value>), Fault> {
+    let Value::Struct(mut members) = entry else {
+        return Err(refused(
+            "signatures",
+            "an array of structs",
+            entry.type_name(),
+        ));
+    };
+    let name = match members.remove("methodName") {
+        Some(Value::String(name)) => name,
+        other => return Err(refused("methodName", "a string", type_of(other.as_ref()))),
+    };
+    match members.remove("params") {
+        Some(Value::Array(arguments)) => Ok((name, arguments)),
+        // Languages with one type for both send an empty struct for no arguments.
+        Some(Value::Struct(members)) if members.is_empty() => Ok((name, Vec::new())),
+        other => Err(refused("params", "an array", type_of(other.as_ref()))),
+    }
+}
+
+fn refused(what: &str, expected: &str, given: &str) -> Fault {
+    Fault::invalid_params(format!(
+        "system.multicall: {what}: expected {expected}, got {given}"
+    ))
+}
+
+fn type_of(value: Option<&Value>) -> &'static str {
+    value.map_or("nothing", Value::type_name)
+}
+
+/// The outcomes of a multicall within a multicall, as one value: a protocol
+/// gives its own shape to the outermost only.
+fn nested(outcomes: Vec<Outcome>) -> Value {
+    let entry = |outcome: Outcome| match outcome {
+        Ok(value) => Value::Array(vec![value]),
+        Err(fault) => Value::Struct(fault_members(fault)),
+    };
+    Value::Array(outcomes.into_iter().map(entry).collect())
+}
+
+fn fault_members(fault: Fault) -> Struct {
+    let mut members = Struct::default();
+    members.insert("faultString", fault.message.as_str());
+    members.insert("_message", fault.message.as_str());
+    members.insert("title", fault.title.as_str());
+    members.insert("show_traceback", false);
+    members
+}
