@@ -1,1 +1,37 @@
-//! (crate under construction)
+//! Trac's remote API over HTTP: routing, authentication, limits, pages.
+//!
+//! The only crate that knows HTTP. Connections are served asynchronously;
+//! everything from the registry of methods down is ordinary blocking code on
+//! a bounded number of worker threads.
+//!
+//! ```no_run
+//! use tracrpc_server::{Server, ServerConfig};
+//!
+//! let mut config = ServerConfig::single("/srv/trac/project");
+//! config.addresses = vec!["127.0.0.1:8000".parse()?];
+//! let server = Server::start(config)?;
+//! println!("serving on {}", server.address());
+//! server.run_until_signal();
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod access_log;
+mod auth;
+mod body;
+mod call;
+mod config;
+mod connection;
+mod environments;
+mod handler;
+mod health;
+mod negotiate;
+mod origin;
+mod pages;
+mod route;
+mod server;
+mod workers;
+
+pub use auth::AuthRule;
+pub use config::{EnvironmentSource, ServerConfig, ServerLimits};
+pub use origin::TrustedProxies;
+pub use server::{Server, StartError};

@@ -1,0 +1,99 @@
+//! Basic authentication (RFC 7617) against a file that `htpasswd` writes.
+
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::password_file::PasswordFile;
+use super::{Authenticator, Verdict, quoted};
+
+/// Basic authentication against `file`.
+///
+/// # Errors
+///
+/// If the file cannot be read.
+pub(super) fn open(file: &Path, realm: &str) -> io::Result<Arc<dyn Authenticator>> {
+    Ok(Arc::new(Basic {
+        file: PasswordFile::open(file)?,
+        realm: realm.to_owned(),
+    }))
+}
+
+struct Basic {
+    file: PasswordFile,
+    realm: String,
+}
+
+impl Authenticator for Basic {
+    fn challenge(&self) -> String {
+        format!("Basic realm={}", quoted(&self.realm))
+    }
+
+    fn judge(&self, authorization: &[u8]) -> Verdict {
+        let Some(encoded) = of_scheme(authorization, "basic") else {
+            return Verdict::Foreign;
+        };
+        match decode(encoded) {
+            Some((user, password)) if self.file.knows(&user, &password) => Verdict::User(user),
+            _ => Verdict::Refused,
+        }
+    }
+}
+
+/// What follows the name of the scheme, which is compared without regard to case.
+fn of_scheme<'a>(authorization: &'a [u8], scheme: &str) -> Option<&'a [u8]> {
+    let (name, rest) = authorization.split_at_checked(scheme.len())?;
+    (name.eq_ignore_ascii_case(scheme.as_bytes()) && rest.first() == Some(&b' ')).then_some(rest)
+}
+
+/// The name and the password. Names that are not UTF-8 are read as Latin-1,
+/// which old clients send.
+fn decode(encoded: &[u8]) -> Option<(String, Vec<u8>)> {
+    let mut user = STANDARD.decode(encoded.trim_ascii()).ok()?;
+    let colon = user.iter().position(|byte| *byte == b':')?;
+    let password = user.split_off(colon + 1);
+    user.pop();
+    let user = String::from_utf8(user).unwrap_or_else(|error| latin1(error.as_bytes()));
+    Some((user, password))
+}
+
+fn latin1(bytes: &[u8]) -> String {
+    bytes.iter().copied().map(char::from).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn credentials_are_read() {
+        let check = |encoded: &[u8], expected: Option<(&str, &[u8])>| {
+            let expected = expected.map(|(user, password)| (user.to_owned(), password.to_vec()));
+            assert_eq!(
+                decode(encoded),
+                expected,
+                "{}",
+                String::from_utf8_lossy(encoded)
+            );
+        };
+        check(b"dXNlcjp1c2Vy", Some(("user", b"user")));
+        check(b"  dXNlcjp1c2Vy ", Some(("user", b"user")));
+        check(b"dXNlcjo=", Some(("user", b"")));
+        check(b"YTpiOmM=", Some(("a", b"b:c")));
+        check(b"auk6cA==", Some(("jé", b"p")));
+        check(b"dXNlcg==", None);
+        check(b"####", None);
+        check(b"", None);
+    }
+
+    #[test]
+    fn the_scheme_is_compared_without_regard_to_case() {
+        assert_eq!(of_scheme(b"BASIC x", "basic"), Some(&b" x"[..]));
+        assert_eq!(of_scheme(b"Basically x", "basic"), None);
+        assert_eq!(of_scheme(b"Bearer x", "basic"), None);
+        assert_eq!(of_scheme(b"", "basic"), None);
+    }
+}

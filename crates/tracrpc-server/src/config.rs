@@ -1,0 +1,92 @@
+//! What a server is told when it starts.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::auth::AuthRule;
+use crate::origin::TrustedProxies;
+
+/// What to serve, where, to whom, and within which bounds.
+#[derive(Clone, Debug)]
+pub struct ServerConfig {
+    /// The addresses to listen on. Port 0 takes any free port.
+    pub addresses: Vec<SocketAddr>,
+    /// The environments.
+    pub environments: EnvironmentSource,
+    /// The first part of the path of every address, such as `/trac`.
+    pub base_path: String,
+    /// Who may log in, and how. Without a rule for an environment everybody
+    /// is anonymous there.
+    pub auth: Vec<AuthRule>,
+    /// The proxies whose `X-Forwarded-*` headers are believed.
+    pub trusted_proxies: TrustedProxies,
+    /// Bounds on what clients can use up.
+    pub limits: ServerLimits,
+}
+
+impl ServerConfig {
+    /// Serves one environment at `/` of a free port of 127.0.0.1, to anonymous
+    /// callers only.
+    pub fn single(environment: impl Into<PathBuf>) -> Self {
+        Self::new(EnvironmentSource::Single(environment.into()))
+    }
+
+    /// Serves `environments` on a free port of 127.0.0.1, to anonymous callers only.
+    pub fn new(environments: EnvironmentSource) -> Self {
+        Self {
+            addresses: vec![SocketAddr::from(([127, 0, 0, 1], 0))],
+            environments,
+            base_path: String::new(),
+            auth: Vec::new(),
+            trusted_proxies: TrustedProxies::default(),
+            limits: ServerLimits::default(),
+        }
+    }
+}
+
+/// Where the environments are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EnvironmentSource {
+    /// One environment, at `/`.
+    Single(PathBuf),
+    /// Several environments, each at `/` and the name of its folder.
+    Several(Vec<PathBuf>),
+    /// All environments in a folder, now and later.
+    Parent(PathBuf),
+}
+
+/// Bounds on what clients can use up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServerLimits {
+    /// The size of a request's body in bytes.
+    pub body: usize,
+    /// How long a client may take to send the head of a request, and a
+    /// connection may be idle between two requests.
+    pub head_time: Duration,
+    /// How long a client may take to send the body of a request.
+    pub body_time: Duration,
+    /// How long an answer may take, from the end of the request on.
+    pub request_time: Duration,
+    /// How long running calls may take to finish once the server stops.
+    pub stop_time: Duration,
+    /// How many connections there may be at a time.
+    pub connections: usize,
+    /// How many calls are worked on at a time.
+    pub workers: usize,
+}
+
+impl Default for ServerLimits {
+    fn default() -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Self {
+            body: 64 * 1024 * 1024,
+            head_time: Duration::from_secs(30),
+            body_time: Duration::from_secs(120),
+            request_time: Duration::from_secs(120),
+            stop_time: Duration::from_secs(30),
+            connections: 1024,
+            workers: (cores * 2).clamp(4, 64),
+        }
+    }
+}

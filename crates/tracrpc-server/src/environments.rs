@@ -1,0 +1,156 @@
+//! The environments that are served, opened when they are first asked for.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{PoisonError, RwLock};
+
+use tracrpc_env::Environment;
+
+use crate::config::EnvironmentSource;
+
+/// The environments that are served.
+pub(crate) struct Environments {
+    source: EnvironmentSource,
+    open: RwLock<HashMap<PathBuf, Environment>>,
+}
+
+/// An environment in the list of all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Listed {
+    /// The name of its folder.
+    pub(crate) name: String,
+    /// Its project's name and description; `None` if it cannot be opened.
+    pub(crate) project: Option<(String, String)>,
+}
+
+/// Why there is no environment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Missing {
+    /// None has this name.
+    Unknown,
+    /// It cannot be opened; the log says why.
+    Broken,
+}
+
+impl Environments {
+    pub(crate) fn new(source: EnvironmentSource) -> Self {
+        Self {
+            source,
+            open: RwLock::default(),
+        }
+    }
+
+    /// Whether there is one environment, at `/`.
+    pub(crate) fn is_single(&self) -> bool {
+        matches!(self.source, EnvironmentSource::Single(_))
+    }
+
+    /// The name that the authentication rules use for the environment, which
+    /// is that of its folder. `name` is the one from the path, if there is one.
+    pub(crate) fn rule_name<'a>(&'a self, name: Option<&'a str>) -> &'a str {
+        match (&self.source, name) {
+            (EnvironmentSource::Single(path), _) => folder_name(path).unwrap_or_default(),
+            (_, name) => name.unwrap_or_default(),
+        }
+    }
+
+    /// Whether there is an environment of that name, as far as its path shows.
+    pub(crate) fn exists(&self, name: Option<&str>) -> bool {
+        self.path(name).is_some()
+    }
+
+    /// The environment of that name. It is opened if it is not open.
+    pub(crate) fn get(&self, name: Option<&str>) -> Result<Environment, Missing> {
+        let path = self.path(name).ok_or(Missing::Unknown)?;
+        self.open(&path)
+    }
+
+    /// All environments in the order of their names.
+    pub(crate) fn list(&self) -> Vec<Listed> {
+        let mut paths = match &self.source {
+            EnvironmentSource::Single(path) => vec![path.clone()],
+            EnvironmentSource::Several(paths) => paths.clone(),
+            EnvironmentSource::Parent(folder) => environments_in(folder),
+        };
+        paths.sort_by_key(|path| folder_name(path).unwrap_or_default().to_lowercase());
+        paths.iter().filter_map(|path| self.listed(path)).collect()
+    }
+
+    /// The environments that are open at the moment.
+    pub(crate) fn opened(&self) -> Vec<Environment> {
+        self.open
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .values()
+            .cloned()
+            .collect()
+    }
+
+    fn listed(&self, path: &Path) -> Option<Listed> {
+        let name = folder_name(path)?.to_owned();
+        let project = self.open(path).ok().map(|environment| {
+            let config = environment.config();
+            let description = config
+                .get("project", "descr")
+                .unwrap_or_default()
+                .to_owned();
+            (environment.name().to_owned(), description)
+        });
+        Some(Listed { name, project })
+    }
+
+    fn path(&self, name: Option<&str>) -> Option<PathBuf> {
+        match (&self.source, name) {
+            (EnvironmentSource::Single(path), _) => Some(path.clone()),
+            (EnvironmentSource::Several(paths), Some(name)) => paths
+                .iter()
+                .find(|path| folder_name(path) == Some(name))
+                .cloned(),
+            (EnvironmentSource::Parent(folder), Some(name)) if is_plain_name(name) => {
+                Some(folder.join(name)).filter(|path| looks_like_environment(path))
+            }
+            _ => None,
+        }
+    }
+
+    fn open(&self, path: &Path) -> Result<Environment, Missing> {
+        if let Some(environment) = self
+            .open
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(path)
+        {
+            return Ok(environment.clone());
+        }
+        let environment = Environment::open(path).map_err(|error| {
+            tracing::error!(environment = %path.display(), %error, "cannot open an environment");
+            Missing::Broken
+        })?;
+        let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
+        Ok(open.entry(path.to_owned()).or_insert(environment).clone())
+    }
+}
+
+fn folder_name(path: &Path) -> Option<&str> {
+    path.file_name()?.to_str()
+}
+
+/// Whether a name from a path can only mean a folder right below the parent.
+fn is_plain_name(name: &str) -> bool {
+    !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\', '\0'])
+}
+
+/// Trac writes a file `VERSION` into each environment.
+fn looks_like_environment(path: &Path) -> bool {
+    path.join("VERSION").is_file()
+}
+
+fn environments_in(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return Vec::new();
+    };
+    let paths = entries.filter_map(Result::ok).map(|entry| entry.path());
+    paths
+        .filter(|path| folder_name(path).is_some_and(is_plain_name) && looks_like_environment(path))
+        .collect()
+}

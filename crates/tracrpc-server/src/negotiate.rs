@@ -1,0 +1,76 @@
+//! Which protocol answers a request, or which page does instead.
+
+use axum::http::{HeaderMap, Method, header};
+use tracrpc_wire::Protocol;
+
+/// How a request to an endpoint is answered.
+pub(crate) enum Answer<'a> {
+    /// As a call in this protocol.
+    Call(&'a dyn Protocol),
+    /// With the page for people.
+    Documentation,
+    /// As a form that does not come from a page of Trac: status 400.
+    ForeignForm,
+    /// Not at all: no protocol has this media type. Status 415.
+    Unsupported,
+}
+
+/// Whether any protocol answers at `endpoint`.
+pub(crate) fn is_endpoint(protocols: &[Box<dyn Protocol>], endpoint: &str) -> bool {
+    let mut endpoints = protocols.iter().flat_map(|protocol| protocol.endpoints());
+    endpoints.any(|(name, _)| *name == endpoint)
+}
+
+/// Chooses the answer by the media type and, if no protocol has it, by what
+/// the client accepts.
+pub(crate) fn choose<'a>(
+    protocols: &'a [Box<dyn Protocol>],
+    endpoint: &str,
+    method: &Method,
+    headers: &HeaderMap,
+) -> Answer<'a> {
+    let media_type = media_type(content_type(headers));
+    let speaks = |protocol: &&Box<dyn Protocol>| {
+        protocol
+            .endpoints()
+            .contains(&(endpoint, media_type.as_str()))
+    };
+    if let Some(protocol) = protocols.iter().find(speaks) {
+        return Answer::Call(protocol.as_ref());
+    }
+    // Trac refuses forms without the token of one of its own pages before it
+    // looks at anything else.
+    let is_form =
+        media_type == "application/x-www-form-urlencoded" || media_type == "multipart/form-data";
+    if is_form && method == Method::POST {
+        return Answer::ForeignForm;
+    }
+    match headers.get(header::ACCEPT) {
+        None if method == Method::GET || method == Method::HEAD => Answer::Documentation,
+        Some(accept) if accepts_html(accept.to_str().unwrap_or_default()) => Answer::Documentation,
+        _ => Answer::Unsupported,
+    }
+}
+
+/// The request's content type as it was sent, empty if there is none.
+pub(crate) fn content_type(headers: &HeaderMap) -> &str {
+    headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
+}
+
+fn media_type(content_type: &str) -> String {
+    content_type
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase()
+}
+
+fn accepts_html(accept: &str) -> bool {
+    accept
+        .split(',')
+        .any(|range| range.trim().starts_with("text/html"))
+}

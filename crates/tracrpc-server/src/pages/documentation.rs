@@ -1,0 +1,88 @@
+//! The page about the API: protocols, namespaces, methods.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use minijinja::{Value, context};
+use tracrpc_env::Actor;
+use tracrpc_methods::{Method, Namespace, Registry};
+use tracrpc_wire::Protocol;
+
+use super::{Page, html, text};
+
+/// The page, as `actor` may see it.
+pub(crate) fn documentation(
+    page: &Page<'_>,
+    actor: &Actor,
+    registry: &Registry,
+    protocols: &[Box<dyn Protocol>],
+) -> Response {
+    let url = format!("{}/rpc", page.base_url);
+    let login_url = format!("{}/login/rpc", page.base_url);
+    let protocols: Vec<Value> = protocols
+        .iter()
+        .map(|protocol| describe_protocol(protocol.as_ref(), &url, &login_url))
+        .collect();
+    let namespaces: Vec<Value> = registry
+        .namespaces()
+        .iter()
+        .map(|namespace| describe_namespace(actor, namespace))
+        .collect();
+    let context = context! {
+        title => format!("{} API", page.project()),
+        project => page.project(),
+        user => page.user,
+        version => env!("CARGO_PKG_VERSION"),
+        count => registry.methods().count(),
+        url, login_url, protocols, namespaces,
+    };
+    html(StatusCode::OK, "documentation.html", context)
+}
+
+fn describe_protocol(protocol: &dyn Protocol, url: &str, login_url: &str) -> Value {
+    let documentation = protocol
+        .documentation()
+        .replace("{url}", url)
+        .replace("{login_url}", login_url);
+    let mut media_types: Vec<&str> = protocol
+        .endpoints()
+        .iter()
+        .map(|(_, media_type)| *media_type)
+        .collect();
+    let mut paths: Vec<&str> = protocol.endpoints().iter().map(|(path, _)| *path).collect();
+    for list in [&mut media_types, &mut paths] {
+        list.sort_unstable();
+        list.dedup();
+    }
+    context! {
+        name => protocol.name(),
+        documentation => Value::from_safe_string(text::blocks(&documentation)),
+        media_types, paths,
+    }
+}
+
+fn describe_namespace(actor: &Actor, namespace: &Namespace) -> Value {
+    let methods: Vec<Value> = namespace
+        .methods()
+        .iter()
+        .map(|method| describe_method(actor, method))
+        .collect();
+    context! {
+        name => namespace.name(),
+        documentation => Value::from_safe_string(text::blocks(namespace.documentation())),
+        methods,
+    }
+}
+
+fn describe_method(actor: &Actor, method: &Method) -> Value {
+    let permission = method.required_permission();
+    let prototype = method.prototype();
+    let (result, rest) = prototype.split_once(' ').unwrap_or(("", &prototype));
+    let parameters = rest.strip_prefix(method.name()).unwrap_or_default();
+    // An error here is one of the database; the page says nothing then.
+    let missing = permission.is_some_and(|action| !actor.can_anywhere(action).unwrap_or(true));
+    context! {
+        name => method.name(),
+        result, parameters, permission, missing,
+        documentation => Value::from_safe_string(text::blocks(method.documentation())),
+    }
+}

@@ -1,0 +1,234 @@
+//! What people see: pages and plain texts, and the answers that are neither.
+
+mod documentation;
+mod text;
+
+use std::sync::LazyLock;
+
+use axum::body::Body;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use minijinja::{AutoEscape, Environment as Templates, Value, context};
+use tracrpc_env::Environment;
+
+pub(crate) use documentation::documentation;
+
+use crate::environments::Listed;
+
+/// What Trac sends with pages, to the letter.
+const HTML: HeaderValue = HeaderValue::from_static("text/html;charset=utf-8");
+const PLAIN: HeaderValue = HeaderValue::from_static("text/plain;charset=utf-8");
+
+/// Where a page is shown, and to whom.
+pub(crate) struct Page<'a> {
+    /// The environment that it is part of.
+    pub(crate) environment: &'a Environment,
+    /// The address of the environment, without a slash at the end.
+    pub(crate) base_url: &'a str,
+    /// Who looks; `None` for nobody in particular.
+    pub(crate) user: Option<&'a str>,
+}
+
+impl Page<'_> {
+    /// The name of the project, or that of the environment's folder.
+    fn project(&self) -> String {
+        let config = self.environment.config();
+        let name = config.get("project", "name").unwrap_or_default();
+        if name.is_empty() {
+            self.environment.name().to_owned()
+        } else {
+            name.to_owned()
+        }
+    }
+}
+
+/// The list of the environments below `root`.
+pub(crate) fn index(environments: &[Listed], root: &str) -> Response {
+    let rows: Vec<Value> = environments
+        .iter()
+        .map(|listed| match &listed.project {
+            Some((name, description)) => context! {
+                name, description, url => format!("{root}/{}/login/rpc", segment(&listed.name)),
+            },
+            None => context! { name => listed.name.clone(), broken => true },
+        })
+        .collect();
+    html(
+        StatusCode::OK,
+        "index.html",
+        context! { title => "Available Projects", environments => rows },
+    )
+}
+
+/// `/` of an environment leads to its documentation.
+pub(crate) fn entrance(page: &Page<'_>, has_login: bool) -> Response {
+    let path = if has_login { "/login/rpc" } else { "/rpc" };
+    let mut response = empty(StatusCode::FOUND);
+    if let Ok(location) = HeaderValue::try_from(format!("{}{path}", page.base_url)) {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    response
+}
+
+/// 401, with a challenge that asks for credentials.
+pub(crate) fn challenge(challenge: &str) -> Response {
+    let mut response = plain(
+        StatusCode::UNAUTHORIZED,
+        "Wrong or missing user name or password.",
+    );
+    // A realm that no header can carry still must not let anybody in.
+    let value = HeaderValue::from_bytes(challenge.as_bytes());
+    let value = value.unwrap_or_else(|_| HeaderValue::from_static("Basic realm=\"Trac\""));
+    response
+        .headers_mut()
+        .insert(header::WWW_AUTHENTICATE, value);
+    response
+}
+
+/// 403, for pages. Calls are answered with a fault.
+pub(crate) fn forbidden(message: &str) -> Response {
+    error(StatusCode::FORBIDDEN, "Forbidden", message)
+}
+
+/// 404.
+pub(crate) fn not_found(path: &str) -> Response {
+    error(
+        StatusCode::NOT_FOUND,
+        "Not Found",
+        &format!("No handler matched request to {path}"),
+    )
+}
+
+/// 400, for a form that a page of somebody else may have sent.
+pub(crate) fn foreign_form() -> Response {
+    let message = "Missing or invalid form token. To make a call, send it as application/json, \
+                   application/xml or text/xml.";
+    error(StatusCode::BAD_REQUEST, "Bad Request", message)
+}
+
+/// 500, for an environment that cannot be opened.
+pub(crate) fn broken_environment() -> Response {
+    let message = "This environment cannot be opened. The server's log says why.";
+    error(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "Internal Server Error",
+        message,
+    )
+}
+
+/// 500, for whatever must not happen.
+pub(crate) fn internal_error() -> Response {
+    plain(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "Internal error. The server's log says more.",
+    )
+}
+
+/// 415, in the words and with the headers of Trac's plugin.
+pub(crate) fn unsupported(content_type: &str, path_info: &str) -> Response {
+    let body = format!("No protocol matching Content-Type '{content_type}' at path '{path_info}'.");
+    let mut response = plain(StatusCode::UNSUPPORTED_MEDIA_TYPE, body);
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("must-revalidate"),
+    );
+    headers.insert(
+        header::EXPIRES,
+        HeaderValue::from_static("Fri, 01 Jan 1999 00:00:00 GMT"),
+    );
+    response
+}
+
+/// A plain text.
+pub(crate) fn plain(status: StatusCode, text: impl Into<String>) -> Response {
+    with_body(status, Some(PLAIN), text.into().into_bytes())
+}
+
+/// An answer without a body.
+pub(crate) fn empty(status: StatusCode) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    response
+}
+
+/// An answer with a body of this content type.
+pub(crate) fn with_body(
+    status: StatusCode,
+    content_type: Option<HeaderValue>,
+    body: Vec<u8>,
+) -> Response {
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    if let Some(content_type) = content_type {
+        response
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, content_type);
+    }
+    response
+}
+
+fn error(status: StatusCode, title: &str, message: &str) -> Response {
+    html(status, "error.html", context! { title, message })
+}
+
+/// A page made of a template.
+fn html(status: StatusCode, template: &str, context: Value) -> Response {
+    let rendered = TEMPLATES
+        .get_template(template)
+        .and_then(|template| template.render(context));
+    match rendered {
+        Ok(text) => {
+            let mut response = with_body(status, Some(HTML), text.into_bytes());
+            let policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+            let headers = response.headers_mut();
+            headers.insert(
+                header::CONTENT_SECURITY_POLICY,
+                HeaderValue::from_static(policy),
+            );
+            headers.insert(
+                header::X_CONTENT_TYPE_OPTIONS,
+                HeaderValue::from_static("nosniff"),
+            );
+            headers.insert(
+                header::REFERRER_POLICY,
+                HeaderValue::from_static("no-referrer"),
+            );
+            response
+        }
+        Err(error) => {
+            tracing::error!(%error, template, "cannot render a page");
+            internal_error()
+        }
+    }
+}
+
+static TEMPLATES: LazyLock<Templates<'static>> = LazyLock::new(|| {
+    let mut templates = Templates::new();
+    templates.set_auto_escape_callback(|_| AutoEscape::Html);
+    for (name, source) in [
+        ("layout.html", include_str!("../templates/layout.html")),
+        ("index.html", include_str!("../templates/index.html")),
+        ("error.html", include_str!("../templates/error.html")),
+        (
+            "documentation.html",
+            include_str!("../templates/documentation.html"),
+        ),
+    ] {
+        if let Err(error) = templates.add_template(name, source) {
+            tracing::error!(%error, name, "a template is malformed");
+        }
+    }
+    templates
+});
+
+/// A name as a segment of a path.
+fn segment(name: &str) -> String {
+    use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+    const UNRESERVED: &percent_encoding::AsciiSet = &NON_ALPHANUMERIC
+        .remove(b'-')
+        .remove(b'.')
+        .remove(b'_')
+        .remove(b'~');
+    utf8_percent_encode(name, UNRESERVED).to_string()
+}

@@ -1,0 +1,235 @@
+//! A server from its start to its end.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
+use tracrpc_methods::{Registry, RegistryError};
+
+use crate::config::ServerConfig;
+use crate::connection;
+use crate::handler::{self, App};
+
+/// A running server. It stops when it is dropped.
+pub struct Server {
+    addresses: Vec<SocketAddr>,
+    stop: watch::Sender<bool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Server {
+    /// Binds the addresses and starts to serve Trac's own methods.
+    ///
+    /// # Errors
+    ///
+    /// If an address cannot be bound, a password file cannot be read, or the
+    /// system has no more threads.
+    pub fn start(config: ServerConfig) -> Result<Self, StartError> {
+        let registry = Registry::builtin().map_err(StartError::Registry)?;
+        Self::start_with(config, registry)
+    }
+
+    /// Binds the addresses and starts to serve the methods of `registry`.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Server::start`].
+    pub fn start_with(config: ServerConfig, registry: Registry) -> Result<Self, StartError> {
+        let runtime = runtime(&config).map_err(StartError::Runtime)?;
+        let listeners = runtime.block_on(bind(&config.addresses))?;
+        let mut addresses = Vec::new();
+        for listener in &listeners {
+            addresses.push(listener.local_addr().map_err(StartError::Runtime)?);
+        }
+        let app = App::new(config, registry).map_err(StartError::Auth)?;
+        let (stop, stopped) = watch::channel(false);
+        let thread = std::thread::Builder::new()
+            .name("tracrpc-server".to_owned())
+            .spawn(move || run(runtime, listeners, app, stopped))
+            .map_err(StartError::Runtime)?;
+        Ok(Self {
+            addresses,
+            stop,
+            thread: Some(thread),
+        })
+    }
+
+    /// The first of the addresses that are listened on, with its real port.
+    pub fn address(&self) -> SocketAddr {
+        self.addresses[0]
+    }
+
+    /// All addresses that are listened on, with their real ports.
+    pub fn addresses(&self) -> &[SocketAddr] {
+        &self.addresses
+    }
+
+    /// Serves until the process gets SIGTERM or SIGINT, then stops. A second
+    /// signal ends the process at once.
+    pub fn run_until_signal(self) {
+        let stop = self.stop.clone();
+        std::thread::spawn(move || wait_for_signals(&stop));
+        self.join();
+    }
+
+    /// Lets running requests finish, for a bounded time, and takes no new ones.
+    pub fn stop(self) {
+        drop(self);
+    }
+
+    fn join(mut self) {
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.stop.send(true);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Why a server did not start.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum StartError {
+    /// An address cannot be bound.
+    Bind {
+        /// The address.
+        address: SocketAddr,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The authentication rules cannot be followed, in a sentence.
+    Auth(String),
+    /// Two methods have the same name, or a row does not fit its function.
+    Registry(RegistryError),
+    /// The system has no more threads.
+    Runtime(std::io::Error),
+}
+
+impl std::fmt::Display for StartError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Bind { address, source } => match source.kind() {
+                std::io::ErrorKind::AddrInUse => {
+                    write!(
+                        f,
+                        "port {} of {} is in use by another program; choose another with --port",
+                        address.port(),
+                        address.ip()
+                    )
+                }
+                std::io::ErrorKind::PermissionDenied => {
+                    write!(
+                        f,
+                        "port {} needs more privileges than this user has; choose one above 1023 with --port",
+                        address.port()
+                    )
+                }
+                std::io::ErrorKind::AddrNotAvailable => {
+                    write!(f, "{} is not an address of this machine", address.ip())
+                }
+                _ => write!(f, "cannot listen on {address}: {source}"),
+            },
+            Self::Auth(sentence) => f.write_str(sentence),
+            Self::Registry(error) => write!(f, "{error}"),
+            Self::Runtime(error) => write!(f, "cannot start: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for StartError {}
+
+fn runtime(config: &ServerConfig) -> std::io::Result<Runtime> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(cores.clamp(1, 4))
+        // Some more than there are permits: a thread may still be ending.
+        .max_blocking_threads(config.limits.workers + 4)
+        .thread_name("tracrpc")
+        .enable_all()
+        .build()
+}
+
+async fn bind(addresses: &[SocketAddr]) -> Result<Vec<TcpListener>, StartError> {
+    let mut listeners = Vec::new();
+    for address in addresses {
+        let listener = TcpListener::bind(address).await;
+        listeners.push(listener.map_err(|source| StartError::Bind {
+            address: *address,
+            source,
+        })?);
+    }
+    if listeners.is_empty() {
+        let nothing =
+            std::io::Error::new(std::io::ErrorKind::InvalidInput, "no address to listen on");
+        return Err(StartError::Runtime(nothing));
+    }
+    Ok(listeners)
+}
+
+/// Serves until told to stop, then waits for what still runs.
+fn run(runtime: Runtime, listeners: Vec<TcpListener>, app: App, stopped: watch::Receiver<bool>) {
+    let limits = Arc::new(app.limits().clone());
+    let places = Arc::new(Semaphore::new(limits.connections));
+    let router = handler::router(app);
+    runtime.block_on(async {
+        let mut tasks = JoinSet::new();
+        for listener in listeners {
+            tasks.spawn(connection::serve(
+                listener,
+                router.clone(),
+                Arc::clone(&limits),
+                Arc::clone(&places),
+                stopped.clone(),
+            ));
+        }
+        while tasks.join_next().await.is_some() {}
+    });
+    // A call whose client went away may still be at work; it gets the same time.
+    runtime.shutdown_timeout(limits.stop_time);
+}
+
+fn wait_for_signals(stop: &watch::Sender<bool>) {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let Ok(runtime) = runtime else { return };
+    runtime.block_on(async {
+        signal().await;
+        tracing::info!("stopping; running requests may finish");
+        let _ = stop.send(true);
+        signal().await;
+    });
+    tracing::warn!("stopped at once");
+    std::process::exit(130);
+}
+
+#[cfg(unix)]
+async fn signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut terminate), Ok(mut interrupt)) = (
+        signal(SignalKind::terminate()),
+        signal(SignalKind::interrupt()),
+    ) else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+}
+
+#[cfg(not(unix))]
+async fn signal() {
+    let _ = tokio::signal::ctrl_c().await;
+}
