@@ -16,7 +16,7 @@ use self::directory::Directory;
 use crate::actor::Actor;
 use crate::config::{Config, LiveConfig};
 use crate::error::{Error, Result};
-use crate::permission::PermissionSystem;
+use crate::permission::{PermissionSystem, check_configuration};
 use crate::ticket::TicketSystem;
 
 /// An environment that is open. Clones share it; it is used from any thread.
@@ -37,13 +37,15 @@ impl Environment {
     /// Opens the environment in a directory, whoever made it.
     ///
     /// # Errors
-    /// The directory is missing or no environment, `trac.ini` cannot be read,
+    /// The directory is missing or no environment, `trac.ini` cannot be read or
+    /// names a permission policy that does not exist,
     /// the database cannot be opened or is not that of Trac 1.6. The message says
     /// what to do about it.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         let directory = Directory::new(path.as_ref())?;
         directory.verify()?;
         let config = LiveConfig::load(&directory.config_file())?;
+        check_configuration(&config.current())?;
         let database = open_database(&directory, &config.current())?;
         check_version(&directory, &database)?;
         Ok(Self {

@@ -1,3 +1,4 @@
 //! The tests of `tracrpc-env` from the outside.
 
 mod environment;
+mod permission;
