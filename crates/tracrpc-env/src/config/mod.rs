@@ -138,6 +138,23 @@ impl Config {
         all.filter(|(option, _)| seen.insert(*option)).collect()
     }
 
+    /// All options that `trac.ini` itself or a file that it inherits sets, as
+    /// section, option and value.
+    #[must_use]
+    pub fn written(&self) -> Vec<(&str, &str, &str)> {
+        let mut seen = HashSet::new();
+        let layers = self.values.files.layers();
+        let all = layers.flat_map(|layer| {
+            layer.sections().flat_map(move |section| {
+                layer
+                    .options(section)
+                    .map(move |(option, value)| (section, option, value))
+            })
+        });
+        all.filter(|(section, option, _)| seen.insert((*section, *option)))
+            .collect()
+    }
+
     /// The names of all sections, sorted, those that only have defaults
     /// included.
     #[must_use]

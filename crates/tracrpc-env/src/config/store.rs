@@ -88,8 +88,9 @@ fn copy_owner(metadata: &Metadata, path: &Path) {
 #[cfg(not(unix))]
 fn copy_owner(_: &Metadata, _: &Path) {}
 
-/// Locks the folder of the file, as the file itself is replaced.
-fn lock(path: &Path) -> Result<File> {
+/// Waits for others that change a file of the same folder. The folder is locked, as
+/// the file itself is replaced.
+pub(crate) fn lock(path: &Path) -> Result<File> {
     let folder = path.parent().unwrap_or(path);
     let file = File::open(folder).map_err(|error| failed("lock", path, error))?;
     file.lock().map_err(|error| failed("lock", path, error))?;

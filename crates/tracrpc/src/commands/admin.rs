@@ -1,0 +1,164 @@
+//! `tracrpc admin ENV …`: the commands of `trac-admin`, in its words.
+//!
+//! A command is a row in its file; a file is a line in the list below. What `help`
+//! shows and how many arguments a command takes are derived from the row.
+
+mod config;
+mod help;
+mod initenv;
+mod output;
+mod session;
+mod usage;
+mod user;
+
+use std::ffi::OsString;
+use std::io;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use self::session::Session;
+use super::Run;
+
+/// The commands, a line for each file.
+const COMMANDS: &[&[AdminCommand]] = &[help::COMMANDS, initenv::COMMANDS, config::COMMANDS, user::COMMANDS];
+
+/// A command of `tracrpc admin`.
+struct AdminCommand {
+    /// Its words: `component add`.
+    name: &'static str,
+    /// Its arguments: `<name>` must be there, `[owner]` may, `[...]` are any
+    /// number more.
+    usage: &'static str,
+    /// What it does: a line, and further paragraphs after empty lines.
+    help: &'static str,
+    /// Does it, with as many arguments as `usage` allows.
+    run: fn(&mut Session<'_>, &[String]) -> Result<(), Failure>,
+}
+
+/// Why a command did not do its work. The exit status is 2, as `trac-admin`'s.
+#[derive(Debug)]
+enum Failure {
+    /// The arguments make no sense; the usage is shown.
+    InvalidArguments,
+    /// What to say after `Error: `.
+    Message(String),
+    /// What to say as it is.
+    Text(String),
+}
+
+/// Administrate an environment.
+///
+/// `tracrpc admin ENV help` lists the commands; they are those of `trac-admin`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The directory of the environment.
+    env: PathBuf,
+
+    /// The command and its arguments; none for help.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "COMMAND")]
+    command: Vec<OsString>,
+}
+
+impl Run for Args {
+    fn run(self) -> anyhow::Result<ExitCode> {
+        let mut words = Vec::new();
+        for word in self.command {
+            words.push(word.into_string().map_err(not_unicode)?);
+        }
+        let mut out = io::stdout().lock();
+        let mut session = Session::new(self.env, &mut out);
+        let result = run(&mut session, &words);
+        Ok(report(&mut session, &words, result))
+    }
+}
+
+fn not_unicode(word: OsString) -> anyhow::Error {
+    anyhow::anyhow!("the argument `{}` is not UTF-8", word.display())
+}
+
+fn run(session: &mut Session<'_>, words: &[String]) -> Result<(), Failure> {
+    if words.is_empty() {
+        return help::run(session, &[]);
+    }
+    let Some(command) = find(words) else {
+        return Err(Failure::Message("Command not found".to_owned()));
+    };
+    let arguments = words.get(command.words().count()..).unwrap_or_default();
+    if !usage::allows(command.usage, arguments.len()) {
+        return Err(Failure::InvalidArguments);
+    }
+    (command.run)(session, arguments)?;
+    session.out.flush()?;
+    Ok(())
+}
+
+/// Tells the user what went wrong, and the system in its exit status.
+fn report(session: &mut Session<'_>, words: &[String], result: Result<(), Failure>) -> ExitCode {
+    match result {
+        Ok(()) => return ExitCode::SUCCESS,
+        Err(Failure::Text(text)) => eprintln!("{text}"),
+        Err(Failure::Message(text)) => eprintln!("Error: {text}"),
+        Err(Failure::InvalidArguments) => {
+            eprintln!("Error: Invalid arguments");
+            // What failed is said; that help cannot be written adds nothing.
+            let _ = find(words).map_or(Ok(()), |command| help::show(session, &[command]));
+        }
+    }
+    ExitCode::from(2)
+}
+
+fn all() -> impl Iterator<Item = &'static AdminCommand> {
+    COMMANDS.iter().copied().flatten()
+}
+
+fn find(words: &[String]) -> Option<&'static AdminCommand> {
+    all().find(|command| {
+        words.len() >= command.words().count() && command.words().zip(words).all(|(a, b)| a == b)
+    })
+}
+
+impl AdminCommand {
+    fn words(&self) -> impl Iterator<Item = &'static str> {
+        self.name.split(' ')
+    }
+}
+
+impl Failure {
+    /// A text that follows `Error: `.
+    fn message(text: impl Into<String>) -> Self {
+        Self::Message(text.into())
+    }
+}
+
+impl From<tracrpc_env::Error> for Failure {
+    fn from(error: tracrpc_env::Error) -> Self {
+        Self::Message(error.to_string())
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            // Whoever read our output has seen enough.
+            std::process::exit(0);
+        }
+        Self::Message(error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn no_command_hides_another() {
+        let mut seen = HashSet::new();
+        for command in all() {
+            assert!(seen.insert(command.name), "{} is there twice", command.name);
+            let words: Vec<_> = command.words().map(str::to_owned).collect();
+            assert_eq!(find(&words).map(|found| found.name), Some(command.name));
+        }
+    }
+}

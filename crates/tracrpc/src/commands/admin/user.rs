@@ -1,0 +1,85 @@
+//! `user`: who may log in, and with which password.
+
+use std::io::{self, BufRead, IsTerminal};
+
+use tracrpc_env::PasswordFile;
+
+use super::{AdminCommand, Failure, Session};
+
+pub(super) const COMMANDS: &[AdminCommand] = &[
+    AdminCommand {
+        name: "user add",
+        usage: "<user> [password]",
+        help: "Add a user to the password file\n\n\
+               Without a password it is asked for, or read from standard input. The file is \
+               conf/htpasswd of the environment, as Apache's htpasswd writes it; passwords \
+               are stored as bcrypt hashes.",
+        run: add,
+    },
+    AdminCommand {
+        name: "user list",
+        usage: "",
+        help: "Show the users of the password file",
+        run: list,
+    },
+    AdminCommand {
+        name: "user password",
+        usage: "<user> [password]",
+        help: "Change a user's password\n\n\
+               Without a password it is asked for, or read from standard input.",
+        run: password,
+    },
+    AdminCommand {
+        name: "user remove",
+        usage: "<user>",
+        help: "Remove a user from the password file\n\n\
+               Pages, tickets and permissions of the user stay.",
+        run: remove,
+    },
+];
+
+fn list(session: &mut Session<'_>, _: &[String]) -> Result<(), Failure> {
+    let file = PasswordFile::of(&session.env()?);
+    for user in file.users()? {
+        writeln!(session.out, "{user}")?;
+    }
+    Ok(())
+}
+
+fn add(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> {
+    let file = PasswordFile::of(&session.env()?);
+    let (user, password) = user_and_password(arguments)?;
+    Ok(file.add(user, &password)?)
+}
+
+fn password(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> {
+    let file = PasswordFile::of(&session.env()?);
+    let (user, password) = user_and_password(arguments)?;
+    Ok(file.set_password(user, &password)?)
+}
+
+fn remove(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> {
+    let [user] = arguments else { return Err(Failure::InvalidArguments) };
+    Ok(PasswordFile::of(&session.env()?).remove(user)?)
+}
+
+fn user_and_password(arguments: &[String]) -> Result<(&str, String), Failure> {
+    match arguments {
+        [user, password] => Ok((user, password.clone())),
+        [user] => Ok((user, ask_password(user)?)),
+        _ => Err(Failure::InvalidArguments),
+    }
+}
+
+fn ask_password(user: &str) -> Result<String, Failure> {
+    if !io::stdin().is_terminal() {
+        let mut line = String::new();
+        io::stdin().lock().read_line(&mut line)?;
+        return Ok(line.trim_end_matches(['\r', '\n']).to_owned());
+    }
+    let password = rpassword::prompt_password(format!("Password for {user}: "))?;
+    if rpassword::prompt_password("The same again: ")? != password {
+        return Err(Failure::message("the passwords differ"));
+    }
+    Ok(password)
+}

@@ -1,0 +1,46 @@
+//! The commands. Each is one file, and one line in the list below.
+
+use std::process::ExitCode;
+
+use clap::Subcommand;
+
+/// What the arguments of a command know.
+trait Run {
+    /// What the log tells unless `--log` says it.
+    const LOG: &'static str = "warn";
+
+    /// Does it. An error is shown as `Error: …` and makes the exit status 1.
+    fn run(self) -> anyhow::Result<ExitCode>;
+}
+
+macro_rules! commands {
+    ($($name:ident: $module:ident,)*) => {
+        $(mod $module;)*
+
+        /// What is to be done.
+        #[derive(Debug, Subcommand)]
+        pub(crate) enum Command {
+            $($name($module::Args),)*
+        }
+
+        impl Command {
+            /// What the log tells unless `--log` says it.
+            pub(crate) fn default_log(&self) -> &'static str {
+                match self {
+                    $(Self::$name(_) => <$module::Args as Run>::LOG,)*
+                }
+            }
+
+            /// Does it.
+            pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
+                match self {
+                    $(Self::$name(args) => args.run(),)*
+                }
+            }
+        }
+    };
+}
+
+commands! {
+    Admin: admin,
+}
