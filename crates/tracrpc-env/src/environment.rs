@@ -14,6 +14,7 @@ pub use create::InitOptions;
 
 use self::directory::Directory;
 use crate::actor::Actor;
+use crate::attachment;
 use crate::config::{Config, LiveConfig};
 use crate::error::{Error, Result};
 use crate::permission::{PermissionSystem, check_configuration};
@@ -48,7 +49,7 @@ impl Environment {
         check_configuration(&config.current())?;
         let database = open_database(&directory, &config.current())?;
         check_version(&directory, &database)?;
-        Ok(Self {
+        let env = Self {
             inner: Arc::new(Inner {
                 directory,
                 config,
@@ -56,7 +57,12 @@ impl Environment {
                 permissions: PermissionSystem::default(),
                 tickets: TicketSystem::default(),
             }),
-        })
+        };
+        // An environment that cannot be written to can still be read.
+        if let Err(error) = attachment::recover(&env) {
+            tracing::warn!(%error, "attachments were not settled");
+        }
+        Ok(env)
     }
 
     /// Makes a new environment in a directory that is empty or does not exist,

@@ -4,6 +4,7 @@
 //! The crate knows neither a protocol nor HTTP.
 
 mod actor;
+pub mod attachment;
 pub mod cache_table;
 pub mod component;
 mod component_rules;
@@ -12,12 +13,15 @@ pub mod enums;
 mod environment;
 mod error;
 mod initial;
+pub mod markup;
 mod name;
 pub mod notification;
+pub mod page;
 mod password_file;
 pub mod permission;
 mod repository;
 mod resource;
+pub mod search;
 mod text;
 pub mod ticket;
 pub mod time;

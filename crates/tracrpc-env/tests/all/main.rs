@@ -1,4 +1,8 @@
 //! The tests of `tracrpc-env` from the outside.
 
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+mod attachment;
 mod environment;
+mod page;
 mod permission;

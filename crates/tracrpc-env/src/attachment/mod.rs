@@ -1,0 +1,346 @@
+//! Files that are attached to pages, tickets and milestones, in Trac's tables
+//! and file layout.
+//!
+//! The functions that take an [`Actor`] check its permissions; those that take
+//! an [`Environment`] serve administrators and check none.
+
+mod filename;
+mod files;
+mod store;
+
+use std::fs::File;
+use std::io::Read;
+
+use jiff::Timestamp;
+use tracrpc_db::Connection;
+
+pub(crate) use files::FileChanges;
+pub use files::recover;
+
+use crate::{Actor, Environment, Error, ErrorKind, Resource, Result, time};
+
+/// A file that is attached to something.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Attachment {
+    /// What it is attached to.
+    pub parent: Resource,
+    /// Its name, as it was given; on disk it has another one.
+    pub filename: String,
+    /// Bytes.
+    pub size: i64,
+    /// When it was attached.
+    pub time: Timestamp,
+    /// What it is.
+    pub description: Option<String>,
+    /// Who attached it.
+    pub author: Option<String>,
+}
+
+impl Attachment {
+    /// The attachment as the subject of permissions.
+    #[must_use]
+    pub fn resource(&self) -> Resource {
+        self.parent.child("attachment", self.filename.as_str())
+    }
+
+    /// Where the file lies below `files/attachments`.
+    fn stored_path(&self) -> String {
+        filename::stored_path(&self.parent, &self.filename)
+    }
+}
+
+/// A file to attach.
+#[derive(Clone, Debug)]
+pub struct Upload<'a> {
+    /// The name that it is to have.
+    pub filename: &'a str,
+    /// What it is.
+    pub description: Option<&'a str>,
+    /// Who attaches it.
+    pub author: &'a str,
+    /// Whether it takes the place of a file of the same name. If not, it gets
+    /// another name where that is taken.
+    pub replace: bool,
+}
+
+/// How often names are tried that other processes take at the same time.
+const ATTEMPTS: usize = 20;
+
+/// The attachments of `parent`, oldest first, whoever asks. A parent that does
+/// not exist has none.
+///
+/// # Errors
+/// *Storage* if the database fails.
+pub fn select(env: &Environment, parent: &Resource) -> Result<Vec<Attachment>> {
+    env.db()
+        .read(|connection| store::select(connection, parent))
+}
+
+/// One attachment, whoever asks.
+///
+/// # Errors
+/// *Not found*.
+pub fn find(env: &Environment, parent: &Resource, filename: &str) -> Result<Attachment> {
+    env.db()
+        .read(|connection| store::find(connection, parent, filename))?
+        .ok_or_else(|| missing(parent, filename))
+}
+
+/// The attachments of `parent` that the actor may view, oldest first.
+///
+/// # Errors
+/// *Storage* if the database fails.
+pub fn list(actor: &Actor, parent: &Resource) -> Result<Vec<Attachment>> {
+    let all = select(actor.env(), parent)?;
+    actor.filter("ATTACHMENT_VIEW", all, Attachment::resource)
+}
+
+/// An attachment and its content, to be read from its beginning.
+///
+/// # Errors
+/// *Not found*; *forbidden* without `ATTACHMENT_VIEW`.
+pub fn open(actor: &Actor, parent: &Resource, filename: &str) -> Result<(Attachment, File)> {
+    let attachment = find(actor.env(), parent, filename)?;
+    actor.require("ATTACHMENT_VIEW", &attachment.resource())?;
+    let file = content(actor.env(), &attachment)?;
+    Ok((attachment, file))
+}
+
+/// The content of an attachment, to be read from its beginning, whoever asks.
+///
+/// # Errors
+/// *Not found* if there is no file.
+pub fn content(env: &Environment, attachment: &Attachment) -> Result<File> {
+    files::open(env, attachment)
+        .map_err(|_| Error::not_found(format!("Attachment '{}' not found", attachment.filename)))
+}
+
+/// Attaches a file for an actor, who is named as its author.
+///
+/// # Errors
+/// As [`insert`]; *forbidden* without `ATTACHMENT_CREATE` on the parent's
+/// attachments, or without `ATTACHMENT_DELETE` on the file to be replaced.
+pub fn put(
+    actor: &Actor,
+    parent: &Resource,
+    upload: &Upload<'_>,
+    content: &mut dyn Read,
+) -> Result<Attachment> {
+    if upload.replace {
+        match find(actor.env(), parent, upload.filename) {
+            Ok(old) => actor.require("ATTACHMENT_DELETE", &old.resource())?,
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+    }
+    actor.require("ATTACHMENT_CREATE", &parent.children("attachment"))?;
+    insert(actor.env(), parent, upload, content)
+}
+
+/// Deletes an attachment for an actor.
+///
+/// # Errors
+/// *Not found*; *forbidden* without `ATTACHMENT_DELETE`.
+pub fn remove(actor: &Actor, parent: &Resource, filename: &str) -> Result<()> {
+    let attachment = find(actor.env(), parent, filename)?;
+    actor.require("ATTACHMENT_DELETE", &attachment.resource())?;
+    delete(actor.env(), parent, filename)
+}
+
+/// Attaches a file. Returns what has been stored: the name may be another.
+///
+/// # Errors
+/// *Invalid* if the name is refused; *not found* if there is no such parent;
+/// *conflict* if a hundred files have that name; *storage* if the content
+/// cannot be written. Then nothing has changed.
+pub fn insert(
+    env: &Environment,
+    parent: &Resource,
+    upload: &Upload<'_>,
+    content: &mut dyn Read,
+) -> Result<Attachment> {
+    filename::require_valid(upload.filename)?;
+    let mut files = FileChanges::new(env);
+    let staged = files.stage(content)?;
+    let mut attempts = 0;
+    let attachment = loop {
+        attempts += 1;
+        let attempt = env.db().write(|connection| {
+            let attachment = insert_row(connection, &files, parent, upload, staged.size)?;
+            files.put(&staged, &attachment)?;
+            Ok::<_, Error>(attachment)
+        });
+        match attempt {
+            // Another process took the name between the look and the insert.
+            Err(error) if error.kind() == ErrorKind::Conflict && attempts < ATTEMPTS => {}
+            other => break other?,
+        }
+    };
+    files.finish();
+    Ok(attachment)
+}
+
+fn insert_row(
+    connection: &mut Connection,
+    files: &FileChanges,
+    parent: &Resource,
+    upload: &Upload<'_>,
+    size: u64,
+) -> Result<Attachment> {
+    if !store::parent_exists(connection, parent)? {
+        return Err(Error::not_found(format!(
+            "{} doesn't exist, can't create attachment",
+            parent.describe()
+        )));
+    }
+    let mut attachment = Attachment {
+        parent: parent.clone(),
+        filename: upload.filename.to_owned(),
+        size: i64::try_from(size).unwrap_or(i64::MAX),
+        time: time::now(),
+        description: upload.description.map(str::to_owned),
+        author: Some(upload.author.to_owned()),
+    };
+    let existing = store::select(connection, parent)?;
+    match existing
+        .iter()
+        .find(|other| other.filename == upload.filename)
+    {
+        Some(old) if upload.replace => store::delete(connection, old)?,
+        _ => attachment.filename = free_name(files, &existing, &attachment)?,
+    }
+    store::insert(connection, &attachment)?;
+    Ok(attachment)
+}
+
+/// The first name that neither a row nor a file has.
+fn free_name(files: &FileChanges, existing: &[Attachment], wanted: &Attachment) -> Result<String> {
+    filename::candidates(&wanted.filename)
+        .find(|name| {
+            let candidate = Attachment {
+                filename: name.clone(),
+                ..wanted.clone()
+            };
+            existing.iter().all(|other| other.filename != *name) && !files.is_taken(&candidate)
+        })
+        .ok_or_else(|| Error::invalid(format!("Failed to create unique name: {}", wanted.filename)))
+}
+
+/// Deletes an attachment, row and file.
+///
+/// # Errors
+/// *Not found*.
+pub fn delete(env: &Environment, parent: &Resource, filename: &str) -> Result<()> {
+    let mut files = FileChanges::new(env);
+    env.db().write(|connection| {
+        let attachment =
+            store::find(connection, parent, filename)?.ok_or_else(|| missing(parent, filename))?;
+        store::delete(connection, &attachment)?;
+        files.remove(&attachment)
+    })?;
+    files.finish();
+    Ok(())
+}
+
+/// Gives an attachment another parent and name.
+///
+/// # Errors
+/// *Not found* if there is no such attachment or new parent; *invalid* if
+/// nothing would change, the name is refused or taken.
+pub fn relocate(
+    env: &Environment,
+    parent: &Resource,
+    filename: &str,
+    new_parent: &Resource,
+    new_filename: &str,
+) -> Result<()> {
+    filename::require_valid(new_filename)?;
+    let mut files = FileChanges::new(env);
+    env.db().write(|connection| {
+        let from =
+            store::find(connection, parent, filename)?.ok_or_else(|| missing(parent, filename))?;
+        if (parent, filename) == (new_parent, new_filename) {
+            return Err(Error::invalid("Attachment not modified"));
+        }
+        if !store::parent_exists(connection, new_parent)? {
+            return Err(Error::not_found(format!(
+                "{} doesn't exist, can't move attachment",
+                new_parent.describe()
+            )));
+        }
+        relocate_row(connection, &mut files, &from, new_parent, new_filename)
+    })?;
+    files.finish();
+    Ok(())
+}
+
+/// Deletes all attachments of `parent` when the transaction is committed.
+pub(crate) fn delete_all(
+    connection: &mut Connection,
+    files: &mut FileChanges,
+    parent: &Resource,
+) -> Result<()> {
+    for attachment in store::select(connection, parent)? {
+        store::delete(connection, &attachment)?;
+        files.remove(&attachment)?;
+    }
+    files.remove_directory(&filename::parent_path(parent));
+    Ok(())
+}
+
+/// Gives all attachments of `parent` another parent when the transaction is
+/// committed.
+pub(crate) fn reparent_all(
+    connection: &mut Connection,
+    files: &mut FileChanges,
+    parent: &Resource,
+    new_parent: &Resource,
+) -> Result<()> {
+    for attachment in store::select(connection, parent)? {
+        relocate_row(
+            connection,
+            files,
+            &attachment,
+            new_parent,
+            &attachment.filename,
+        )?;
+    }
+    files.remove_directory(&filename::parent_path(parent));
+    Ok(())
+}
+
+fn relocate_row(
+    connection: &mut Connection,
+    files: &mut FileChanges,
+    from: &Attachment,
+    parent: &Resource,
+    filename: &str,
+) -> Result<()> {
+    let to = Attachment {
+        parent: parent.clone(),
+        filename: filename.to_owned(),
+        ..from.clone()
+    };
+    if store::find(connection, parent, filename)?.is_some() || files.is_taken(&to) {
+        return Err(Error::invalid(format!(
+            "Cannot move attachment \"{}\" to \"{}\" as it already exists",
+            from.filename,
+            title(parent, filename)
+        )));
+    }
+    store::relocate(connection, from, &to)?;
+    files.relocate(from, &to)
+}
+
+/// That an attachment is not there, in Trac's words.
+fn missing(parent: &Resource, filename: &str) -> Error {
+    Error::not_found(format!(
+        "Attachment '{}' does not exist.",
+        title(parent, filename)
+    ))
+    .with_title("Invalid Attachment")
+}
+
+fn title(parent: &Resource, filename: &str) -> String {
+    format!("{}:{}: {filename}", parent.realm, parent.id())
+}

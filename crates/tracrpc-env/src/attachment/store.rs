@@ -1,0 +1,121 @@
+//! The statements about attachments.
+
+use tracrpc_db::{Connection, Row, SqlValue};
+
+use super::Attachment;
+use crate::time::{from_micros, to_micros};
+use crate::{Resource, Result};
+
+const ATTACHMENT: &str =
+    "SELECT type, id, filename, size, time, description, author FROM attachment";
+
+/// The attachments of a parent in the order of their times.
+pub(super) fn select(connection: &mut Connection, parent: &Resource) -> Result<Vec<Attachment>> {
+    let rows = connection.query(
+        &format!("{ATTACHMENT} WHERE type=? AND id=? ORDER BY time, filename"),
+        &[parent.realm.as_ref().into(), parent.id().into()],
+    )?;
+    rows.iter().map(attachment).collect()
+}
+
+/// One attachment.
+pub(super) fn find(
+    connection: &mut Connection,
+    parent: &Resource,
+    filename: &str,
+) -> Result<Option<Attachment>> {
+    let row = connection.query_one(
+        &format!("{ATTACHMENT} WHERE type=? AND id=? AND filename=?"),
+        &key(parent, filename),
+    )?;
+    row.as_ref().map(attachment).transpose()
+}
+
+/// The attachments that were made at exactly this time.
+pub(super) fn at_time(connection: &mut Connection, micros: i64) -> Result<Vec<Attachment>> {
+    let rows = connection.query(&format!("{ATTACHMENT} WHERE time=?"), &[micros.into()])?;
+    rows.iter().map(attachment).collect()
+}
+
+/// Adds a row.
+pub(super) fn insert(connection: &mut Connection, attachment: &Attachment) -> Result<()> {
+    connection.execute(
+        "INSERT INTO attachment (type, id, filename, size, time, description, author) \
+         VALUES (?, ?, ?, ?, ?, ?, ?)",
+        &[
+            attachment.parent.realm.as_ref().into(),
+            attachment.parent.id().into(),
+            attachment.filename.as_str().into(),
+            attachment.size.into(),
+            to_micros(attachment.time).into(),
+            attachment.description.clone().into(),
+            attachment.author.clone().into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// Deletes a row.
+pub(super) fn delete(connection: &mut Connection, attachment: &Attachment) -> Result<()> {
+    connection.execute(
+        "DELETE FROM attachment WHERE type=? AND id=? AND filename=?",
+        &key(&attachment.parent, &attachment.filename),
+    )?;
+    Ok(())
+}
+
+/// Gives a row another parent and name.
+pub(super) fn relocate(
+    connection: &mut Connection,
+    from: &Attachment,
+    to: &Attachment,
+) -> Result<()> {
+    let [realm, id, filename] = key(&to.parent, &to.filename);
+    let [old_realm, old_id, old_filename] = key(&from.parent, &from.filename);
+    connection.execute(
+        "UPDATE attachment SET type=?, id=?, filename=? WHERE type=? AND id=? AND filename=?",
+        &[realm, id, filename, old_realm, old_id, old_filename],
+    )?;
+    Ok(())
+}
+
+/// Whether the thing that attachments would belong to exists.
+pub(super) fn parent_exists(connection: &mut Connection, parent: &Resource) -> Result<bool> {
+    let id = parent.id();
+    let row = match parent.realm.as_ref() {
+        "wiki" => connection.query_one("SELECT 1 FROM wiki WHERE name=? LIMIT 1", &[id.into()])?,
+        "milestone" => {
+            connection.query_one("SELECT 1 FROM milestone WHERE name=?", &[id.into()])?
+        }
+        "ticket" => match id.parse::<i64>() {
+            Ok(id) => connection.query_one("SELECT 1 FROM ticket WHERE id=?", &[id.into()])?,
+            Err(_) => None,
+        },
+        "report" => match id.parse::<i64>() {
+            Ok(id) => connection.query_one("SELECT 1 FROM report WHERE id=?", &[id.into()])?,
+            Err(_) => None,
+        },
+        _ => None,
+    };
+    Ok(row.is_some())
+}
+
+fn key(parent: &Resource, filename: &str) -> [SqlValue; 3] {
+    [
+        parent.realm.as_ref().into(),
+        parent.id().into(),
+        filename.into(),
+    ]
+}
+
+fn attachment(row: &Row) -> Result<Attachment> {
+    let (realm, id): (String, String) = (row.get(0)?, row.get(1)?);
+    Ok(Attachment {
+        parent: Resource::new(realm, id),
+        filename: row.get(2)?,
+        size: row.get::<Option<i64>>(3)?.unwrap_or_default(),
+        time: from_micros(row.get::<Option<i64>>(4)?.unwrap_or_default()),
+        description: row.get(5)?,
+        author: row.get(6)?,
+    })
+}

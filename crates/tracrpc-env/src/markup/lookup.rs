@@ -1,0 +1,249 @@
+//! What links point to, looked up by the hundred.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use tracrpc_db::{Row, SqlValue};
+use tracrpc_wiki::{MilestoneAnswer, PageAnswer, TicketAnswer};
+
+use super::{dates, env_resource};
+use crate::time::{from_micros, now};
+use crate::{Actor, Environment, Resource, Result};
+
+/// How many targets one statement asks for. Databases bound parameters.
+const CHUNK: usize = 500;
+
+/// Pages that exist or not, and what may be done with them.
+pub(super) fn pages(
+    actor: &Actor,
+    names: &BTreeSet<String>,
+) -> Result<HashMap<String, PageAnswer>> {
+    let keys: Vec<_> = names.iter().map(SqlValue::from).collect();
+    let rows = select(
+        actor.env(),
+        "SELECT DISTINCT name FROM wiki WHERE name IN",
+        &keys,
+    )?;
+    let existing: HashSet<String> = rows
+        .iter()
+        .map(|row| row.get(0))
+        .collect::<Result<_, _>>()?;
+    let mut answers = HashMap::new();
+    for name in names {
+        let resource = Resource::wiki(name);
+        let exists = existing.contains(name);
+        let answer = PageAnswer {
+            exists,
+            viewable: actor.can("WIKI_VIEW", &resource)?,
+            creatable: !exists && actor.can("WIKI_CREATE", &resource)?,
+        };
+        answers.insert(name.clone(), answer);
+    }
+    Ok(answers)
+}
+
+/// The tickets that exist.
+pub(super) fn tickets(actor: &Actor, ids: &BTreeSet<i64>) -> Result<HashMap<i64, TicketAnswer>> {
+    let keys: Vec<_> = ids.iter().map(|id| SqlValue::from(*id)).collect();
+    let sql = "SELECT id, summary, status, resolution, type FROM ticket WHERE id IN";
+    let mut answers = HashMap::new();
+    for row in select(actor.env(), sql, &keys)? {
+        let id: i64 = row.get(0)?;
+        let text = |index| {
+            row.get::<Option<String>>(index)
+                .map(Option::unwrap_or_default)
+        };
+        let answer = TicketAnswer {
+            viewable: actor.can("TICKET_VIEW", &Resource::ticket(id))?,
+            summary: text(1)?,
+            status: text(2)?,
+            resolution: text(3)?,
+            kind: text(4)?,
+        };
+        answers.insert(id, answer);
+    }
+    Ok(answers)
+}
+
+/// The comments that exist.
+pub(super) fn comments(
+    actor: &Actor,
+    wanted: &BTreeSet<(i64, String)>,
+) -> Result<BTreeSet<(i64, String)>> {
+    let ids: BTreeSet<i64> = wanted.iter().map(|(id, _)| *id).collect();
+    let keys: Vec<_> = ids.into_iter().map(SqlValue::from).collect();
+    let sql = "SELECT ticket, time, MAX(CASE WHEN field='comment' THEN oldvalue END) \
+               FROM ticket_change WHERE ticket IN";
+    let mut rows = Vec::new();
+    for row in select_with(actor.env(), sql, " GROUP BY ticket, time", &keys)? {
+        rows.push((
+            row.get(0)?,
+            row.get(1)?,
+            row.get::<Option<String>>(2)?.unwrap_or_default(),
+        ));
+    }
+    rows.sort();
+    let numbers = comment_numbers(&rows);
+    Ok(wanted
+        .iter()
+        .filter(|(id, number)| {
+            number
+                .parse()
+                .is_ok_and(|number: i64| numbers.contains(&(*id, number)))
+        })
+        .cloned()
+        .collect())
+}
+
+/// The numbers of all changes of tickets: each says its own after the last dot,
+/// or follows on the one before.
+fn comment_numbers(changes: &[(i64, i64, String)]) -> HashSet<(i64, i64)> {
+    let mut numbers = HashSet::new();
+    let (mut ticket, mut number) = (0, 0);
+    for (id, _, own) in changes {
+        if *id != ticket {
+            (ticket, number) = (*id, 0);
+        }
+        let own = own
+            .rsplit('.')
+            .next()
+            .and_then(|own| own.trim().parse().ok());
+        number = own.unwrap_or(number + 1);
+        numbers.insert((ticket, number));
+    }
+    numbers
+}
+
+/// Milestones that exist or not, and what may be done with them.
+pub(super) fn milestones(
+    actor: &Actor,
+    names: &BTreeSet<String>,
+) -> Result<HashMap<String, MilestoneAnswer>> {
+    let keys: Vec<_> = names.iter().map(SqlValue::from).collect();
+    let sql = "SELECT name, due, completed FROM milestone WHERE name IN";
+    let mut answers = HashMap::new();
+    for row in select(actor.env(), sql, &keys)? {
+        let name: String = row.get(0)?;
+        let completed = row.get::<Option<i64>>(2)?.unwrap_or_default();
+        let answer = MilestoneAnswer {
+            exists: true,
+            viewable: actor.can("MILESTONE_VIEW", &Resource::milestone(&name))?,
+            creatable: false,
+            completed: completed != 0,
+            title: milestone_title(actor.env(), row.get(1)?, completed),
+        };
+        answers.insert(name, answer);
+    }
+    for name in names {
+        if !answers.contains_key(name) {
+            let creatable = actor.can("MILESTONE_CREATE", &Resource::milestone(name))?;
+            answers.insert(
+                name.clone(),
+                MilestoneAnswer {
+                    creatable,
+                    ..Default::default()
+                },
+            );
+        }
+    }
+    Ok(answers)
+}
+
+fn milestone_title(env: &Environment, due: Option<i64>, completed: i64) -> String {
+    let (now, due) = (now(), due.unwrap_or_default());
+    let moment = from_micros(if completed == 0 { due } else { completed });
+    let distance = dates::pretty_difference(moment, now);
+    let date = dates::format_datetime(env, moment);
+    match (completed, due) {
+        (0, 0) => "No date set".to_owned(),
+        (0, _) if moment < now => format!("{distance} late ({date})"),
+        (0, _) => format!("Due in {distance} ({date})"),
+        _ => format!("Completed {distance} ago ({date})"),
+    }
+}
+
+/// The reports that exist, with whether they may be seen.
+pub(super) fn reports(actor: &Actor, wanted: &BTreeSet<String>) -> Result<HashMap<String, bool>> {
+    let numbers: Vec<_> = wanted
+        .iter()
+        .filter_map(|id| Some((id, id.trim().parse::<i64>().ok()?)))
+        .collect();
+    let keys: Vec<_> = numbers
+        .iter()
+        .map(|(_, number)| SqlValue::from(*number))
+        .collect();
+    let rows = select(actor.env(), "SELECT id FROM report WHERE id IN", &keys)?;
+    let existing: HashSet<i64> = rows
+        .iter()
+        .map(|row| row.get(0))
+        .collect::<Result<_, _>>()?;
+    let mut answers = HashMap::new();
+    for (id, number) in numbers {
+        if existing.contains(&number) {
+            let viewable = actor.can("REPORT_VIEW", &Resource::new("report", number))?;
+            answers.insert(id.clone(), viewable);
+        }
+    }
+    Ok(answers)
+}
+
+/// A parent and the name of a file.
+type AttachmentTarget = (tracrpc_wiki::Resource, String);
+
+/// The attachments that exist and may be seen.
+pub(super) fn attachments(
+    actor: &Actor,
+    wanted: &BTreeSet<AttachmentTarget>,
+) -> Result<BTreeSet<AttachmentTarget>> {
+    let filenames: BTreeSet<&String> = wanted.iter().map(|(_, filename)| filename).collect();
+    let keys: Vec<_> = filenames.into_iter().map(SqlValue::from).collect();
+    let sql = "SELECT type, id, filename FROM attachment WHERE filename IN";
+    let mut existing: HashSet<(String, String, String)> = HashSet::new();
+    for row in select(actor.env(), sql, &keys)? {
+        existing.insert((row.get(0)?, row.get(1)?, row.get(2)?));
+    }
+    let mut answers = BTreeSet::new();
+    for (parent, filename) in wanted {
+        let key = (parent.realm.clone(), parent.id.clone(), filename.clone());
+        let resource = env_resource(parent).child("attachment", filename);
+        if existing.contains(&key) && actor.can("ATTACHMENT_VIEW", &resource)? {
+            answers.insert((parent.clone(), filename.clone()));
+        }
+    }
+    Ok(answers)
+}
+
+/// The rows of `sql` with any of `keys`.
+fn select(env: &Environment, sql: &str, keys: &[SqlValue]) -> Result<Vec<Row>> {
+    select_with(env, sql, "", keys)
+}
+
+fn select_with(env: &Environment, sql: &str, end: &str, keys: &[SqlValue]) -> Result<Vec<Row>> {
+    let mut rows = Vec::new();
+    for keys in keys.chunks(CHUNK) {
+        let marks = vec!["?"; keys.len()].join(", ");
+        let sql = format!("{sql} ({marks}){end}");
+        rows.extend(env.db().read(|connection| connection.query(&sql, keys))?);
+    }
+    Ok(rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comments_are_numbered_by_themselves_or_counted() {
+        let change = |id, time, own: &str| (id, time, own.to_owned());
+        let numbers = comment_numbers(&[
+            change(1, 10, ""),
+            change(1, 11, "4"),
+            change(1, 12, ""),
+            change(1, 13, "4.6"),
+            change(2, 9, ""),
+        ]);
+        assert_eq!(
+            numbers,
+            HashSet::from([(1, 1), (1, 4), (1, 5), (1, 6), (2, 1)])
+        );
+    }
+}

@@ -1,0 +1,65 @@
+//! Answers what the links of a text point to, for an actor.
+
+use std::cell::RefCell;
+
+use tracrpc_wiki::{Answers, Resolver, Targets};
+
+use super::lookup;
+use crate::{Actor, Error, Result};
+
+/// Looks links up for an actor, and keeps what goes wrong.
+pub(super) struct ActorResolver<'a> {
+    actor: &'a Actor,
+    failure: RefCell<Option<Error>>,
+}
+
+impl<'a> ActorResolver<'a> {
+    /// A resolver that has failed at nothing.
+    pub(super) fn new(actor: &'a Actor) -> Self {
+        Self {
+            actor,
+            failure: RefCell::new(None),
+        }
+    }
+
+    /// The first thing that went wrong.
+    pub(super) fn finish(self) -> Result<()> {
+        self.failure.into_inner().map_or(Ok(()), Err)
+    }
+
+    /// The answer, or its default if that failed: rendering goes on, and its
+    /// result is not used.
+    fn keep<T: Default>(&self, answer: Result<T>) -> T {
+        answer.unwrap_or_else(|error| {
+            self.failure.borrow_mut().get_or_insert(error);
+            T::default()
+        })
+    }
+}
+
+impl Resolver for ActorResolver<'_> {
+    fn look_up(&self, targets: &Targets) -> Answers {
+        let actor = self.actor;
+        Answers {
+            pages: self.keep(lookup::pages(actor, &targets.pages)),
+            tickets: self.keep(lookup::tickets(actor, &targets.tickets)),
+            comments: self.keep(lookup::comments(actor, &targets.comments)),
+            milestones: self.keep(lookup::milestones(actor, &targets.milestones)),
+            reports: self.keep(lookup::reports(actor, &targets.reports)),
+            attachments: self.keep(lookup::attachments(actor, &targets.attachments)),
+        }
+    }
+
+    fn full_name(&self, user: &str) -> Option<String> {
+        let row = self.actor.env().db().read(|connection| {
+            connection.query_one(
+                "SELECT a.value FROM session_attribute a \
+                 WHERE a.sid=? AND a.authenticated=1 AND a.name='name'",
+                &[user.into()],
+            )
+        });
+        let row = self.keep(row.map_err(Error::from))?;
+        self.keep(row.get::<Option<String>>(0).map_err(Error::from))
+            .filter(|name| !name.is_empty())
+    }
+}

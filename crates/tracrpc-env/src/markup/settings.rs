@@ -1,0 +1,37 @@
+//! What `trac.ini` and the page `InterMapTxt` say about markup.
+
+use tracrpc_wiki::{InterTracMap, InterWikiMap, Settings};
+
+use crate::{Environment, Result, page};
+
+/// The page that defines InterWiki prefixes.
+const INTERWIKI_PAGE: &str = "InterMapTxt";
+
+/// The settings as they are now.
+pub(super) fn load(env: &Environment) -> Result<Settings> {
+    let config = env.config();
+    let mut interwiki = InterWikiMap::default();
+    if let Some(page) = page::find(env, INTERWIKI_PAGE, None)? {
+        interwiki.read_page(&page.text);
+    }
+    for (prefix, value) in config.options("interwiki") {
+        interwiki.define(prefix, value);
+    }
+    let mut intertrac = InterTracMap::default();
+    for (option, value) in config.options("intertrac") {
+        intertrac.define(option, value);
+    }
+    Ok(Settings {
+        ignore_missing_pages: config.get_bool("wiki", "ignore_missing_pages"),
+        split_page_names: config.get_bool("wiki", "split_page_names"),
+        render_unsafe_content: config.get_bool("wiki", "render_unsafe_content"),
+        safe_schemes: config.get_list("wiki", "safe_schemes"),
+        safe_origins: config.get_list("wiki", "safe_origins"),
+        show_email_addresses: config.get_bool("trac", "show_email_addresses"),
+        show_full_names: config.get_bool("trac", "show_full_names"),
+        never_obfuscate_mailto: config.get_bool("trac", "never_obfuscate_mailto"),
+        interwiki,
+        intertrac,
+        project_url: config.get("project", "url").unwrap_or_default().to_owned(),
+    })
+}

@@ -1,0 +1,170 @@
+//! The statements about wiki pages.
+
+use jiff::Timestamp;
+use tracrpc_db::{Connection, Row};
+
+use super::{Page, PageChange};
+use crate::time::{from_micros, to_micros};
+use crate::{Result, cache_table};
+
+/// The page from which Trac reads the prefixes of InterWiki links.
+const INTERWIKI_PAGE: &str = "InterMapTxt";
+
+const PAGE: &str = "SELECT name, version, time, author, text, comment, readonly FROM wiki";
+
+/// A page in one version or in the latest one.
+pub(crate) fn find(
+    connection: &mut Connection,
+    name: &str,
+    version: Option<i64>,
+) -> Result<Option<Page>> {
+    let row = match version {
+        Some(version) => connection.query_one(
+            &format!("{PAGE} WHERE name=? AND version=?"),
+            &[name.into(), version.into()],
+        )?,
+        None => connection.query_one(
+            &format!("{PAGE} WHERE name=? ORDER BY version DESC LIMIT 1"),
+            &[name.into()],
+        )?,
+    };
+    row.as_ref().map(page).transpose()
+}
+
+/// The names of all pages in order.
+pub(crate) fn names(connection: &mut Connection) -> Result<Vec<String>> {
+    let rows = connection.query("SELECT DISTINCT name FROM wiki ORDER BY name", &[])?;
+    rows.iter().map(|row| Ok(row.get(0)?)).collect()
+}
+
+/// The latest versions that are not older than `since`, newest first.
+pub(crate) fn changes_since(
+    connection: &mut Connection,
+    since: Timestamp,
+) -> Result<Vec<PageChange>> {
+    let rows = connection.query(
+        "SELECT name, version, time, author, comment FROM wiki w1 \
+         WHERE time>=? AND version=(SELECT MAX(version) FROM wiki w2 WHERE w2.name=w1.name) \
+         ORDER BY time DESC",
+        &[to_micros(since).into()],
+    )?;
+    rows.iter().map(change).collect()
+}
+
+/// The versions of a page up to `version`, newest first.
+pub(crate) fn history(
+    connection: &mut Connection,
+    name: &str,
+    version: i64,
+) -> Result<Vec<PageChange>> {
+    let rows = connection.query(
+        "SELECT name, version, time, author, comment FROM wiki \
+         WHERE name=? AND version<=? ORDER BY version DESC",
+        &[name.into(), version.into()],
+    )?;
+    rows.iter().map(change).collect()
+}
+
+/// Adds a version.
+pub(crate) fn insert(connection: &mut Connection, page: &Page) -> Result<()> {
+    connection.execute(
+        "INSERT INTO wiki (name, version, time, author, text, comment, readonly) \
+         VALUES (?, ?, ?, ?, ?, ?, ?)",
+        &[
+            page.name.as_str().into(),
+            page.version.into(),
+            to_micros(page.time).into(),
+            page.author.clone().into(),
+            page.text.as_str().into(),
+            page.comment.clone().into(),
+            i64::from(page.readonly).into(),
+        ],
+    )?;
+    if page.version == 1 {
+        cache_table::touch(connection, cache_table::WIKI_PAGES)?;
+    }
+    touch_interwiki(connection, &page.name)
+}
+
+/// Gives a version another text, and leaves time and author.
+pub(crate) fn set_text(connection: &mut Connection, page: &Page) -> Result<()> {
+    connection.execute(
+        "UPDATE wiki SET text=? WHERE name=? AND version=?",
+        &[
+            page.text.as_str().into(),
+            page.name.as_str().into(),
+            page.version.into(),
+        ],
+    )?;
+    touch_interwiki(connection, &page.name)
+}
+
+/// Makes all versions of a page read-only or not.
+pub(crate) fn set_readonly(connection: &mut Connection, name: &str, readonly: bool) -> Result<()> {
+    connection.execute(
+        "UPDATE wiki SET readonly=? WHERE name=?",
+        &[i64::from(readonly).into(), name.into()],
+    )?;
+    Ok(())
+}
+
+/// Deletes one or all versions; returns whether any version is left.
+pub(crate) fn delete(
+    connection: &mut Connection,
+    name: &str,
+    version: Option<i64>,
+) -> Result<bool> {
+    match version {
+        Some(version) => connection.execute(
+            "DELETE FROM wiki WHERE name=? AND version=?",
+            &[name.into(), version.into()],
+        )?,
+        None => connection.execute("DELETE FROM wiki WHERE name=?", &[name.into()])?,
+    };
+    let left = find(connection, name, None)?.is_some();
+    if !left {
+        cache_table::touch(connection, cache_table::WIKI_PAGES)?;
+    }
+    touch_interwiki(connection, name)?;
+    Ok(left)
+}
+
+/// Gives all versions of a page another name.
+pub(crate) fn rename(connection: &mut Connection, old: &str, new: &str) -> Result<()> {
+    connection.execute(
+        "UPDATE wiki SET name=? WHERE name=?",
+        &[new.into(), old.into()],
+    )?;
+    cache_table::touch(connection, cache_table::WIKI_PAGES)?;
+    touch_interwiki(connection, old)?;
+    touch_interwiki(connection, new)
+}
+
+fn touch_interwiki(connection: &mut Connection, name: &str) -> Result<()> {
+    if name == INTERWIKI_PAGE {
+        cache_table::touch(connection, cache_table::INTERWIKI_MAP)?;
+    }
+    Ok(())
+}
+
+fn page(row: &Row) -> Result<Page> {
+    Ok(Page {
+        name: row.get(0)?,
+        version: row.get(1)?,
+        time: from_micros(row.get::<Option<i64>>(2)?.unwrap_or_default()),
+        author: row.get(3)?,
+        text: row.get::<Option<String>>(4)?.unwrap_or_default(),
+        comment: row.get(5)?,
+        readonly: row.get::<Option<i64>>(6)?.unwrap_or_default() != 0,
+    })
+}
+
+fn change(row: &Row) -> Result<PageChange> {
+    Ok(PageChange {
+        name: row.get(0)?,
+        version: row.get(1)?,
+        time: from_micros(row.get::<Option<i64>>(2)?.unwrap_or_default()),
+        author: row.get(3)?,
+        comment: row.get(4)?,
+    })
+}

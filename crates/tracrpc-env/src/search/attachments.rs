@@ -1,0 +1,52 @@
+//! Attached files, found with the realm of what they are attached to.
+
+use super::statement::Statement;
+use super::{Hit, Search, excerpt};
+use crate::time::from_micros;
+use crate::{Resource, Result};
+
+/// The attachments of `realm` in whose name, description or author all terms
+/// occur.
+pub(super) fn search(search: &Search<'_>, realm: &'static str) -> Result<Vec<Hit>> {
+    let db = search.actor.env().db();
+    let statement = Statement::new(db.dialect())
+        .push("SELECT id, filename, time, description, author FROM attachment WHERE type=? AND ")
+        .param(realm)
+        .matches(&["filename", "description", "author"], search.terms)
+        .push(" ORDER BY id, filename");
+    let rows = db.read(|connection| connection.query(&statement.sql, &statement.params))?;
+    let mut found = Vec::new();
+    for row in rows {
+        let (id, filename): (String, String) = (row.get(0)?, row.get(1)?);
+        let resource = Resource::new(realm, id).child("attachment", filename);
+        let description: Option<String> = row.get(3)?;
+        let hit = Hit {
+            href: url(search, realm, &resource),
+            title: title(&resource),
+            time: from_micros(row.get::<Option<i64>>(2)?.unwrap_or_default()),
+            author: row.get(4)?,
+            excerpt: excerpt::excerpt(&description.unwrap_or_default(), search.terms),
+        };
+        found.push((resource, hit));
+    }
+    let visible = search
+        .actor
+        .filter("ATTACHMENT_VIEW", found, |(resource, _)| resource.clone())?;
+    Ok(visible.into_iter().map(|(_, hit)| hit).collect())
+}
+
+fn url(search: &Search<'_>, realm: &str, attachment: &Resource) -> String {
+    let parent = attachment.parent.as_deref().map_or("", Resource::id);
+    search
+        .href
+        .url(&["attachment", realm, parent, attachment.id()], &[])
+}
+
+fn title(attachment: &Resource) -> String {
+    let parent = attachment
+        .parent
+        .as_deref()
+        .map(Resource::describe)
+        .unwrap_or_default();
+    format!("{} ({parent})", attachment.id())
+}

@@ -1,0 +1,112 @@
+//! Changesets of repositories, from the tables in which Trac caches them.
+
+use std::collections::{HashMap, HashSet};
+
+use tracrpc_db::Row;
+
+use super::statement::Statement;
+use super::{Hit, Search, excerpt};
+use crate::time::from_micros;
+use crate::{Resource, Result};
+
+/// What is known of a repository.
+#[derive(Default)]
+struct Repository {
+    name: String,
+    kind: String,
+    directory: String,
+}
+
+/// The changesets in whose revision, message or author all terms occur.
+pub(super) fn search(search: &Search<'_>) -> Result<Vec<Hit>> {
+    let db = search.actor.env().db();
+    let statement = Statement::new(db.dialect())
+        .push("SELECT repos, rev, time, author, message FROM revision WHERE ")
+        .matches(&["rev", "message", "author"], search.terms)
+        .push(" ORDER BY repos, rev");
+    let rows = db.read(|connection| connection.query(&statement.sql, &statement.params))?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let repositories = repositories(search)?;
+    let mut seen = HashSet::new();
+    let mut found = Vec::new();
+    for row in rows {
+        let (id, rev): (i64, String) = (row.get(0)?, row.get(1)?);
+        let Some(repository) = repositories.get(&id) else {
+            continue;
+        };
+        let rev = normal_revision(&repository.kind, &rev);
+        if seen.insert((id, rev.clone())) {
+            found.push((
+                resource(repository, &rev),
+                hit(search, repository, &rev, &row)?,
+            ));
+        }
+    }
+    let visible = search
+        .actor
+        .filter("CHANGESET_VIEW", found, |(resource, _)| resource.clone())?;
+    Ok(visible.into_iter().map(|(_, hit)| hit).collect())
+}
+
+fn resource(repository: &Repository, rev: &str) -> Resource {
+    Resource::new("repository", &repository.name).child("changeset", rev)
+}
+
+/// The repositories that have a directory, by their numbers.
+fn repositories(search: &Search<'_>) -> Result<HashMap<i64, Repository>> {
+    let rows = search.actor.env().db().read(|connection| {
+        connection.query(
+            "SELECT id, name, value FROM repository WHERE name IN ('name', 'type', 'dir')",
+            &[],
+        )
+    })?;
+    let mut repositories: HashMap<i64, Repository> = HashMap::new();
+    for row in rows {
+        let repository = repositories.entry(row.get(0)?).or_default();
+        let value = row.get::<Option<String>>(2)?.unwrap_or_default();
+        match row.get::<String>(1)?.as_str() {
+            "name" => repository.name = value,
+            "type" => repository.kind = value,
+            _ => repository.directory = value,
+        }
+    }
+    repositories.retain(|_, repository| !repository.directory.is_empty());
+    Ok(repositories)
+}
+
+/// Trac stores the numbers of Subversion with leading zeros, so that they sort.
+fn normal_revision(kind: &str, rev: &str) -> String {
+    match rev.parse::<u64>() {
+        Ok(number) if kind != "git" => number.to_string(),
+        _ => rev.to_owned(),
+    }
+}
+
+/// How a revision is shown: the hashes of Git are cut.
+fn shown_revision<'a>(search: &Search<'_>, kind: &str, rev: &'a str) -> &'a str {
+    if kind != "git" {
+        return rev;
+    }
+    let config = search.actor.env().config();
+    let length = config
+        .get("git", "shortrev_len")
+        .and_then(|length| length.parse().ok());
+    rev.get(..length.unwrap_or(7)).unwrap_or(rev)
+}
+
+fn hit(search: &Search<'_>, repository: &Repository, rev: &str, row: &Row) -> Result<Hit> {
+    let message = row.get::<Option<String>>(4)?.unwrap_or_default();
+    let shown = shown_revision(search, &repository.kind, rev);
+    let mut path = vec!["changeset", rev];
+    // The default repository has no name.
+    path.extend(Some(repository.name.as_str()).filter(|name| !name.is_empty()));
+    Ok(Hit {
+        href: search.href.url(&path, &[]),
+        title: format!("[{shown}]: {}", excerpt::line(&message)),
+        time: from_micros(row.get::<Option<i64>>(2)?.unwrap_or_default()),
+        author: row.get(3)?,
+        excerpt: excerpt::excerpt(&message, search.terms),
+    })
+}

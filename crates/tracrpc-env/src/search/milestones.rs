@@ -1,0 +1,65 @@
+//! Milestones, matched without the database, as in Trac.
+
+use tracrpc_db::Row;
+
+use super::{Hit, Search, attachments, excerpt};
+use crate::time::{from_micros, now};
+use crate::{Resource, Result};
+
+/// The milestones in whose name or description all terms occur, and
+/// attachments.
+pub(super) fn search(search: &Search<'_>) -> Result<Vec<Hit>> {
+    let rows = search.actor.env().db().read(|connection| {
+        connection.query(
+            "SELECT name, due, completed, description FROM milestone",
+            &[],
+        )
+    })?;
+    let terms: Vec<_> = search.terms.iter().map(|term| fold(term)).collect();
+    let mut found = Vec::new();
+    for row in rows {
+        let name: String = row.get(0)?;
+        let description = row.get::<Option<String>>(3)?.unwrap_or_default();
+        let texts = [fold(&name), fold(&description)];
+        if terms
+            .iter()
+            .all(|term| texts.iter().any(|text| text.contains(term)))
+        {
+            let hit = hit(search, &name, &description, &row)?;
+            found.push((name, hit));
+        }
+    }
+    let visible = search.actor.filter("MILESTONE_VIEW", found, |(name, _)| {
+        Resource::milestone(name)
+    })?;
+    let mut hits: Vec<_> = visible.into_iter().map(|(_, hit)| hit).collect();
+    hits.extend(attachments::search(search, "milestone")?);
+    Ok(hits)
+}
+
+fn hit(search: &Search<'_>, name: &str, description: &str, row: &Row) -> Result<Hit> {
+    let time = |index| -> Result<Option<i64>> {
+        Ok(row.get::<Option<i64>>(index)?.filter(|micros| *micros != 0))
+    };
+    let time = time(2)?.or(time(1)?);
+    Ok(Hit {
+        href: search.href.url(&["milestone", name], &[]),
+        title: Resource::milestone(name).describe(),
+        time: time.map_or_else(now, from_micros),
+        author: Some(String::new()),
+        excerpt: excerpt::excerpt(description, search.terms),
+    })
+}
+
+/// The text without case, character by character.
+fn fold(text: &str) -> String {
+    text.chars()
+        .map(|c| {
+            let mut lower = c.to_lowercase();
+            match (lower.next(), lower.next()) {
+                (Some(only), None) => only,
+                _ => c,
+            }
+        })
+        .collect()
+}

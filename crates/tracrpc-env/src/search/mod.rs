@@ -1,0 +1,139 @@
+//! Search over milestones, tickets, changesets and pages, and over what is
+//! attached to them.
+
+mod attachments;
+mod changesets;
+mod excerpt;
+mod milestones;
+mod statement;
+mod terms;
+mod tickets;
+mod wiki;
+
+use jiff::Timestamp;
+use tracrpc_wiki::Href;
+
+use crate::{Actor, Result};
+
+/// A thing that was found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hit {
+    /// Its address, absolute.
+    pub href: String,
+    /// What it is called. Those of tickets are HTML.
+    pub title: String,
+    /// When it was made, or what counts for its realm.
+    pub time: Timestamp,
+    /// Who made it.
+    pub author: Option<String>,
+    /// A part of its text around the terms.
+    pub excerpt: String,
+}
+
+/// A realm that can be searched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Filter {
+    /// By which it is chosen.
+    pub name: &'static str,
+    /// For people.
+    pub label: &'static str,
+}
+
+/// What a source needs to know.
+struct Search<'a> {
+    actor: &'a Actor,
+    href: Href,
+    terms: &'a [String],
+}
+
+struct Source {
+    filter: Filter,
+    /// Without it, the filter is not offered.
+    action: &'static str,
+    search: fn(&Search<'_>) -> Result<Vec<Hit>>,
+}
+
+/// In the order in which Trac asks them.
+const SOURCES: [Source; 4] = [
+    Source {
+        filter: Filter {
+            name: "milestone",
+            label: "Milestones",
+        },
+        action: "MILESTONE_VIEW",
+        search: milestones::search,
+    },
+    Source {
+        filter: Filter {
+            name: "ticket",
+            label: "Tickets",
+        },
+        action: "TICKET_VIEW",
+        search: tickets::search,
+    },
+    Source {
+        filter: Filter {
+            name: "changeset",
+            label: "Changesets",
+        },
+        action: "CHANGESET_VIEW",
+        search: changesets::search,
+    },
+    Source {
+        filter: Filter {
+            name: "wiki",
+            label: "Wiki",
+        },
+        action: "WIKI_VIEW",
+        search: wiki::search,
+    },
+];
+
+/// What the actor may search.
+///
+/// # Errors
+/// *Storage* if the database fails.
+pub fn filters(actor: &Actor) -> Result<Vec<Filter>> {
+    Ok(sources(actor)?
+        .into_iter()
+        .map(|source| source.filter)
+        .collect())
+}
+
+/// What the actor may see of that in which all terms of `query` occur, source
+/// by source. Of the filters that `chosen` names those count that the actor
+/// may use; none stands for all of them.
+///
+/// # Errors
+/// *Invalid* if the query is empty or too long.
+pub fn perform(actor: &Actor, query: &str, chosen: Option<&[String]>) -> Result<Vec<Hit>> {
+    let is_chosen = |source: &&Source| {
+        chosen.is_none_or(|names| names.iter().any(|name| name == source.filter.name))
+    };
+    let sources = sources(actor)?;
+    let sources: Vec<_> = sources.into_iter().filter(is_chosen).collect();
+    if sources.is_empty() {
+        return Ok(Vec::new());
+    }
+    let terms = terms::parse(query)?;
+    let search = Search {
+        actor,
+        href: Href::new(actor.base_url()),
+        terms: &terms,
+    };
+    let mut hits = Vec::new();
+    for source in sources {
+        hits.extend((source.search)(&search)?);
+    }
+    Ok(hits)
+}
+
+fn sources(actor: &Actor) -> Result<Vec<&'static Source>> {
+    let mut sources = Vec::new();
+    for source in &SOURCES {
+        if actor.can_anywhere(source.action)? {
+            sources.push(source);
+        }
+    }
+    Ok(sources)
+}

@@ -1,0 +1,39 @@
+//! Pages in their latest versions.
+
+use super::statement::Statement;
+use super::{Hit, Search, attachments, excerpt};
+use crate::time::from_micros;
+use crate::{Resource, Result};
+
+const LATEST: &str = "SELECT w1.name, w1.time, w1.author, w1.text FROM wiki w1, \
+    (SELECT name, MAX(version) AS ver FROM wiki GROUP BY name) w2 \
+    WHERE w1.version=w2.ver AND w1.name=w2.name AND ";
+
+/// The pages in whose name, author or text all terms occur, and attachments.
+pub(super) fn search(search: &Search<'_>) -> Result<Vec<Hit>> {
+    let db = search.actor.env().db();
+    let statement = Statement::new(db.dialect())
+        .push(LATEST)
+        .matches(&["w1.name", "w1.author", "w1.text"], search.terms)
+        .push(" ORDER BY w1.name");
+    let rows = db.read(|connection| connection.query(&statement.sql, &statement.params))?;
+    let mut found = Vec::new();
+    for row in rows {
+        let name: String = row.get(0)?;
+        let text = row.get::<Option<String>>(3)?.unwrap_or_default();
+        let hit = Hit {
+            href: search.href.url(&["wiki", &name], &[]),
+            title: format!("{name}: {}", excerpt::line(&text)),
+            time: from_micros(row.get::<Option<i64>>(1)?.unwrap_or_default()),
+            author: row.get(2)?,
+            excerpt: excerpt::excerpt(&text, search.terms),
+        };
+        found.push((name, hit));
+    }
+    let visible = search
+        .actor
+        .filter("WIKI_VIEW", found, |(name, _)| Resource::wiki(name))?;
+    let mut hits: Vec<_> = visible.into_iter().map(|(_, hit)| hit).collect();
+    hits.extend(attachments::search(search, "wiki")?);
+    Ok(hits)
+}
