@@ -3,6 +3,7 @@
 use super::model::TicketId;
 use super::read::fetch;
 use crate::actor::Actor;
+use crate::attachment::{self, FileChanges};
 use crate::error::Result;
 
 /// Removes a ticket with its changes and its attachments.
@@ -12,6 +13,7 @@ use crate::error::Result;
 pub fn delete(actor: &Actor, id: TicketId) -> Result<()> {
     let ticket = fetch(actor.env(), id)?;
     actor.require("TICKET_ADMIN", &ticket.resource())?;
+    let mut files = FileChanges::new(actor.env());
     actor.env().db().write(|connection| {
         connection.execute("DELETE FROM ticket WHERE id=?", &[id.get().into()])?;
         connection.execute(
@@ -22,6 +24,8 @@ pub fn delete(actor: &Actor, id: TicketId) -> Result<()> {
             "DELETE FROM ticket_custom WHERE ticket=?",
             &[id.get().into()],
         )?;
-        Ok(())
-    })
+        attachment::delete_all(connection, &mut files, &ticket.resource())
+    })?;
+    files.finish();
+    Ok(())
 }
