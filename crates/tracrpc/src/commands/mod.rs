@@ -43,4 +43,5 @@ macro_rules! commands {
 
 commands! {
     Admin: admin,
+    Serve: serve,
 }
