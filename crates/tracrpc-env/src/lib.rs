@@ -14,6 +14,7 @@ mod environment;
 mod error;
 mod initial;
 pub mod markup;
+pub mod milestone;
 mod name;
 pub mod notification;
 pub mod page;

@@ -7,7 +7,7 @@ use crate::config::Config;
 use crate::enums::{self, EnumKind};
 use crate::environment::Environment;
 use crate::error::Result;
-use crate::{component, version};
+use crate::{component, milestone, version};
 
 /// All fields in the order of Trac: the standard ones, then those of
 /// `[ticket-custom]` whose name is still free.
@@ -97,7 +97,10 @@ fn options(env: &Environment, workflow: &Workflow, name: &str) -> Result<Vec<Str
         "type" => values(EnumKind::Type),
         "status" => Ok(workflow.states()),
         "priority" => values(EnumKind::Priority),
-        "milestone" => milestone_names(env),
+        "milestone" => Ok(milestone::list(env)?
+            .into_iter()
+            .map(|known| known.name)
+            .collect()),
         "component" => Ok(component::list(env)?
             .into_iter()
             .map(|known| known.name)
@@ -109,12 +112,4 @@ fn options(env: &Environment, workflow: &Workflow, name: &str) -> Result<Vec<Str
         "severity" => values(EnumKind::Severity),
         _ => values(EnumKind::Resolution),
     }
-}
-
-/// The completed ones first, then those that are due, then the others.
-fn milestone_names(env: &Environment) -> Result<Vec<String>> {
-    let sql = "SELECT name FROM milestone ORDER BY COALESCE(completed, 0)=0, completed, \
-               COALESCE(due, 0)=0, due, name";
-    let rows = env.db().read(|connection| connection.query(sql, &[]))?;
-    rows.iter().map(|row| Ok(row.get(0)?)).collect()
 }

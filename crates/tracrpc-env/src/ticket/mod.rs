@@ -13,6 +13,7 @@ mod field;
 mod fields;
 mod model;
 mod read;
+mod retarget;
 mod rows;
 mod save;
 pub(crate) mod text;
@@ -31,6 +32,7 @@ pub use delete::delete;
 pub use field::{CustomField, Field, FieldKind, Fields};
 pub use model::{Ticket, TicketId};
 pub use read::{actions, available_actions, fetch, get, recent_changes};
+pub(crate) use retarget::{LogNote, retarget};
 pub use update::{Update, update};
 pub use value::{FieldValue, GivenValue};
 

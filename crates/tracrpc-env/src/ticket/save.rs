@@ -15,8 +15,8 @@ use crate::time::to_micros;
 
 /// What is stored with the new values of the fields.
 pub(super) struct Change<'a> {
-    /// Who made it.
-    pub(super) author: &'a str,
+    /// Who made it, if that is known.
+    pub(super) author: Option<&'a str>,
     /// The comment, none for a caller that gave none at all.
     pub(super) comment: Option<&'a str>,
     /// When it was made.

@@ -103,7 +103,7 @@ fn store_once(
         None => prepare_without_action(actor, &mut ticket, &update.attributes)?,
     }
     let change = Change {
-        author: &signature.author,
+        author: Some(&signature.author),
         comment: update.comment.as_deref(),
         when: signature.when,
     };

@@ -1,0 +1,196 @@
+//! The milestones of a project, to which tickets are planned.
+
+use std::cmp::Ordering;
+
+use jiff::Timestamp;
+use tracrpc_db::{Connection, ErrorKind, Row, SqlValue};
+
+use crate::cache_table;
+use crate::environment::Environment;
+use crate::error::{Error, Result};
+use crate::name::{natural_order, simplify_whitespace};
+use crate::ticket;
+use crate::time::{self, from_micros, to_micros};
+
+/// A milestone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Milestone {
+    /// What tickets have.
+    pub name: String,
+    /// When it is due.
+    pub due: Option<Timestamp>,
+    /// When it was completed.
+    pub completed: Option<Timestamp>,
+    /// What it is about.
+    pub description: String,
+}
+
+/// What is to change of a milestone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MilestoneChange {
+    /// The new name.
+    pub name: Option<String>,
+    /// The new date, or that there is none.
+    pub due: Option<Option<Timestamp>>,
+    /// The new date, or that there is none.
+    pub completed: Option<Option<Timestamp>>,
+    /// The new description.
+    pub description: Option<String>,
+}
+
+/// The milestones: the completed ones first, then by date, then by name; those
+/// without a date come last.
+///
+/// # Errors
+/// *Storage*.
+pub fn list(env: &Environment) -> Result<Vec<Milestone>> {
+    env.db().read(select)
+}
+
+/// A milestone by its name.
+///
+/// # Errors
+/// *Not found*; *storage*.
+pub fn get(env: &Environment, name: &str) -> Result<Milestone> {
+    env.db().read(|connection| fetch(connection, name))
+}
+
+/// Makes a milestone. White space in its name is simplified.
+///
+/// # Errors
+/// *Invalid*: no name; *conflict*: there is one of that name; *storage*.
+pub fn create(env: &Environment, milestone: &Milestone) -> Result<()> {
+    let name = checked_name(&milestone.name)?;
+    env.db().write(|connection| {
+        let inserted = connection.execute(
+            "INSERT INTO milestone (name, due, completed, description) VALUES (?, ?, ?, ?)",
+            &[
+                name.as_str().into(),
+                stored_time(milestone.due),
+                stored_time(milestone.completed),
+                milestone.description.as_str().into(),
+            ],
+        );
+        unless_taken(&name, inserted)?;
+        touch(connection)
+    })
+}
+
+/// Changes a milestone for `author`, if one is known. A new name goes into the
+/// history of the milestone's tickets, and its attachments follow.
+///
+/// # Errors
+/// *Not found*; *invalid*: no new name; *conflict*: the new name is taken; *storage*.
+pub fn update(
+    env: &Environment,
+    name: &str,
+    change: &MilestoneChange,
+    author: Option<&str>,
+) -> Result<()> {
+    env.db().write(|connection| {
+        let stored = fetch(connection, name)?;
+        let new_name = checked_name(change.name.as_deref().unwrap_or(name))?;
+        if new_name != name {
+            let log = ticket::LogNote {
+                author,
+                comment: "Milestone renamed",
+                when: time::now(),
+            };
+            ticket::retarget(env, connection, name, &new_name, &log)?;
+        }
+        let description = change.description.as_deref().unwrap_or(&stored.description);
+        let updated = connection.execute(
+            "UPDATE milestone SET name = ?, due = ?, completed = ?, description = ? WHERE name = ?",
+            &[
+                new_name.as_str().into(),
+                stored_time(change.due.unwrap_or(stored.due)),
+                stored_time(change.completed.unwrap_or(stored.completed)),
+                description.into(),
+                name.into(),
+            ],
+        );
+        unless_taken(&new_name, updated)?;
+        touch(connection)
+    })
+}
+
+/// Deletes a milestone with its attachments. Tickets keep its name.
+///
+/// # Errors
+/// *Not found*; *storage*.
+pub fn delete(env: &Environment, name: &str) -> Result<()> {
+    env.db().write(|connection| {
+        fetch(connection, name)?;
+        connection.execute("DELETE FROM milestone WHERE name = ?", &[name.into()])?;
+        touch(connection)
+    })
+}
+
+fn select(connection: &mut Connection) -> Result<Vec<Milestone>> {
+    let sql = "SELECT name, due, completed, description FROM milestone";
+    let rows = connection.query(sql, &[])?;
+    let mut milestones = rows.iter().map(from_row).collect::<Result<Vec<_>>>()?;
+    milestones.sort_by(in_order);
+    Ok(milestones)
+}
+
+fn in_order(one: &Milestone, other: &Milestone) -> Ordering {
+    let dates = |milestone: &Milestone| {
+        let date = |date: Option<Timestamp>| date.unwrap_or(Timestamp::MAX);
+        (date(milestone.completed), date(milestone.due))
+    };
+    dates(one)
+        .cmp(&dates(other))
+        .then_with(|| natural_order(&one.name, &other.name))
+}
+
+fn fetch(connection: &mut Connection, name: &str) -> Result<Milestone> {
+    let sql = "SELECT name, due, completed, description FROM milestone WHERE name = ?";
+    match connection.query_one(sql, &[name.into()])? {
+        Some(row) => from_row(&row),
+        None => Err(
+            Error::not_found(format!("Milestone {name} does not exist."))
+                .with_title("Invalid milestone name."),
+        ),
+    }
+}
+
+fn from_row(row: &Row) -> Result<Milestone> {
+    let date = |index| -> Result<Option<Timestamp>> {
+        let stored: Option<i64> = row.get(index)?;
+        Ok(stored.filter(|&stored| stored != 0).map(from_micros))
+    };
+    Ok(Milestone {
+        name: row.get(0)?,
+        due: date(1)?,
+        completed: date(2)?,
+        description: row.get::<Option<String>>(3)?.unwrap_or_default(),
+    })
+}
+
+/// No date is stored as 0.
+fn stored_time(time: Option<Timestamp>) -> SqlValue {
+    time.map_or(0, to_micros).into()
+}
+
+fn touch(connection: &mut Connection) -> Result<()> {
+    cache_table::touch(connection, cache_table::MILESTONES)?;
+    Ok(cache_table::touch(connection, cache_table::TICKET_FIELDS)?)
+}
+
+fn checked_name(name: &str) -> Result<String> {
+    let name = simplify_whitespace(name);
+    match name.is_empty() {
+        true => Err(Error::invalid("Invalid milestone name.")),
+        false => Ok(name),
+    }
+}
+
+fn unless_taken(name: &str, result: Result<u64, tracrpc_db::Error>) -> Result<()> {
+    match result {
+        Err(error) if error.kind() == ErrorKind::Unique => Err(Error::conflict(format!(
+            "Milestone \"{name}\" already exists."
+        ))),
+        result => Ok(result.map(|_| ())?),
+    }
+}

@@ -1,0 +1,49 @@
+//! Moving tickets to another milestone, all at once.
+
+use jiff::Timestamp;
+use tracrpc_db::Connection;
+
+use super::definitions::definitions;
+use super::model::{Ticket, TicketId};
+use super::save::{Change, save};
+use super::value::GivenValue;
+use crate::environment::Environment;
+use crate::error::Result;
+
+/// What is noted in the history of each ticket.
+pub(crate) struct LogNote<'a> {
+    /// Who did it, if that is known.
+    pub(crate) author: Option<&'a str>,
+    /// The comment.
+    pub(crate) comment: &'a str,
+    /// When it was done.
+    pub(crate) when: Timestamp,
+}
+
+/// Moves all tickets of milestone `from` to `to`, within a transaction of the
+/// caller.
+///
+/// # Errors
+/// A database that fails.
+pub(crate) fn retarget(
+    env: &Environment,
+    connection: &mut Connection,
+    from: &str,
+    to: &str,
+    note: &LogNote<'_>,
+) -> Result<()> {
+    let definitions = definitions(env)?;
+    let rows = connection.query("SELECT id FROM ticket WHERE milestone=?", &[from.into()])?;
+    for row in rows {
+        let id = TicketId::from_given(&GivenValue::Int(row.get(0)?))?;
+        let mut ticket = Ticket::fetch(connection, &definitions, id)?;
+        ticket.set("milestone", GivenValue::Text(to.to_owned()))?;
+        let change = Change {
+            author: note.author,
+            comment: Some(note.comment),
+            when: note.when,
+        };
+        save(connection, &mut ticket, &change)?;
+    }
+    Ok(())
+}
