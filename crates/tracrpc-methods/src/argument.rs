@@ -206,7 +206,7 @@ impl FromArgument for Struct {
 }
 
 /// Whether Python takes the value for true.
-fn is_true(value: &Value) -> bool {
+pub(crate) fn is_true(value: &Value) -> bool {
     match value {
         Value::Nil => false,
         Value::Bool(truth) => *truth,

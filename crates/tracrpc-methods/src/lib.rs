@@ -33,7 +33,9 @@ mod callable;
 mod fault;
 mod method;
 mod registry;
+mod search;
 mod system;
+mod wiki;
 
 pub use argument::{Arguments, FromArgument, Refusal, Since};
 pub use callable::{Callable, IntoOutcome, IntoOutput};
@@ -43,5 +45,5 @@ pub use registry::{Registry, RegistryError, Scope};
 
 /// The namespaces of Trac's remote API, in the order in which they are listed.
 pub fn builtin() -> Vec<Namespace> {
-    vec![system::namespace()]
+    vec![system::namespace(), wiki::namespace(), search::namespace()]
 }

@@ -100,6 +100,11 @@ pub fn list(actor: &Actor, parent: &Resource) -> Result<Vec<Attachment>> {
 /// # Errors
 /// *Not found*; *forbidden* without `ATTACHMENT_VIEW`.
 pub fn open(actor: &Actor, parent: &Resource, filename: &str) -> Result<(Attachment, File)> {
+    if filename.is_empty() {
+        // Trac looks for the content of no attachment in particular.
+        actor.require("ATTACHMENT_VIEW", &parent.children("attachment"))?;
+        return Err(Error::not_found("Attachment 'None' not found"));
+    }
     let attachment = find(actor.env(), parent, filename)?;
     actor.require("ATTACHMENT_VIEW", &attachment.resource())?;
     let file = content(actor.env(), &attachment)?;
@@ -142,6 +147,10 @@ pub fn put(
 /// # Errors
 /// *Not found*; *forbidden* without `ATTACHMENT_DELETE`.
 pub fn remove(actor: &Actor, parent: &Resource, filename: &str) -> Result<()> {
+    if filename.is_empty() {
+        actor.require("ATTACHMENT_DELETE", &parent.children("attachment"))?;
+        return Err(Error::invalid("Cannot delete non-existent attachment"));
+    }
     let attachment = find(actor.env(), parent, filename)?;
     actor.require("ATTACHMENT_DELETE", &attachment.resource())?;
     delete(actor.env(), parent, filename)

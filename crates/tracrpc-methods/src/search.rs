@@ -1,0 +1,58 @@
+//! `search.*`: search over all realms.
+
+use tracrpc_env::{Actor, Result, search};
+use tracrpc_wire::Value;
+
+use crate::method::{Method, Namespace};
+
+/// The namespace.
+pub(crate) fn namespace() -> Namespace {
+    Namespace::new(
+        "search",
+        "Search over tickets, pages, milestones and changesets.",
+    )
+    .method(
+        Method::new("getSearchFilters", get_search_filters)
+            .permission("SEARCH_VIEW")
+            .signatures(&["array"])
+            .doc("What can be searched: an array of pairs of name and description."),
+    )
+    .method(
+        Method::new("performSearch", perform_search)
+            .permission("SEARCH_VIEW")
+            .signatures(&["array,string", "array,string,array"])
+            .parameters(&["query", "filters=None"])
+            .doc(
+                "Finds that in which all words and quoted phrases of `query` occur. `filters` \
+                     are names from `search.getSearchFilters`; without it everything is searched. \
+                     Each result is an array of address, title, date, author and excerpt.",
+            ),
+    )
+}
+
+fn get_search_filters(actor: &Actor) -> Result<Vec<Value>> {
+    let filters = search::filters(actor)?;
+    Ok(filters
+        .into_iter()
+        .map(|filter| Value::Array(vec![filter.name.into(), filter.label.into()]))
+        .collect())
+}
+
+fn perform_search(
+    actor: &Actor,
+    query: String,
+    filters: Option<Vec<String>>,
+) -> Result<Vec<Value>> {
+    let hits = search::perform(actor, &query, filters.as_deref())?;
+    Ok(hits.into_iter().map(row).collect())
+}
+
+fn row(hit: search::Hit) -> Value {
+    Value::Array(vec![
+        hit.href.into(),
+        hit.title.into(),
+        hit.time.into(),
+        hit.author.into(),
+        hit.excerpt.into(),
+    ])
+}
