@@ -1,6 +1,7 @@
 //! The methods of all namespaces by name, and how one is called.
 
 use std::collections::HashMap;
+use std::time::Instant;
 
 use tracrpc_env::Actor;
 use tracrpc_wire::{Fault, Output, Value};
@@ -67,13 +68,23 @@ impl Registry {
     /// A fault if the permission is missing, there is no such method, the
     /// arguments do not fit, or the method refuses.
     pub fn call(&self, actor: &Actor, name: &str, arguments: Vec<Value>) -> Result<Output, Fault> {
-        self.admit(actor)?;
-        Scope {
-            registry: self,
-            actor,
-            depth: 0,
-        }
-        .call(name, arguments)
+        self.begin(None, actor, name, arguments)
+    }
+
+    /// The same, but after `deadline` neither this call nor one that it makes
+    /// is begun any more.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Registry::call`], and one if it is too late.
+    pub fn call_before(
+        &self,
+        deadline: Instant,
+        actor: &Actor,
+        name: &str,
+        arguments: Vec<Value>,
+    ) -> Result<Output, Fault> {
+        self.begin(Some(deadline), actor, name, arguments)
     }
 
     /// Checks that `actor` may call methods at all.
@@ -83,6 +94,23 @@ impl Registry {
     /// A fault without `XML_RPC`.
     pub fn admit(&self, actor: &Actor) -> Result<(), Fault> {
         actor.require_anywhere("XML_RPC").map_err(fault_from)
+    }
+
+    fn begin(
+        &self,
+        deadline: Option<Instant>,
+        actor: &Actor,
+        name: &str,
+        arguments: Vec<Value>,
+    ) -> Result<Output, Fault> {
+        self.admit(actor)?;
+        Scope {
+            registry: self,
+            actor,
+            deadline,
+            depth: 0,
+        }
+        .call(name, arguments)
     }
 
     fn add(&mut self, mut namespace: Namespace) -> Result<(), RegistryError> {
@@ -139,6 +167,7 @@ impl std::error::Error for RegistryError {}
 pub struct Scope<'a> {
     registry: &'a Registry,
     actor: &'a Actor,
+    deadline: Option<Instant>,
     depth: usize,
 }
 
@@ -163,16 +192,7 @@ impl<'a> Scope<'a> {
         if let Some(action) = method.required_permission() {
             self.actor.require_anywhere(action).map_err(fault_from)?;
         }
-        if self.depth >= MAX_DEPTH {
-            return Err(Fault::application(format!(
-                "{name}: calls are nested deeper than {MAX_DEPTH}"
-            )));
-        }
-        let inner = Scope {
-            registry: self.registry,
-            actor: self.actor,
-            depth: self.depth + 1,
-        };
+        let inner = self.inner(name)?;
         method.call(&inner, arguments).map(visible)
     }
 
@@ -185,6 +205,27 @@ impl<'a> Scope<'a> {
         self.registry
             .method(name)
             .ok_or_else(|| Fault::method_not_found(name))
+    }
+
+    /// The scope of a call within this one.
+    fn inner(&self, name: &str) -> Result<Scope<'a>, Fault> {
+        if self.depth >= MAX_DEPTH {
+            return Err(Fault::application(format!(
+                "{name}: calls are nested deeper than {MAX_DEPTH}"
+            )));
+        }
+        if self
+            .deadline
+            .is_some_and(|deadline| Instant::now() > deadline)
+        {
+            return Err(Fault::application(format!(
+                "{name}: the time for the request is up"
+            )));
+        }
+        Ok(Scope {
+            depth: self.depth + 1,
+            ..*self
+        })
     }
 }
 

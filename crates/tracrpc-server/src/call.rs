@@ -1,6 +1,7 @@
 //! One request in a protocol, from its body to the body of the answer.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Instant;
 
 use tracrpc_env::Actor;
 use tracrpc_methods::Registry;
@@ -14,63 +15,64 @@ pub(crate) struct Answered {
     pub(crate) methods: String,
 }
 
-/// Reads the calls in `body`, makes them for `actor` and writes the answer.
-pub(crate) fn answer(
-    registry: &Registry,
-    protocol: &dyn Protocol,
-    limits: &Limits,
-    actor: &Actor,
-    body: &[u8],
-) -> Answered {
-    let request = protocol.decode(body, limits);
-    let methods = names(&request.calls);
-    let outcomes = request
-        .calls
-        .into_iter()
-        .map(|call| perform(registry, actor, call))
-        .collect();
-    Answered {
-        body: request.responder.respond(outcomes),
-        methods,
-    }
+/// Where requests in a protocol are answered.
+pub(crate) struct Desk<'a> {
+    pub(crate) registry: &'a Registry,
+    pub(crate) protocol: &'a dyn Protocol,
+    /// After this no call is begun any more.
+    pub(crate) deadline: Instant,
 }
 
-/// Answers each call in `body` with `fault`.
-pub(crate) fn refuse(
-    protocol: &dyn Protocol,
-    limits: &Limits,
-    body: &[u8],
-    fault: &Fault,
-) -> Answered {
-    let request = protocol.decode(body, limits);
-    let methods = names(&request.calls);
-    let outcomes = request.calls.iter().map(|_| Err(fault.clone())).collect();
-    Answered {
-        body: request.responder.respond(outcomes),
-        methods,
+impl Desk<'_> {
+    /// Reads the calls in `body`, makes them for `actor` and writes the answer.
+    pub(crate) fn answer(&self, actor: &Actor, body: &[u8]) -> Answered {
+        self.each(body, |call| self.perform(actor, call))
     }
-}
 
-/// A body that is no call at all is refused before permissions are looked at,
-/// a call that lacks something after that, as in Trac's plugin.
-fn perform(registry: &Registry, actor: &Actor, call: Result<Call, Fault>) -> Result<Output, Fault> {
-    match call {
-        Ok(call) => guarded(registry, actor, call),
-        Err(fault) if fault.kind == FaultKind::Parse => Err(fault),
-        Err(fault) => registry.admit(actor).and(Err(fault)),
+    /// Answers each call in `body` with `fault`.
+    pub(crate) fn refuse(&self, body: &[u8], fault: &Fault) -> Answered {
+        self.each(body, |_| Err(fault.clone()))
     }
-}
 
-/// Makes a call. If its method panics, the caller learns that, and the
-/// process and the other calls of a batch live on.
-fn guarded(registry: &Registry, actor: &Actor, call: Call) -> Result<Output, Fault> {
-    let Call { method, params } = call;
-    catch_unwind(AssertUnwindSafe(|| registry.call(actor, &method, params))).unwrap_or_else(|_| {
-        tracing::error!(method, "a method panicked");
-        Err(Fault::application(
-            "internal error; the server's log says more",
-        ))
-    })
+    fn each(
+        &self,
+        body: &[u8],
+        outcome: impl Fn(Result<Call, Fault>) -> Result<Output, Fault>,
+    ) -> Answered {
+        let request = self.protocol.decode(body, &Limits::default());
+        let methods = names(&request.calls);
+        let outcomes = request.calls.into_iter().map(outcome).collect();
+        Answered {
+            body: request.responder.respond(outcomes),
+            methods,
+        }
+    }
+
+    /// A body that is no call at all is refused before permissions are looked at,
+    /// a call that lacks something after that, as in Trac's plugin.
+    fn perform(&self, actor: &Actor, call: Result<Call, Fault>) -> Result<Output, Fault> {
+        match call {
+            Ok(call) => self.guarded(actor, call),
+            Err(fault) if fault.kind == FaultKind::Parse => Err(fault),
+            Err(fault) => self.registry.admit(actor).and(Err(fault)),
+        }
+    }
+
+    /// Makes a call. If its method panics, the caller learns that, and the
+    /// process and the other calls of a batch live on.
+    fn guarded(&self, actor: &Actor, call: Call) -> Result<Output, Fault> {
+        let Call { method, params } = call;
+        let made = || {
+            self.registry
+                .call_before(self.deadline, actor, &method, params)
+        };
+        catch_unwind(AssertUnwindSafe(made)).unwrap_or_else(|_| {
+            tracing::error!(method, "a method panicked");
+            Err(Fault::application(
+                "internal error; the server's log says more",
+            ))
+        })
+    }
 }
 
 fn names(calls: &[Result<Call, Fault>]) -> String {

@@ -76,6 +76,13 @@ pub struct ServerLimits {
     pub workers: usize,
 }
 
+impl ServerLimits {
+    /// How many passwords are verified at a time.
+    pub(crate) fn checkers(&self) -> usize {
+        (self.workers / 4).max(2)
+    }
+}
+
 impl Default for ServerLimits {
     fn default() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);

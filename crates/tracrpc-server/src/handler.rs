@@ -1,7 +1,7 @@
 //! One HTTP request: what it asks for, whether it may, who answers.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -10,12 +10,12 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use tracrpc_env::Environment;
 use tracrpc_methods::Registry;
-use tracrpc_wire::{Fault, Limits, Protocol};
+use tracrpc_wire::{Fault, Protocol};
 
 use crate::access_log::Entry;
 use crate::auth::{Authenticator, Gate, Verdict};
 use crate::body;
-use crate::call::{self, Answered};
+use crate::call::{Answered, Desk};
 use crate::config::{ServerConfig, ServerLimits};
 use crate::connection::Ends;
 use crate::environments::{Environments, Missing};
@@ -24,7 +24,10 @@ use crate::negotiate::{self, Answer};
 use crate::origin::Origin;
 use crate::pages::{self, Page};
 use crate::route::{self, Place, Target};
-use crate::workers::Workers;
+use crate::workers::{Panicked, Workers};
+
+/// How long a load balancer should have to wait for the state of health.
+const HEALTH_TIME: Duration = Duration::from_secs(5);
 
 /// Everything that requests share.
 pub(crate) struct App {
@@ -34,6 +37,7 @@ pub(crate) struct App {
     protocols: Vec<Box<dyn Protocol>>,
     registry: Registry,
     workers: Workers,
+    checkers: Workers,
 }
 
 impl App {
@@ -50,12 +54,34 @@ impl App {
             protocols: tracrpc_wire::protocol::builtin(),
             registry,
             workers: Workers::new(config.limits.workers),
+            checkers: Workers::new(config.limits.checkers()),
             config,
         })
     }
 
     pub(crate) fn limits(&self) -> &ServerLimits {
         &self.config.limits
+    }
+
+    /// When a request that begins to be answered now must be.
+    fn deadline(&self) -> Instant {
+        Instant::now() + self.config.limits.request_time
+    }
+
+    /// Runs `job` on one of `workers`, or says in a response why not.
+    async fn on<T: Send + 'static>(
+        self: &Arc<Self>,
+        workers: &Workers,
+        deadline: Instant,
+        job: impl FnOnce(&Self) -> T + Send + 'static,
+    ) -> Result<T, Response> {
+        let app = Arc::clone(self);
+        let run = workers.run(move || job(&app));
+        match tokio::time::timeout_at(deadline.into(), run).await {
+            Ok(Ok(result)) => Ok(result),
+            Ok(Err(Panicked)) => Err(pages::internal_error()),
+            Err(_) => Err(pages::too_late()),
+        }
     }
 }
 
@@ -73,13 +99,15 @@ struct Asked {
     base_url: String,
 }
 
+impl Asked {
+    fn authorization(&self) -> Option<&HeaderValue> {
+        self.headers.get(header::AUTHORIZATION)
+    }
+}
+
 async fn handle(State(app): State<Arc<App>>, request: Request) -> Response {
-    let ends = request.extensions().get::<Ends>().copied();
-    let Some(Ends { peer, local }) = ends else {
-        return pages::plain(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "the connection has no ends",
-        );
+    let Some(&Ends { peer, local }) = request.extensions().get::<Ends>() else {
+        return pages::internal_error();
     };
     let origin = Origin::find(request.headers(), peer, local, &app.config.trusted_proxies);
     let mut entry = Entry {
@@ -90,14 +118,7 @@ async fn handle(State(app): State<Arc<App>>, request: Request) -> Response {
         user: None,
         rpc: None,
     };
-    let time = app.config.limits.body_time + app.config.limits.request_time;
-    let answer = tokio::time::timeout(time, dispatch(&app, request, &origin, &mut entry)).await;
-    let mut response = answer.unwrap_or_else(|_| {
-        pages::plain(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "The answer took too long. What was begun may still take effect.",
-        )
-    });
+    let mut response = dispatch(&app, request, &origin, &mut entry).await;
     let name = HeaderValue::from_static(concat!("tracrpc/", env!("CARGO_PKG_VERSION")));
     response.headers_mut().insert(header::SERVER, name);
     entry.write(response.status());
@@ -124,46 +145,77 @@ async fn dispatch(
                 place,
                 base_url,
             };
-            visit(app, asked, body, entry).await
+            let worked = visit(app, asked, body).await;
+            entry.user = worked.user;
+            entry.rpc = worked.methods;
+            worked.response
         }
     }
 }
 
 /// Answers a request to an environment.
-async fn visit(app: &Arc<App>, asked: Asked, body: Body, entry: &mut Entry) -> Response {
+async fn visit(app: &Arc<App>, asked: Asked, body: Body) -> Worked {
     let rule = app.environments.rule_name(asked.place.name.as_deref());
     let authenticator = app.gate.of(rule);
-    let authorization = asked.headers.get(header::AUTHORIZATION).cloned();
-    if let (Some(authenticator), None, true) =
-        (&authenticator, &authorization, asked.place.wants_login())
-    {
+    if let (Some(authenticator), None, true) = (
+        &authenticator,
+        asked.authorization(),
+        asked.place.wants_login(),
+    ) {
         body::discard(body, app.limits()).await;
-        return pages::challenge(&authenticator.challenge());
+        return pages::challenge(&authenticator.challenge()).into();
     }
     let body = match body::read(body, &asked.headers, app.limits()).await {
         Ok(body) => body,
-        Err(refused) => return refused.response(),
+        Err(refused) => return refused.response().into(),
     };
-    let work = {
-        let app = Arc::clone(app);
-        move || {
-            work(
-                &app,
-                &asked,
-                authenticator.as_deref(),
-                authorization.as_ref(),
-                &body,
-            )
-        }
+    let job = Job {
+        asked,
+        authenticator,
+        verdict: None,
+        body,
+        deadline: app.deadline(),
     };
-    match app.workers.run(work).await {
-        Ok(worked) => {
-            entry.user = worked.user;
-            entry.rpc = worked.methods;
-            worked.response
-        }
-        Err(_) => pages::internal_error(),
+    let attempt = app
+        .on(&app.workers, job.deadline, move |app| attempt(app, job))
+        .await;
+    let job = match attempt {
+        Ok(Attempt::Done(worked)) => return *worked,
+        Ok(Attempt::Undecided(job)) => *job,
+        Err(response) => return response.into(),
+    };
+    // Computing a hash is slow on purpose. It has threads of its own, so that
+    // guesses at passwords do not keep others from working.
+    let deadline = job.deadline;
+    let judged = match app.on(&app.checkers, deadline, move |_| judge(job)).await {
+        Ok(job) => job,
+        Err(response) => return response.into(),
+    };
+    match app
+        .on(&app.workers, deadline, move |app| work(app, &judged))
+        .await
+    {
+        Ok(worked) => worked,
+        Err(response) => response.into(),
     }
+}
+
+/// A request with everything that a worker needs to answer it.
+struct Job {
+    asked: Asked,
+    authenticator: Option<Arc<dyn Authenticator>>,
+    /// What the credentials are worth, once that is known.
+    verdict: Option<Verdict>,
+    body: Bytes,
+    deadline: Instant,
+}
+
+/// What came of the first look at a request.
+enum Attempt {
+    /// It is answered.
+    Done(Box<Worked>),
+    /// Its credentials have to be judged first.
+    Undecided(Box<Job>),
 }
 
 /// What a worker made of a request.
@@ -183,54 +235,54 @@ impl From<Response> for Worked {
     }
 }
 
-/// Answers a request on a worker thread: everything that reads files,
-/// computes hashes or asks a database.
-fn work(
-    app: &App,
-    asked: &Asked,
-    authenticator: Option<&dyn Authenticator>,
-    authorization: Option<&HeaderValue>,
-    body: &Bytes,
-) -> Worked {
-    let user = match identify(asked, authenticator, authorization) {
-        Ok(user) => user,
-        Err(challenge) => return (*challenge).into(),
+/// Answers a request at once if its credentials are known already or there are none.
+fn attempt(app: &App, mut job: Job) -> Attempt {
+    if let (Some(authenticator), Some(authorization)) =
+        (&job.authenticator, job.asked.authorization())
+    {
+        job.verdict = authenticator.recall(authorization.as_bytes());
+        if job.verdict.is_none() {
+            return Attempt::Undecided(Box::new(job));
+        }
+    }
+    Attempt::Done(Box::new(work(app, &job)))
+}
+
+fn judge(mut job: Job) -> Job {
+    if let (Some(authenticator), Some(authorization)) =
+        (&job.authenticator, job.asked.authorization())
+    {
+        job.verdict = Some(authenticator.judge(authorization.as_bytes()));
+    }
+    job
+}
+
+/// Answers a request whose credentials are judged. They count on every path,
+/// but only some paths ask for them.
+fn work(app: &App, job: &Job) -> Worked {
+    let user = match &job.verdict {
+        None => None,
+        Some(Verdict::User(user)) => Some(user.clone()),
+        Some(Verdict::Foreign) if !job.asked.place.wants_login() => None,
+        Some(Verdict::Foreign | Verdict::Refused) => {
+            let challenge = job
+                .authenticator
+                .as_ref()
+                .map(|authenticator| authenticator.challenge());
+            return pages::challenge(&challenge.unwrap_or_default()).into();
+        }
     };
-    let mut worked = match app.environments.get(asked.place.name.as_deref()) {
-        Ok(environment) => respond(app, asked, &environment, user.as_deref(), body),
-        Err(Missing::Unknown) => pages::not_found(&asked.place.path_info).into(),
+    let mut worked = match app.environments.get(job.asked.place.name.as_deref()) {
+        Ok(environment) => respond(app, job, &environment, user.as_deref()),
+        Err(Missing::Unknown) => pages::not_found(&job.asked.place.path_info).into(),
         Err(Missing::Broken) => pages::broken_environment().into(),
     };
     worked.user = user;
     worked
 }
 
-/// The name of the user; `None` for nobody in particular. Credentials count
-/// on every path, but only some paths ask for them.
-fn identify(
-    asked: &Asked,
-    authenticator: Option<&dyn Authenticator>,
-    authorization: Option<&HeaderValue>,
-) -> Result<Option<String>, Box<Response>> {
-    let (Some(authenticator), Some(authorization)) = (authenticator, authorization) else {
-        return Ok(None);
-    };
-    match authenticator.judge(authorization.as_bytes()) {
-        Verdict::User(user) => Ok(Some(user)),
-        Verdict::Foreign if !asked.place.wants_login() => Ok(None),
-        Verdict::Foreign | Verdict::Refused => {
-            Err(Box::new(pages::challenge(&authenticator.challenge())))
-        }
-    }
-}
-
-fn respond(
-    app: &App,
-    asked: &Asked,
-    environment: &Environment,
-    user: Option<&str>,
-    body: &Bytes,
-) -> Worked {
+fn respond(app: &App, job: &Job, environment: &Environment, user: Option<&str>) -> Worked {
+    let asked = &job.asked;
     let page = Page {
         environment,
         base_url: &asked.base_url,
@@ -238,13 +290,7 @@ fn respond(
     };
     let path_info = &asked.place.path_info;
     if path_info == "/" {
-        return pages::entrance(
-            &page,
-            app.gate
-                .of(app.environments.rule_name(asked.place.name.as_deref()))
-                .is_some(),
-        )
-        .into();
+        return pages::entrance(&page, job.authenticator.is_some()).into();
     }
     let endpoint = asked
         .place
@@ -256,11 +302,18 @@ fn respond(
     let actor = environment.actor(user.unwrap_or("anonymous"), &asked.base_url);
     match negotiate::choose(&app.protocols, endpoint, &asked.method, &asked.headers) {
         Answer::Call(protocol) => {
+            let desk = Desk {
+                registry: &app.registry,
+                protocol,
+                deadline: job.deadline,
+            };
             let answered = if asked.place.wants_login() && user.is_none() {
-                let fault = Fault::application("Authentication information not available");
-                call::refuse(protocol, &Limits::default(), body, &fault)
+                desk.refuse(
+                    &job.body,
+                    &Fault::application("Authentication information not available"),
+                )
             } else {
-                call::answer(&app.registry, protocol, &Limits::default(), &actor, body)
+                desk.answer(&actor, &job.body)
             };
             called(answered, asked)
         }
@@ -292,12 +345,14 @@ fn called(answered: Answered, asked: &Asked) -> Worked {
 }
 
 async fn check_health(app: &Arc<App>) -> Response {
-    let shared = Arc::clone(app);
-    let check = app
-        .workers
-        .run(move || health::is_well(&shared.environments));
-    match tokio::time::timeout(std::time::Duration::from_secs(5), check).await {
-        Ok(Ok(true)) => pages::plain(StatusCode::OK, "ok\n"),
+    let deadline = Instant::now() + HEALTH_TIME;
+    match app
+        .on(&app.workers, deadline, |app| {
+            health::is_well(&app.environments)
+        })
+        .await
+    {
+        Ok(true) => pages::plain(StatusCode::OK, "ok\n"),
         _ => pages::plain(StatusCode::SERVICE_UNAVAILABLE, "unavailable\n"),
     }
 }
@@ -306,10 +361,9 @@ async fn list_environments(app: &Arc<App>, method: &Method, root: &str) -> Respo
     if method != Method::GET && method != Method::HEAD {
         return pages::not_found("/");
     }
-    let shared = Arc::clone(app);
     let root = format!("{root}{}", app.config.base_path);
-    let list = app
-        .workers
-        .run(move || pages::index(&shared.environments.list(), &root));
-    list.await.unwrap_or_else(|_| pages::internal_error())
+    let list = app.on(&app.workers, app.deadline(), move |app| {
+        pages::index(&app.environments.list(), &root)
+    });
+    list.await.unwrap_or_else(|response| response)
 }

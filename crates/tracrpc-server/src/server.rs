@@ -154,7 +154,7 @@ fn runtime(config: &ServerConfig) -> std::io::Result<Runtime> {
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(cores.clamp(1, 4))
         // Some more than there are permits: a thread may still be ending.
-        .max_blocking_threads(config.limits.workers + 4)
+        .max_blocking_threads(config.limits.workers + config.limits.checkers() + 4)
         .thread_name("tracrpc")
         .enable_all()
         .build()

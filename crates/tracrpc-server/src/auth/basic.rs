@@ -32,6 +32,18 @@ impl Authenticator for Basic {
         format!("Basic realm={}", quoted(&self.realm))
     }
 
+    fn recall(&self, authorization: &[u8]) -> Option<Verdict> {
+        let Some(encoded) = of_scheme(authorization, "basic") else {
+            return Some(Verdict::Foreign);
+        };
+        let Some((user, password)) = decode(encoded) else {
+            return Some(Verdict::Refused);
+        };
+        self.file
+            .remembers(&user, &password)
+            .then_some(Verdict::User(user))
+    }
+
     fn judge(&self, authorization: &[u8]) -> Verdict {
         let Some(encoded) = of_scheme(authorization, "basic") else {
             return Verdict::Foreign;

@@ -49,8 +49,11 @@ pub(crate) trait Authenticator: Send + Sync {
     /// The value of the header `WWW-Authenticate` that asks for credentials.
     fn challenge(&self) -> String;
 
-    /// Judges the value of the header `Authorization`. This may take long and
-    /// read files.
+    /// The verdict on the value of the header `Authorization`, if it can be
+    /// found quickly. This may read files.
+    fn recall(&self, authorization: &[u8]) -> Option<Verdict>;
+
+    /// Judges the value of the header `Authorization`, however long that takes.
     fn judge(&self, authorization: &[u8]) -> Verdict;
 }
 

@@ -29,17 +29,21 @@ impl PasswordFile {
         })
     }
 
+    /// Whether `password` was found to be that of `user` before, and the file
+    /// has not changed since.
+    pub(super) fn remembers(&self, user: &str, password: &[u8]) -> bool {
+        self.current()
+            .is_some_and(|file| file.verified.contains(user, password))
+    }
+
     /// Whether `password` is that of `user`. For a name that is not in the
     /// file this takes as long as for one that is, so nobody learns names.
     pub(super) fn knows(&self, user: &str, password: &[u8]) -> bool {
         let Some(file) = self.current() else {
             return false;
         };
-        if file.verified.contains(user, password) {
-            return true;
-        }
         let known = file.hashes.get(user);
-        let Some(hash) = known.or_else(|| file.hashes.values().next()) else {
+        let Some(hash) = known.or(file.decoy.as_ref()) else {
             return false;
         };
         let right = hash::verify(password, hash) && known.is_some();
@@ -79,6 +83,8 @@ impl PasswordFile {
 struct Loaded {
     stamp: Stamp,
     hashes: HashMap<String, String>,
+    /// What the passwords of unknown users are held against.
+    decoy: Option<String>,
     verified: Verified,
 }
 
@@ -90,6 +96,7 @@ impl Loaded {
         let hashes = parse(&String::from_utf8_lossy(&text), path);
         Ok(Self {
             stamp,
+            decoy: hashes.values().next().cloned(),
             hashes,
             verified: Verified::new()?,
         })

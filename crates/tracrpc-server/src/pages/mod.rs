@@ -124,6 +124,12 @@ pub(crate) fn internal_error() -> Response {
     )
 }
 
+/// 503, for what takes longer than anybody should wait.
+pub(crate) fn too_late() -> Response {
+    let message = "The answer took too long. What was begun may still take effect.";
+    plain(StatusCode::SERVICE_UNAVAILABLE, message)
+}
+
 /// 415, in the words and with the headers of Trac's plugin.
 pub(crate) fn unsupported(content_type: &str, path_info: &str) -> Response {
     let body = format!("No protocol matching Content-Type '{content_type}' at path '{path_info}'.");
