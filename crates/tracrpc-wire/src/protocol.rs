@@ -69,7 +69,7 @@ impl Default for Limits {
     fn default() -> Self {
         Limits {
             depth: Self::MAX_DEPTH,
-            values: 1_000_000,
+            values: 500_000,
         }
     }
 }

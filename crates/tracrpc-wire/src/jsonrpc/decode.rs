@@ -73,6 +73,14 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
         Ok(Value::Bool(truth))
     }
 
+    fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
+        Ok(Value::Int(number))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
+        Ok(i64::try_from(number).map_or_else(|_| Value::String(number.to_string()), Value::Int))
+    }
+
     fn visit_str<E>(self, text: &str) -> Result<Value, E> {
         Ok(Value::String(text.to_owned()))
     }
@@ -88,20 +96,22 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
     fn visit_map<A: MapAccess<'de>>(mut self, mut entries: A) -> Result<Value, A::Error> {
         let mut members = Vec::new();
         while let Some(key) = entries.next_key_seed(KeySeed)? {
-            match key {
-                Key::Number => {
+            let name = match key {
+                Key::Name(name) => name,
+                Key::Number if members.is_empty() => {
                     return number(&entries.next_value::<String>()?).map_err(A::Error::custom);
                 }
-                Key::Name(name) => members.push((name, entries.next_value_seed(self.item())?)),
-            }
+                Key::Number => NUMBER.to_owned(),
+            };
+            members.push((name, entries.next_value_seed(self.item())?));
         }
-        typed(members).map_err(A::Error::custom)
+        typed(Struct::from_members(members)).map_err(A::Error::custom)
     }
 }
 
 /// What a map starts with: with its feature `arbitrary_precision`, `serde_json`
-/// hands on a number as a map from a name of its own to the digits. Without
-/// it, an integer beyond 64 bits would lose them.
+/// hands on a number that is no 64-bit integer as a map from a name of its own
+/// to the digits. Without it, a larger integer would lose them.
 pub(super) enum Key {
     Number,
     Name(String),
@@ -140,12 +150,8 @@ fn number(text: &str) -> Result<Value, Error> {
     if let Ok(number) = text.parse() {
         return Ok(Value::Int(number));
     }
-    if text
-        .strip_prefix('-')
-        .unwrap_or(text)
-        .bytes()
-        .all(|byte| byte.is_ascii_digit())
-    {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    if digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Ok(Value::String(text.to_owned()));
     }
     let double = text.parse().ok().filter(|number: &f64| number.is_finite());
@@ -155,23 +161,20 @@ fn number(text: &str) -> Result<Value, Error> {
 }
 
 /// A struct, or the date or the bytes that it stands for.
-fn typed(mut members: Vec<(String, Value)>) -> Result<Value, Error> {
-    match members.as_slice() {
-        [(name, _)] if name == CLASS => {}
-        _ => return Ok(Value::Struct(Struct::from_members(members))),
+fn typed(members: Struct) -> Result<Value, Error> {
+    match members.get(CLASS) {
+        Some(class) if members.len() == 1 => instance(class),
+        _ => Ok(Value::Struct(members)),
     }
-    let class = members.pop().map(|(_, class)| class);
-    let Some(Value::Array(class)) = &class else {
-        return Err(Error::new(format!("{CLASS} is not an array")));
-    };
-    let [Value::String(kind), Value::String(text)] = class.as_slice() else {
-        return Err(Error::new(format!("{CLASS} is not of two strings")));
-    };
-    instance(kind, text)
 }
 
-fn instance(kind: &str, text: &str) -> Result<Value, Error> {
-    match kind {
+fn instance(class: &Value) -> Result<Value, Error> {
+    let Some([Value::String(kind), Value::String(text)]) = class.as_array() else {
+        return Err(Error::new(format!(
+            "{CLASS} is not an array of two strings"
+        )));
+    };
+    match kind.as_str() {
         "datetime" => datetime::parse_json(text)
             .map(Value::DateTime)
             .ok_or_else(|| Error::new(format!("`{text}` is not a date"))),

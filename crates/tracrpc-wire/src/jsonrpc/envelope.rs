@@ -23,123 +23,105 @@ pub(super) struct Envelope {
     pub(super) foreign: bool,
 }
 
-/// A body that is JSON.
+/// A body that may be a request.
 pub(super) enum Document {
-    /// An object, or `None` for a scalar.
-    One(Option<Envelope>),
-    /// An array of them.
+    One(Envelope),
+    /// A batch. What is no object in it is `None`.
     Many(Vec<Option<Envelope>>),
 }
 
 /// Reads a body.
 ///
 /// # Errors
-/// If it is not JSON, is beyond `limits`, or has a date or bytes that cannot
-/// be read.
+/// If it is not an object or an array in JSON, is beyond `limits`, or has a
+/// date or bytes that cannot be read.
 pub(super) fn parse(body: &[u8], limits: &Limits) -> Result<Document, Error> {
     let mut budget = Budget::new(limits);
-    document(body, DocumentSeed(&mut budget))
-}
-
-struct DocumentSeed<'b>(&'b mut Budget);
-
-impl<'de> DeserializeSeed<'de> for DocumentSeed<'_> {
-    type Value = Document;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Document, D::Error> {
-        deserializer.deserialize_any(self)
+    match body.iter().find(|byte| !byte.is_ascii_whitespace()) {
+        Some(b'[') => batch(body, &mut budget).map(Document::Many),
+        _ => document(body, EnvelopeSeed(&mut budget)).map(Document::One),
     }
 }
 
-impl<'de> Visitor<'de> for DocumentSeed<'_> {
-    type Value = Document;
+fn batch(body: &[u8], budget: &mut Budget) -> Result<Vec<Option<Envelope>>, Error> {
+    let items = document(body, BatchSeed(budget))?;
+    let read = |item: &RawValue| match item.get().starts_with('{') {
+        true => document(item.get().as_bytes(), EnvelopeSeed(budget)).map(Some),
+        false => Ok(None),
+    };
+    items.into_iter().map(read).collect()
+}
+
+/// Reads the items of an array, each still as text.
+struct BatchSeed<'b>(&'b mut Budget);
+
+impl<'de> DeserializeSeed<'de> for BatchSeed<'_> {
+    type Value = Vec<&'de RawValue>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de> Visitor<'de> for BatchSeed<'_> {
+    type Value = Vec<&'de RawValue>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a request")
+        f.write_str("an array")
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Document, A::Error> {
-        let mut envelopes = Vec::new();
-        while let Some(envelope) = items.next_element_seed(EnvelopeSeed(self.0))? {
-            envelopes.push(envelope);
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+        let mut batch = Vec::new();
+        while let Some(item) = items.next_element()? {
+            self.0.take(0).map_err(A::Error::custom)?;
+            batch.push(item);
         }
-        Ok(Document::Many(envelopes))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Document, A::Error> {
-        EnvelopeSeed(self.0).visit_map(members).map(Document::One)
-    }
-
-    fn visit_unit<E>(self) -> Result<Document, E> {
-        Ok(Document::One(None))
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<Document, E> {
-        Ok(Document::One(None))
-    }
-
-    fn visit_str<E>(self, _: &str) -> Result<Document, E> {
-        Ok(Document::One(None))
+        Ok(batch)
     }
 }
 
-/// Reads one envelope. Anything but an object is `None`.
+/// Reads one envelope.
 struct EnvelopeSeed<'b>(&'b mut Budget);
 
 impl<'de> DeserializeSeed<'de> for EnvelopeSeed<'_> {
-    type Value = Option<Envelope>;
+    type Value = Envelope;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        self.0.take(0).map_err(D::Error::custom)?;
-        deserializer.deserialize_any(self)
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Envelope, D::Error> {
+        deserializer.deserialize_map(self)
     }
 }
 
 impl<'de> Visitor<'de> for EnvelopeSeed<'_> {
-    type Value = Option<Envelope>;
+    type Value = Envelope;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a request")
+        f.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Envelope, A::Error> {
         let mut envelope = Envelope::default();
         while let Some(key) = members.next_key_seed(KeySeed)? {
-            let Key::Name(name) = key else {
-                return members.next_value::<IgnoredAny>().map(|_| None);
-            };
             let seed = ValueSeed {
                 budget: &mut *self.0,
                 depth: 0,
             };
-            match name.as_str() {
-                "jsonrpc" => envelope.version = members.next_value_seed(seed)?,
-                "method" => envelope.method = members.next_value_seed(seed)?,
-                "params" => envelope.params = members.next_value_seed(seed)?,
-                "id" => envelope.id = Some(members.next_value()?),
+            match key {
+                Key::Name(name) if name == "jsonrpc" => {
+                    envelope.version = members.next_value_seed(seed)?
+                }
+                Key::Name(name) if name == "method" => {
+                    envelope.method = members.next_value_seed(seed)?
+                }
+                Key::Name(name) if name == "params" => {
+                    envelope.params = members.next_value_seed(seed)?
+                }
+                Key::Name(name) if name == "id" => envelope.id = Some(members.next_value()?),
                 _ => {
                     members.next_value::<IgnoredAny>()?;
                     envelope.foreign = true;
                 }
             }
         }
-        Ok(Some(envelope))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
-        while items.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(None)
-    }
-
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_str<E>(self, _: &str) -> Result<Self::Value, E> {
-        Ok(None)
+        Ok(envelope)
     }
 }

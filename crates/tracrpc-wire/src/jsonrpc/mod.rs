@@ -37,10 +37,13 @@ impl Protocol for JsonRpc {
 
     fn decode(&self, body: &[u8], limits: &Limits) -> Request {
         match envelope::parse(body, limits) {
-            Ok(Document::One(Some(envelope))) => single(envelope.read()),
+            Ok(Document::One(envelope)) => single(envelope.read()),
             Ok(Document::Many(envelopes)) if is_batch(&envelopes) => batch(envelopes),
-            Ok(_) => single(request::unreadable("the request is not an object")),
-            Err(error) => single(request::unreadable(error.to_string())),
+            Ok(Document::Many(_)) => single(request::unreadable(
+                Version::Plugin,
+                "the request is not an object",
+            )),
+            Err(error) => single(request::unreadable(Version::sniff(body), error.to_string())),
         }
     }
 }

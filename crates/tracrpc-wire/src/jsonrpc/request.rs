@@ -27,6 +27,20 @@ pub(super) enum Version {
     Two,
 }
 
+impl Version {
+    /// The version that a body which cannot be read seems to be of.
+    pub(super) fn sniff(body: &[u8]) -> Version {
+        let name = br#""jsonrpc""#;
+        let place = body.windows(name.len()).position(|window| window == name);
+        let rest = place.and_then(|place| body.get(place + name.len()..));
+        let value = rest.and_then(|rest| rest.trim_ascii_start().strip_prefix(b":"));
+        match value.is_some_and(|value| value.trim_ascii_start().starts_with(br#""2.0""#)) {
+            true => Version::Two,
+            false => Version::Plugin,
+        }
+    }
+}
+
 pub(super) type Reading = (Answer, Result<Call, Fault>);
 
 impl Envelope {
@@ -130,7 +144,7 @@ fn finish(mut answer: Answer, method: String, params: Vec<Value>) -> Reading {
     let mut entries = Vec::with_capacity(params.len());
     for entry in params {
         let Value::Struct(entry) = entry else {
-            return unreadable("an entry of the multicall is not an object");
+            return unreadable(answer.version, "an entry of the multicall is not an object");
         };
         let (entry, id) = canonical(entry);
         entries.push(entry);
@@ -145,9 +159,15 @@ fn finish(mut answer: Answer, method: String, params: Vec<Value>) -> Reading {
     )
 }
 
-/// The answer to what the plugin cannot read, which has no `id`.
-pub(super) fn unreadable(message: impl Into<String>) -> Reading {
-    (Answer::default(), Err(Fault::parse(message)))
+/// The answer to what cannot be read. As from the plugin, it has no `id`.
+pub(super) fn unreadable(version: Version, message: impl Into<String>) -> Reading {
+    (
+        Answer {
+            version,
+            ..Answer::default()
+        },
+        Err(Fault::parse(message)),
+    )
 }
 
 /// An entry in the words of XML-RPC, and its `id`. The name is there in any
