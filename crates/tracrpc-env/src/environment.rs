@@ -18,6 +18,7 @@ use crate::attachment;
 use crate::config::{Config, LiveConfig};
 use crate::error::{Error, Result};
 use crate::permission::{PermissionSystem, check_configuration};
+use crate::query::QueryCache;
 use crate::ticket::TicketSystem;
 
 /// An environment that is open. Clones share it; it is used from any thread.
@@ -32,6 +33,7 @@ struct Inner {
     database: Database,
     permissions: PermissionSystem,
     tickets: TicketSystem,
+    queries: QueryCache,
 }
 
 impl Environment {
@@ -56,6 +58,7 @@ impl Environment {
                 database,
                 permissions: PermissionSystem::default(),
                 tickets: TicketSystem::default(),
+                queries: QueryCache::default(),
             }),
         };
         // An environment that cannot be written to can still be read.
@@ -110,6 +113,10 @@ impl Environment {
 
     pub(crate) fn tickets(&self) -> &TicketSystem {
         &self.inner.tickets
+    }
+
+    pub(crate) fn queries(&self) -> &QueryCache {
+        &self.inner.queries
     }
 
     pub(crate) fn permissions(&self) -> &PermissionSystem {

@@ -20,6 +20,7 @@ pub mod notification;
 pub mod page;
 mod password_file;
 pub mod permission;
+pub mod query;
 mod repository;
 mod resource;
 pub mod search;

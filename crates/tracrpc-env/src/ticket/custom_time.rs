@@ -6,7 +6,7 @@ use super::value::FieldValue;
 use crate::time::{from_micros, to_micros};
 
 /// The microseconds since 1970 with leading zeros, so that texts sort as times.
-pub(super) fn write(time: Timestamp) -> String {
+pub(crate) fn write(time: Timestamp) -> String {
     let micros = to_micros(time);
     if micros < 0 {
         format!("{micros:017}")

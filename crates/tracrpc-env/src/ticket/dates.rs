@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 ///
 /// # Errors
 /// `Invalid` if the text is no date.
-pub(super) fn parse_user(config: &Config, text: &str, hint: Option<&str>) -> Result<Timestamp> {
+pub(crate) fn parse_user(config: &Config, text: &str, hint: Option<&str>) -> Result<Timestamp> {
     parse(text, user_zone(config)?, hint)
 }
 

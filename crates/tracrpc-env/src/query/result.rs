@@ -1,0 +1,121 @@
+//! Runs a query and cuts out the page that it asks for.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use tracrpc_db::{Connection, SqlValue};
+
+use super::cache::Found;
+use super::sql::{Statement, statement};
+use super::tree::Query;
+use crate::actor::{Actor, Reach};
+use crate::environment::Environment;
+use crate::error::{Error, Result};
+use crate::resource::Resource;
+
+/// The numbers of the tickets that the query `text` finds, in its order, of
+/// the page that it asks for: those of them that the user may see.
+///
+/// # Errors
+/// What [`Query::parse`] refuses, a page that does not exist, or a database
+/// that fails.
+pub fn run(actor: &Actor, text: &str) -> Result<Vec<i64>> {
+    tickets(actor, &Query::parse(actor, text)?)
+}
+
+/// As [`run`], for a query that has been read.
+///
+/// # Errors
+/// A page that does not exist, or a database that fails.
+pub fn tickets(actor: &Actor, query: &Query) -> Result<Vec<i64>> {
+    let found = page(actor.env(), query)?;
+    match actor.reach("TICKET_VIEW", "ticket")? {
+        Reach::All => Ok(found),
+        Reach::Nothing => Ok(Vec::new()),
+        Reach::Some => actor.filter("TICKET_VIEW", found, |id| Resource::ticket(*id)),
+    }
+}
+
+fn page(env: &Environment, query: &Query) -> Result<Vec<i64>> {
+    let wanted = query.first_rows();
+    let found = find(env, query, wanted)?;
+    let range = query.page_of(found.ids.len(), found.is_complete)?;
+    Ok(found.ids.get(range).unwrap_or_default().to_vec())
+}
+
+impl Query {
+    /// How many tickets are on a full page; with groups there is one more, by
+    /// which Trac sees whether the last group goes on. None for all.
+    fn page_length(&self) -> Option<usize> {
+        let max = usize::try_from(self.max.value).unwrap_or(usize::MAX);
+        (max > 0).then(|| max.saturating_add(usize::from(self.group.is_some())))
+    }
+
+    /// How many rows the page needs from the start; none for all. Later pages
+    /// need all of them, as only the number of tickets tells which exist.
+    fn first_rows(&self) -> Option<usize> {
+        self.page_length()
+            .filter(|length| self.page.value == 1 && *length < i32::MAX as usize)
+    }
+
+    /// Where the page lies in the tickets that were found. If all fit on one
+    /// page they are on every page.
+    fn page_of(&self, count: usize, is_complete: bool) -> Result<Range<usize>> {
+        let Some(length) = self.page_length() else {
+            return Ok(0..count);
+        };
+        let max = usize::try_from(self.max.value).unwrap_or(usize::MAX);
+        if is_complete && count <= max {
+            return Ok(0..count);
+        }
+        let before = usize::try_from(self.page.value - 1).unwrap_or(usize::MAX);
+        let start = before.saturating_mul(max);
+        if start >= count {
+            let page = &self.page.digits;
+            let message = format!("Page {page} is beyond the number of pages in the query");
+            return Err(Error::invalid(message));
+        }
+        Ok(start..start.saturating_add(length).min(count))
+    }
+}
+
+/// The first `wanted` tickets, or all of them.
+fn find(env: &Environment, query: &Query, wanted: Option<usize>) -> Result<Found> {
+    let statement = statement(query, env.db().dialect())?;
+    // The mark is taken first: what is read later is at least as new.
+    let mark = env.db().change_mark()?;
+    let is_enough =
+        |found: &Found| found.is_complete || wanted.is_some_and(|wanted| wanted <= found.ids.len());
+    if let Some(found) = env.queries().get(&mark, &statement).filter(is_enough) {
+        return Ok(found);
+    }
+    let found = env
+        .db()
+        .read(|connection| select(connection, &statement, wanted))?;
+    env.queries().put(&mark, statement, found.clone());
+    Ok(found)
+}
+
+fn select(
+    connection: &mut Connection,
+    statement: &Statement,
+    wanted: Option<usize>,
+) -> Result<Found> {
+    let rows = match wanted {
+        None => connection.query(&statement.sql, &statement.params)?,
+        Some(wanted) => {
+            let mut params = statement.params.clone();
+            params.push(SqlValue::Int(wanted as i64));
+            connection.query(&format!("{}\nLIMIT ?", statement.sql), &params)?
+        }
+    };
+    let ids = rows
+        .iter()
+        .map(|row| Ok(row.get(0)?))
+        .collect::<Result<Vec<i64>>>()?;
+    let is_complete = wanted.is_none_or(|wanted| ids.len() < wanted);
+    Ok(Found {
+        ids: Arc::new(ids),
+        is_complete,
+    })
+}
