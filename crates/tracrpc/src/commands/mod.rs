@@ -43,5 +43,6 @@ macro_rules! commands {
 
 commands! {
     Admin: admin,
+    Call: call,
     Serve: serve,
 }
