@@ -1,11 +1,11 @@
 //! The components of a project: the parts that tickets are about.
 
-use tracrpc_db::{Connection, ErrorKind, Row, SqlValue};
+use tracrpc_db::{Connection, Row, SqlValue};
 
 use crate::cache_table;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
-use crate::name::simplify_whitespace;
+use crate::name::{checked_name, simplify_whitespace, unless_taken};
 
 /// A component.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -63,7 +63,7 @@ pub fn create(env: &Environment, component: &Component) -> Result<()> {
                 or_null(&component.description),
             ],
         );
-        unless_taken(&component.name, inserted)?;
+        unless_taken(inserted, || taken(&component.name))?;
         Ok(cache_table::touch(connection, cache_table::TICKET_FIELDS)?)
     })
 }
@@ -89,7 +89,7 @@ pub fn update(env: &Environment, name: &str, change: &ComponentChange) -> Result
                 name.into(),
             ],
         );
-        unless_taken(&changed.name, updated)?;
+        unless_taken(updated, || taken(&changed.name))?;
         if changed.name == name {
             return Ok(());
         }
@@ -132,10 +132,7 @@ fn from_row(row: &Row) -> Result<Component> {
 }
 
 fn checked(component: &Component) -> Result<Component> {
-    let name = simplify_whitespace(&component.name);
-    if name.is_empty() {
-        return Err(Error::invalid("Invalid component name."));
-    }
+    let name = checked_name("component", &component.name)?;
     let owner = simplify_whitespace(&component.owner);
     Ok(Component {
         name,
@@ -152,11 +149,6 @@ fn or_null(text: &str) -> SqlValue {
     }
 }
 
-fn unless_taken(name: &str, result: Result<u64, tracrpc_db::Error>) -> Result<()> {
-    match result {
-        Err(error) if error.kind() == ErrorKind::Unique => Err(Error::conflict(format!(
-            "Component \"{name}\" already exists."
-        ))),
-        result => Ok(result.map(|_| ())?),
-    }
+fn taken(name: &str) -> String {
+    format!("Component \"{name}\" already exists.")
 }

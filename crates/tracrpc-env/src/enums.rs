@@ -1,12 +1,12 @@
 //! The lists of values from which tickets choose their type, priority,
 //! severity and resolution.
 
-use tracrpc_db::{Connection, ErrorKind, SqlValue};
+use tracrpc_db::{Connection, SqlValue};
 
 use crate::cache_table;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
-use crate::name::simplify_whitespace;
+use crate::name::{checked_name, unless_taken};
 use crate::ticket::text::parse_int;
 
 /// Which list.
@@ -87,7 +87,7 @@ pub fn get(env: &Environment, kind: EnumKind, name: &str) -> Result<EnumValue> {
 /// # Errors
 /// *Invalid*: no name; *conflict*: there is one of that name; *storage*.
 pub fn create(env: &Environment, kind: EnumKind, name: &str, value: Option<&str>) -> Result<()> {
-    let name = checked_name(kind, name)?;
+    let name = checked_name(kind.label(), name)?;
     env.db().write(|connection| {
         let value = match value.filter(|value| !value.is_empty()) {
             Some(value) => value.to_owned(),
@@ -97,7 +97,7 @@ pub fn create(env: &Environment, kind: EnumKind, name: &str, value: Option<&str>
             "INSERT INTO enum (type, name, value, description) VALUES (?, ?, ?, NULL)",
             &[kind.table_type().into(), name.as_str().into(), value.into()],
         );
-        unless_taken(kind, &name, inserted)?;
+        unless_taken(inserted, || taken(kind, &name))?;
         Ok(cache_table::touch(connection, cache_table::TICKET_FIELDS)?)
     })
 }
@@ -110,7 +110,7 @@ pub fn set_value(env: &Environment, kind: EnumKind, name: &str, value: Option<&s
     env.db().write(|connection| {
         let stored = fetch(connection, kind, name)?;
         require_place(&stored, || "Cannot update non-existent enum.".to_owned())?;
-        checked_name(kind, name)?;
+        checked_name(kind.label(), name)?;
         place(connection, kind, name, value)
     })
 }
@@ -123,7 +123,7 @@ pub fn rename(env: &Environment, kind: EnumKind, name: &str, new_name: &str) -> 
     env.db().write(|connection| {
         let stored = fetch(connection, kind, name)?;
         require_place(&stored, || "Cannot update non-existent enum.".to_owned())?;
-        let new_name = checked_name(kind, new_name)?;
+        let new_name = checked_name(kind.label(), new_name)?;
         if new_name == name {
             return Ok(());
         }
@@ -135,7 +135,7 @@ pub fn rename(env: &Environment, kind: EnumKind, name: &str, new_name: &str) -> 
                 name.into(),
             ],
         );
-        unless_taken(kind, &new_name, updated)?;
+        unless_taken(updated, || taken(kind, &new_name))?;
         let column = connection.dialect().quote(kind.ticket_column());
         connection.execute(
             &format!("UPDATE ticket SET {column} = ? WHERE {column} = ?"),
@@ -270,22 +270,8 @@ fn require_place(stored: &EnumValue, message: impl Fn() -> String) -> Result<&st
         .ok_or_else(|| Error::invalid(message()))
 }
 
-fn checked_name(kind: EnumKind, name: &str) -> Result<String> {
-    let name = simplify_whitespace(name);
-    match name.is_empty() {
-        true => Err(Error::invalid(format!("Invalid {} name.", kind.label()))),
-        false => Ok(name),
-    }
-}
-
-fn unless_taken(kind: EnumKind, name: &str, result: Result<u64, tracrpc_db::Error>) -> Result<()> {
-    match result {
-        Err(error) if error.kind() == ErrorKind::Unique => Err(Error::conflict(format!(
-            "{} value \"{name}\" already exists",
-            kind.label()
-        ))),
-        result => Ok(result.map(|_| ())?),
-    }
+fn taken(kind: EnumKind, name: &str) -> String {
+    format!("{} value \"{name}\" already exists", kind.label())
 }
 
 /// The place as a whole number, cut off behind the point.

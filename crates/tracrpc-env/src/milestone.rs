@@ -3,12 +3,14 @@
 use std::cmp::Ordering;
 
 use jiff::Timestamp;
-use tracrpc_db::{Connection, ErrorKind, Row, SqlValue};
+use tracrpc_db::{Connection, Row, SqlValue};
 
+use crate::attachment::{self, FileChanges};
 use crate::cache_table;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
-use crate::name::{natural_order, simplify_whitespace};
+use crate::name::{checked_name, natural_order, unless_taken};
+use crate::resource::Resource;
 use crate::ticket;
 use crate::time::{self, from_micros, to_micros};
 
@@ -60,7 +62,7 @@ pub fn get(env: &Environment, name: &str) -> Result<Milestone> {
 /// # Errors
 /// *Invalid*: no name; *conflict*: there is one of that name; *storage*.
 pub fn create(env: &Environment, milestone: &Milestone) -> Result<()> {
-    let name = checked_name(&milestone.name)?;
+    let name = checked_name("milestone", &milestone.name)?;
     env.db().write(|connection| {
         let inserted = connection.execute(
             "INSERT INTO milestone (name, due, completed, description) VALUES (?, ?, ?, ?)",
@@ -71,7 +73,7 @@ pub fn create(env: &Environment, milestone: &Milestone) -> Result<()> {
                 milestone.description.as_str().into(),
             ],
         );
-        unless_taken(&name, inserted)?;
+        unless_taken(inserted, || taken(&name))?;
         touch(connection)
     })
 }
@@ -87,9 +89,10 @@ pub fn update(
     change: &MilestoneChange,
     author: Option<&str>,
 ) -> Result<()> {
+    let mut files = FileChanges::new(env);
     env.db().write(|connection| {
         let stored = fetch(connection, name)?;
-        let new_name = checked_name(change.name.as_deref().unwrap_or(name))?;
+        let new_name = checked_name("milestone", change.name.as_deref().unwrap_or(name))?;
         if new_name != name {
             let log = ticket::LogNote {
                 author,
@@ -97,6 +100,11 @@ pub fn update(
                 when: time::now(),
             };
             ticket::retarget(env, connection, name, &new_name, &log)?;
+            let (old, new) = (
+                Resource::milestone(name),
+                Resource::milestone(new_name.as_str()),
+            );
+            attachment::reparent_all(connection, &mut files, &old, &new)?;
         }
         let description = change.description.as_deref().unwrap_or(&stored.description);
         let updated = connection.execute(
@@ -109,9 +117,11 @@ pub fn update(
                 name.into(),
             ],
         );
-        unless_taken(&new_name, updated)?;
+        unless_taken(updated, || taken(&new_name))?;
         touch(connection)
-    })
+    })?;
+    files.finish();
+    Ok(())
 }
 
 /// Deletes a milestone with its attachments. Tickets keep its name.
@@ -119,11 +129,15 @@ pub fn update(
 /// # Errors
 /// *Not found*; *storage*.
 pub fn delete(env: &Environment, name: &str) -> Result<()> {
+    let mut files = FileChanges::new(env);
     env.db().write(|connection| {
         fetch(connection, name)?;
         connection.execute("DELETE FROM milestone WHERE name = ?", &[name.into()])?;
+        attachment::delete_all(connection, &mut files, &Resource::milestone(name))?;
         touch(connection)
-    })
+    })?;
+    files.finish();
+    Ok(())
 }
 
 fn select(connection: &mut Connection) -> Result<Vec<Milestone>> {
@@ -178,19 +192,6 @@ fn touch(connection: &mut Connection) -> Result<()> {
     Ok(cache_table::touch(connection, cache_table::TICKET_FIELDS)?)
 }
 
-fn checked_name(name: &str) -> Result<String> {
-    let name = simplify_whitespace(name);
-    match name.is_empty() {
-        true => Err(Error::invalid("Invalid milestone name.")),
-        false => Ok(name),
-    }
-}
-
-fn unless_taken(name: &str, result: Result<u64, tracrpc_db::Error>) -> Result<()> {
-    match result {
-        Err(error) if error.kind() == ErrorKind::Unique => Err(Error::conflict(format!(
-            "Milestone \"{name}\" already exists."
-        ))),
-        result => Ok(result.map(|_| ())?),
-    }
+fn taken(name: &str) -> String {
+    format!("Milestone \"{name}\" already exists.")
 }

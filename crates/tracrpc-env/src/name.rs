@@ -2,6 +2,34 @@
 
 use std::cmp::Ordering;
 
+use tracrpc_db::ErrorKind;
+
+use crate::error::{Error, Result};
+
+/// The name with its white space simplified.
+///
+/// # Errors
+/// *Invalid* if nothing is left; `kind` says of what it was to be the name.
+pub(crate) fn checked_name(kind: &str, name: &str) -> Result<String> {
+    let name = simplify_whitespace(name);
+    match name.is_empty() {
+        true => Err(Error::invalid(format!("Invalid {kind} name."))),
+        false => Ok(name),
+    }
+}
+
+/// The result of a statement that gives something a name, as a *conflict* that
+/// says `message` if the name is taken.
+pub(crate) fn unless_taken(
+    result: Result<u64, tracrpc_db::Error>,
+    message: impl FnOnce() -> String,
+) -> Result<()> {
+    match result {
+        Err(error) if error.kind() == ErrorKind::Unique => Err(Error::conflict(message())),
+        result => Ok(result.map(|_| ())?),
+    }
+}
+
 /// The name without white space around it, and with one space for each run of it.
 pub(crate) fn simplify_whitespace(name: &str) -> String {
     name.split(is_python_space)

@@ -3,12 +3,12 @@
 use std::cmp::Reverse;
 
 use jiff::Timestamp;
-use tracrpc_db::{Connection, ErrorKind, Row, SqlValue};
+use tracrpc_db::{Connection, Row, SqlValue};
 
 use crate::cache_table;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
-use crate::name::{natural_order, simplify_whitespace};
+use crate::name::{checked_name, natural_order, unless_taken};
 use crate::time::{from_micros, to_micros};
 
 /// A version.
@@ -55,7 +55,7 @@ pub fn get(env: &Environment, name: &str) -> Result<Version> {
 /// # Errors
 /// *Invalid*: no name; *conflict*: there is one of that name; *storage*.
 pub fn create(env: &Environment, version: &Version) -> Result<()> {
-    let name = checked_name(&version.name)?;
+    let name = checked_name("version", &version.name)?;
     let description = match version.description.as_str() {
         "" => SqlValue::Null,
         text => text.into(),
@@ -65,7 +65,7 @@ pub fn create(env: &Environment, version: &Version) -> Result<()> {
             "INSERT INTO version (name, time, description) VALUES (?, ?, ?)",
             &[name.as_str().into(), stored_time(version.time), description],
         );
-        unless_taken(&name, inserted)?;
+        unless_taken(inserted, || taken(&name))?;
         Ok(cache_table::touch(connection, cache_table::TICKET_FIELDS)?)
     })
 }
@@ -77,7 +77,7 @@ pub fn create(env: &Environment, version: &Version) -> Result<()> {
 pub fn update(env: &Environment, name: &str, change: &VersionChange) -> Result<()> {
     env.db().write(|connection| {
         let stored = fetch(connection, name)?;
-        let new_name = checked_name(change.name.as_deref().unwrap_or(name))?;
+        let new_name = checked_name("version", change.name.as_deref().unwrap_or(name))?;
         let time = change.time.unwrap_or(stored.time);
         let description = change.description.as_deref().unwrap_or(&stored.description);
         let updated = connection.execute(
@@ -89,7 +89,7 @@ pub fn update(env: &Environment, name: &str, change: &VersionChange) -> Result<(
                 name.into(),
             ],
         );
-        unless_taken(&new_name, updated)?;
+        unless_taken(updated, || taken(&new_name))?;
         if new_name != name {
             let sql = "UPDATE ticket SET version = ? WHERE version = ?";
             connection.execute(sql, &[new_name.into(), name.into()])?;
@@ -146,19 +146,6 @@ fn stored_time(time: Option<Timestamp>) -> SqlValue {
     time.map_or(0, to_micros).into()
 }
 
-fn checked_name(name: &str) -> Result<String> {
-    let name = simplify_whitespace(name);
-    match name.is_empty() {
-        true => Err(Error::invalid("Invalid version name.")),
-        false => Ok(name),
-    }
-}
-
-fn unless_taken(name: &str, result: Result<u64, tracrpc_db::Error>) -> Result<()> {
-    match result {
-        Err(error) if error.kind() == ErrorKind::Unique => Err(Error::conflict(format!(
-            "Version \"{name}\" already exists."
-        ))),
-        result => Ok(result.map(|_| ())?),
-    }
+fn taken(name: &str) -> String {
+    format!("Version \"{name}\" already exists.")
 }

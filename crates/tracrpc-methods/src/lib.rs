@@ -35,6 +35,7 @@ mod method;
 mod registry;
 mod search;
 mod system;
+mod ticket_enum;
 mod wiki;
 
 pub use argument::{Arguments, FromArgument, Refusal, Since};
@@ -45,5 +46,8 @@ pub use registry::{Registry, RegistryError, Scope};
 
 /// The namespaces of Trac's remote API, in the order in which they are listed.
 pub fn builtin() -> Vec<Namespace> {
-    vec![system::namespace(), wiki::namespace(), search::namespace()]
+    let mut namespaces = vec![system::namespace()];
+    namespaces.extend(ticket_enum::namespaces());
+    namespaces.extend([wiki::namespace(), search::namespace()]);
+    namespaces
 }

@@ -1,0 +1,46 @@
+//! How the attributes of a call become those of a component, version or milestone.
+
+use jiff::Timestamp;
+use tracrpc_env::Error;
+use tracrpc_wire::{Struct, Value};
+
+use crate::argument::is_true;
+
+/// The text that an attribute is to become, none if it is not given. Nothing,
+/// 0 and the like are the empty text; a number is stored as it is written.
+pub(super) fn text(attributes: &Struct, name: &str) -> Result<Option<String>, Error> {
+    let Some(value) = attributes.get(name) else {
+        return Ok(None);
+    };
+    Ok(Some(match value {
+        value if !is_true(value) => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Bool(_) => "1".to_owned(),
+        Value::Int(number) => number.to_string(),
+        Value::Double(number) => format!("{number:?}"),
+        value => return Err(unexpected(name, "a string", value)),
+    }))
+}
+
+/// The moment that an attribute is to become, or that there is to be none; none
+/// if it is not given.
+pub(super) fn time(attributes: &Struct, name: &str) -> Result<Option<Option<Timestamp>>, Error> {
+    match attributes.get(name) {
+        None => Ok(None),
+        Some(Value::DateTime(time)) => Ok(Some(Some(*time))),
+        Some(value) if !is_true(value) => Ok(Some(None)),
+        Some(value) => Err(unexpected(name, "a DateTime", value)),
+    }
+}
+
+fn unexpected(name: &str, expected: &str, value: &Value) -> Error {
+    Error::invalid(format!(
+        "attribute {name}: expected {expected}, got {}",
+        value.type_name()
+    ))
+}
+
+/// A moment, or 0 for none.
+pub(super) fn time_or_zero(time: Option<Timestamp>) -> Value {
+    time.map_or(Value::Int(0), Value::DateTime)
+}
