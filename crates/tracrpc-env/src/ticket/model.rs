@@ -185,7 +185,7 @@ impl Ticket {
             value => Err(Error::invalid(format!(
                 "ticket field {name}: expected {}, got {}",
                 if is_time { "a DateTime" } else { "a string" },
-                value.type_name(),
+                value.described_type(),
             ))),
         }
     }

@@ -1,19 +1,20 @@
 //! Many rows in one statement.
 
-use tracrpc_db::{Connection, SqlValue};
-
-use crate::error::Result;
+use tracrpc_db::{Connection, Error, SqlValue};
 
 /// SQLite takes 32,766 parameters in a statement, PostgreSQL 65,535.
 const MAX_PARAMETERS: usize = 30_000;
 
 /// Inserts rows, as few statements as possible.
+///
+/// # Errors
+/// As any statement.
 pub(super) fn insert<const N: usize>(
     connection: &mut Connection,
     table: &str,
     columns: [&str; N],
     rows: Vec<[SqlValue; N]>,
-) -> Result<()> {
+) -> Result<(), Error> {
     let dialect = connection.dialect();
     let columns = columns.map(|column| dialect.quote(column)).join(", ");
     let marks = format!("({})", ["?"; N].join(", "));

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use jiff::Timestamp;
-use tracrpc_db::{Connection, SqlValue};
+use tracrpc_db::{Connection, ErrorKind, SqlValue};
 
 use super::cc;
 use super::custom_default::custom_default;
@@ -189,7 +189,15 @@ fn insert_changes(
         change.comment.into(),
     ));
     let columns = ["ticket", "time", "author", "field", "oldvalue", "newvalue"];
-    super::rows::insert(connection, "ticket_change", columns, rows)
+    super::rows::insert(connection, "ticket_change", columns, rows).map_err(same_moment)
+}
+
+/// A ticket cannot be changed twice at one moment.
+fn same_moment(error: tracrpc_db::Error) -> Error {
+    match error.kind() {
+        ErrorKind::Unique => Error::conflict("The ticket already has a change of that time."),
+        _ => error.into(),
+    }
 }
 
 /// The number of the next comment: one more than that of the latest change

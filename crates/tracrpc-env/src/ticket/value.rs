@@ -118,6 +118,14 @@ impl GivenValue {
         }
     }
 
+    /// The name of the type with its article.
+    pub(super) fn described_type(&self) -> String {
+        match self.type_name() {
+            name @ ("int" | "array") => format!("an {name}"),
+            name => format!("a {name}"),
+        }
+    }
+
     /// The value as Trac writes it into a message.
     #[must_use]
     pub fn display(&self) -> String {

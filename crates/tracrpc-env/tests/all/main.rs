@@ -6,3 +6,4 @@ mod attachment;
 mod environment;
 mod page;
 mod permission;
+mod ticket;

@@ -1,0 +1,7 @@
+//! Tickets: making, changing, the workflow, what is left behind.
+
+mod create;
+mod fields;
+mod update;
+mod workflow;
+mod world;

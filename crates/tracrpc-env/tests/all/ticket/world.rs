@@ -1,0 +1,153 @@
+//! An environment with tickets in one line.
+
+use jiff::Timestamp;
+use tempfile::TempDir;
+use tracrpc_db::SqlValue;
+use tracrpc_env::ticket::{
+    self, Attributes, FieldValue, GivenValue, NewTicket, Ticket, TicketId, Update,
+};
+use tracrpc_env::{Actor, Environment, InitOptions, Result};
+
+/// An environment for one test.
+pub(crate) struct World {
+    _directory: TempDir,
+    pub(crate) env: Environment,
+}
+
+impl World {
+    /// An environment whose `trac.ini` has these options besides Trac's own.
+    pub(crate) fn with(options: &[(&str, &str, &str)]) -> Self {
+        let directory = TempDir::new().unwrap();
+        let mut init = InitOptions::new("Test");
+        init.options = options
+            .iter()
+            .map(|(section, option, value)| {
+                (
+                    (*section).to_owned(),
+                    (*option).to_owned(),
+                    (*value).to_owned(),
+                )
+            })
+            .collect();
+        let env = Environment::create(directory.path().join("env"), &init).unwrap();
+        let world = Self {
+            _directory: directory,
+            env,
+        };
+        world.grant("admin", "TRAC_ADMIN");
+        world
+    }
+
+    pub(crate) fn new() -> Self {
+        Self::with(&[])
+    }
+
+    pub(crate) fn grant(&self, user: &str, action: &str) {
+        self.sql(
+            "INSERT INTO permission (username, action) VALUES (?, ?)",
+            &[user.into(), action.into()],
+        );
+    }
+
+    pub(crate) fn sql(&self, sql: &str, params: &[SqlValue]) {
+        let run = |connection: &mut tracrpc_db::Connection| connection.execute(sql, params);
+        self.env.db().write(run).unwrap();
+    }
+
+    pub(crate) fn count(&self, table: &str) -> i64 {
+        let sql = format!("SELECT COUNT(*) FROM {table}");
+        let row = self
+            .env
+            .db()
+            .read(|connection| connection.query_one(&sql, &[]));
+        row.unwrap().unwrap().get(0).unwrap()
+    }
+
+    pub(crate) fn actor(&self, user: &str) -> Actor {
+        self.env.actor(user, "http://localhost/env")
+    }
+
+    /// Makes a ticket as admin.
+    pub(crate) fn ticket(&self, attributes: &[(&str, &str)]) -> TicketId {
+        let id = self.create("admin", "summary", texts(attributes)).unwrap();
+        TicketId::from_given(&GivenValue::Int(id)).unwrap()
+    }
+
+    pub(crate) fn create(&self, user: &str, summary: &str, attributes: Attributes) -> Result<i64> {
+        ticket::create(
+            &self.actor(user),
+            NewTicket {
+                summary: summary.into(),
+                description: "text".into(),
+                attributes,
+                notify: false,
+                when: None,
+            },
+        )
+    }
+
+    pub(crate) fn update(
+        &self,
+        user: &str,
+        id: TicketId,
+        comment: &str,
+        attributes: &[(&str, &str)],
+    ) -> Result<Ticket> {
+        self.update_at(user, id, comment, texts(attributes), None)
+    }
+
+    pub(crate) fn update_at(
+        &self,
+        user: &str,
+        id: TicketId,
+        comment: &str,
+        attributes: Attributes,
+        when: Option<Timestamp>,
+    ) -> Result<Ticket> {
+        let update = Update {
+            comment: Some(comment.to_owned()),
+            attributes,
+            notify: false,
+            author: None,
+            when,
+        };
+        ticket::update(&self.actor(user), id, &update)
+    }
+
+    pub(crate) fn get(&self, id: TicketId) -> Ticket {
+        ticket::fetch(&self.env, id).unwrap()
+    }
+
+    /// The history, an entry as `author field old new`.
+    pub(crate) fn log(&self, id: TicketId) -> Vec<String> {
+        let log = ticket::change_log(&self.actor("admin"), id, None).unwrap();
+        log.into_iter()
+            .map(|entry| {
+                let author = entry.author.unwrap_or_default();
+                format!(
+                    "{author} {} {} {}",
+                    entry.field,
+                    show(&entry.old),
+                    show(&entry.new)
+                )
+            })
+            .collect()
+    }
+}
+
+/// Attributes that are all text.
+pub(crate) fn texts(attributes: &[(&str, &str)]) -> Attributes {
+    let pairs = attributes.iter();
+    pairs
+        .map(|(name, value)| ((*name).to_owned(), (*value).into()))
+        .collect()
+}
+
+/// A value in short.
+pub(crate) fn show(value: &FieldValue) -> String {
+    match value {
+        FieldValue::Text(text) => format!("'{text}'"),
+        FieldValue::Time(time) => time.to_string(),
+        other => format!("{other:?}"),
+    }
+}
