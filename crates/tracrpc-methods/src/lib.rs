@@ -35,6 +35,7 @@ mod method;
 mod registry;
 mod search;
 mod system;
+mod ticket;
 mod ticket_enum;
 mod wiki;
 
@@ -46,7 +47,7 @@ pub use registry::{Registry, RegistryError, Scope};
 
 /// The namespaces of Trac's remote API, in the order in which they are listed.
 pub fn builtin() -> Vec<Namespace> {
-    let mut namespaces = vec![system::namespace()];
+    let mut namespaces = vec![system::namespace(), ticket::namespace()];
     namespaces.extend(ticket_enum::namespaces());
     namespaces.extend([wiki::namespace(), search::namespace()]);
     namespaces

@@ -27,8 +27,8 @@ pub use value::SpacedList;
 use self::files::Files;
 pub(crate) use self::files::normalized;
 pub(crate) use self::live::LiveConfig;
-pub(crate) use self::value::as_bool;
 use self::sections::Sections;
+pub(crate) use self::value::as_bool;
 use self::value::{OptionValue, Origin};
 use crate::error::Result;
 

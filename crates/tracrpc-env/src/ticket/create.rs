@@ -165,10 +165,7 @@ fn insert_custom(connection: &mut Connection, ticket: &Ticket, id: i64) -> Resul
             to_sql(ticket.fields(), name, value)?,
         ]);
     }
-    super::rows::insert(
-        connection,
-        "ticket_custom",
-        ["ticket", "name", "value"],
-        rows,
-    )
+    let columns = ["ticket", "name", "value"];
+    super::rows::insert(connection, "ticket_custom", columns, rows)?;
+    Ok(())
 }

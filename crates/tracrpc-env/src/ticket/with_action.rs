@@ -68,10 +68,10 @@ fn seen_time(ticket: &Ticket, update: &Update) -> Result<i64> {
 }
 
 fn require_available(taker: &Taker<'_>, ticket: &Ticket, action: &GivenValue) -> Result<()> {
-    if let GivenValue::Text(name) = action {
-        if workflow::available_actions(taker, ticket)?.contains(name) {
-            return Ok(());
-        }
+    if let GivenValue::Text(name) = action
+        && workflow::available_actions(taker, ticket)?.contains(name)
+    {
+        return Ok(());
     }
     Err(Error::invalid(format!(
         "Rpc: Ticket {} by {} invalid action '{}'",

@@ -43,10 +43,10 @@ impl<'a> Authors<'a> {
         let env = self.actor.env();
         let config = env.config();
         let trac = config.trac()?;
-        if trac.show_full_names {
-            if let Some(name) = users::full_name(env, author)? {
-                return Ok(name);
-            }
+        if trac.show_full_names
+            && let Some(name) = users::full_name(env, author)?
+        {
+            return Ok(name);
         }
         let may_see = trac.show_email_addresses || self.actor.can("EMAIL_VIEW", &self.resource)?;
         Ok(if may_see {

@@ -1,0 +1,444 @@
+//! `ticket.*`: tickets, their history, their workflow, their attachments.
+
+use std::io::Read;
+
+use jiff::Timestamp;
+use tracrpc_env::ticket::workflow::{Control, OfferedAction};
+use tracrpc_env::ticket::{
+    self, Attributes, Field, FieldValue, GivenValue, LogEntry, NewTicket, Ticket, TicketId, Update,
+};
+use tracrpc_env::{Actor, Error, Resource, Result, attachment, query};
+use tracrpc_wire::{Struct, Value};
+
+use crate::argument::{FromArgument, Refusal, Since};
+use crate::method::{Method, Namespace};
+
+/// The methods of `ticket`.
+pub(crate) fn namespace() -> Namespace {
+    Namespace::new("ticket", "Tickets: reading, making and changing them.")
+        .method(
+            Method::new("query", run_query)
+                .signatures(&["array", "array,string"])
+                .parameters(&["qstr=\"status!=closed\""])
+                .doc(
+                    "The numbers of the tickets that a query in the language of TracQuery finds. \
+                     It returns one page of them: `max=n` says how many make a page (`max=0`: \
+                     all), `page=n` which page it is. Without `max` the environment's own \
+                     setting holds.",
+                ),
+        )
+        .method(
+            Method::new("getRecentChanges", get_recent_changes)
+                .signatures(&["array,DateTime"])
+                .parameters(&["since"])
+                .doc("The numbers of the tickets that were changed at that moment or later."),
+        )
+        .method(
+            Method::new("getAvailableActions", get_available_actions)
+                .signatures(&["array,int"])
+                .parameters(&["id"])
+                .doc("Deprecated: `getActions` tells more. The names of the actions that you may take on a ticket."),
+        )
+        .method(
+            Method::new("getActions", get_actions)
+                .signatures(&["array,int"])
+                .parameters(&["id"])
+                .doc(
+                    "The actions that you may take on a ticket, each as `[action, label, hints, \
+                     [input_fields]]`. An input field is `[name, value, [options]]`; `update` \
+                     takes its value as an attribute of that name.",
+                ),
+        )
+        .method(
+            Method::new("get", get)
+                .signatures(&["array,int"])
+                .parameters(&["id"])
+                .doc("A ticket as `[id, time_created, time_changed, attributes]`."),
+        )
+        .method(
+            Method::new("create", create)
+                .permission("TICKET_CREATE")
+                .signatures(&[
+                    "int,string,string",
+                    "int,string,string,struct",
+                    "int,string,string,struct,boolean",
+                    "int,string,string,struct,boolean,DateTime",
+                ])
+                .parameters(&["summary", "description", "attributes={}", "notify=False", "when=None"])
+                .doc("Makes a ticket and returns its number. Only an administrator can choose the time (`when`)."),
+        )
+        .method(
+            Method::new("update", update)
+                .signatures(&[
+                    "array,int,string",
+                    "array,int,string,struct",
+                    "array,int,string,struct,boolean",
+                    "array,int,string,struct,boolean,string",
+                    "array,int,string,struct,boolean,string,DateTime",
+                ])
+                .parameters(&[
+                    "id",
+                    "comment",
+                    "attributes={}",
+                    "notify=False",
+                    "author=\"\"",
+                    "when=None",
+                ])
+                .doc(
+                    "Changes a ticket and returns it as `get` does. Two attributes are special: \
+                     `action` names what the workflow shall do (`getActions` lists what there is, \
+                     and which further attributes it takes), and `_ts` is the token of that name \
+                     which `get` and `update` return: if somebody has changed the ticket since, \
+                     nothing is stored. Without an `action` the values are stored unchecked, which \
+                     is deprecated.",
+                ),
+        )
+        .method(
+            Method::new("delete", delete)
+                .signatures(&["int,int"])
+                .parameters(&["id"])
+                .doc("Deletes a ticket with its history and its attachments."),
+        )
+        .method(
+            Method::new("changeLog", change_log)
+                .signatures(&["struct,int", "struct,int,int"])
+                .parameters(&["id", "when=0"])
+                .doc(
+                    "The history of a ticket, or what changed at one moment, each change as \
+                     `[time, author, field, oldvalue, newvalue, permanent]`. What is not \
+                     permanent, such as an attachment, may be gone one day.",
+                ),
+        )
+        .method(
+            Method::new("listAttachments", list_attachments)
+                .signatures(&["array,int"])
+                .parameters(&["ticket"])
+                .doc("The attachments of a ticket, each as `[filename, description, size, time, author]`."),
+        )
+        .method(
+            Method::new("getAttachment", get_attachment)
+                .signatures(&["Binary,int,string"])
+                .parameters(&["ticket", "filename"])
+                .doc("The content of an attachment."),
+        )
+        .method(
+            Method::new("putAttachment", put_attachment)
+                .signatures(&[
+                    "string,int,string,string,Binary,boolean",
+                    "string,int,string,string,Binary",
+                ])
+                .parameters(&["ticket", "filename", "description", "data", "replace=True"])
+                .doc(
+                    "Attaches a file and returns its name, which is another one if there is a \
+                     file of the given name that is not to be replaced.",
+                ),
+        )
+        .method(
+            Method::new("deleteAttachment", delete_attachment)
+                .signatures(&["boolean,int,string"])
+                .parameters(&["ticket", "filename"])
+                .doc("Deletes an attachment."),
+        )
+        .method(
+            Method::new("getTicketFields", get_ticket_fields)
+                .permission("TICKET_VIEW")
+                .signatures(&["array"])
+                .doc("All fields that tickets have, each with its type, label, default and options."),
+        )
+}
+
+fn run_query(actor: &Actor, qstr: String) -> Result<Vec<i64>> {
+    query::run(actor, &qstr)
+}
+
+fn get_recent_changes(actor: &Actor, since: Since) -> Result<Vec<i64>> {
+    ticket::recent_changes(actor, since.0)
+}
+
+fn get_available_actions(actor: &Actor, id: TicketId) -> Result<Vec<String>> {
+    ticket::available_actions(actor, id)
+}
+
+fn get_actions(actor: &Actor, id: TicketId) -> Result<Vec<Value>> {
+    let actions = ticket::actions(actor, id)?;
+    Ok(actions.into_iter().map(action_value).collect())
+}
+
+fn get(actor: &Actor, id: TicketId) -> Result<Vec<Value>> {
+    Ok(ticket_value(&ticket::get(actor, id)?))
+}
+
+fn create(
+    actor: &Actor,
+    summary: GivenValue,
+    description: GivenValue,
+    attributes: Given,
+    notify: bool,
+    when: Option<Timestamp>,
+) -> Result<i64> {
+    let attributes = attributes.0;
+    ticket::create(
+        actor,
+        NewTicket {
+            summary,
+            description,
+            attributes,
+            notify,
+            when,
+        },
+    )
+}
+
+fn update(
+    actor: &Actor,
+    id: TicketId,
+    comment: Comment,
+    attributes: Given,
+    notify: bool,
+    author: Option<String>,
+    when: Option<Timestamp>,
+) -> Result<Vec<Value>> {
+    let attributes = attributes.0;
+    let update = Update {
+        comment: comment.0,
+        attributes,
+        notify,
+        author,
+        when,
+    };
+    Ok(ticket_value(&ticket::update(actor, id, &update)?))
+}
+
+fn delete(actor: &Actor, id: TicketId) -> Result<()> {
+    ticket::delete(actor, id)
+}
+
+fn change_log(actor: &Actor, id: TicketId, when: Option<Timestamp>) -> Result<Vec<Value>> {
+    let log = ticket::change_log(actor, id, when)?;
+    Ok(log.into_iter().map(log_value).collect())
+}
+
+fn list_attachments(actor: &Actor, ticket: GivenValue) -> Result<Vec<Value>> {
+    let attachments = attachment::list(actor, &any_ticket(&ticket))?;
+    let value = |attachment: attachment::Attachment| {
+        Value::Array(vec![
+            attachment.filename.into(),
+            attachment.description.into(),
+            attachment.size.into(),
+            attachment.time.into(),
+            attachment.author.into(),
+        ])
+    };
+    Ok(attachments.into_iter().map(value).collect())
+}
+
+fn get_attachment(actor: &Actor, ticket: GivenValue, filename: String) -> Result<Vec<u8>> {
+    let (_, mut file) = attachment::open(actor, &any_ticket(&ticket), &filename)?;
+    let mut content = Vec::new();
+    file.read_to_end(&mut content).map_err(Error::from)?;
+    Ok(content)
+}
+
+fn put_attachment(
+    actor: &Actor,
+    ticket: TicketId,
+    filename: String,
+    description: Option<String>,
+    data: Vec<u8>,
+    replace: bool,
+) -> Result<String> {
+    let ticket = ticket::fetch(actor.env(), ticket)?;
+    let upload = attachment::Upload {
+        filename: &filename,
+        description: description.as_deref(),
+        author: actor.authname(),
+        replace,
+    };
+    let stored = attachment::put(actor, &ticket.resource(), &upload, &mut data.as_slice())?;
+    Ok(stored.filename)
+}
+
+fn delete_attachment(actor: &Actor, ticket: TicketId, filename: String) -> Result<bool> {
+    let ticket = ticket::fetch(actor.env(), ticket)?;
+    attachment::remove(actor, &ticket.resource(), &filename)?;
+    Ok(true)
+}
+
+fn get_ticket_fields(actor: &Actor) -> Result<Vec<Value>> {
+    let definitions = ticket::definitions(actor.env())?;
+    Ok(definitions.fields().iter().map(field_value).collect())
+}
+
+/// The comment of an update. Some clients send nothing at all for none.
+struct Comment(Option<String>);
+
+/// The attributes of a ticket.
+struct Given(Attributes);
+
+impl FromArgument for TicketId {
+    fn from_argument(value: Value) -> Result<Self, Refusal> {
+        TicketId::from_given(&given(value)).map_err(Refusal::Error)
+    }
+}
+
+impl FromArgument for GivenValue {
+    fn from_argument(value: Value) -> Result<Self, Refusal> {
+        Ok(given(value))
+    }
+}
+
+impl FromArgument for Comment {
+    fn from_argument(value: Value) -> Result<Self, Refusal> {
+        match given(value) {
+            GivenValue::Text(text) => Ok(Self(Some(text))),
+            value if !value.is_truthy() => Ok(Self(None)),
+            _ => Err(Refusal::Expected("a string")),
+        }
+    }
+}
+
+impl FromArgument for Given {
+    fn from_argument(value: Value) -> Result<Self, Refusal> {
+        let members = Struct::from_argument(value)?.into_iter();
+        Ok(Self(
+            members.map(|(name, value)| (name, given(value))).collect(),
+        ))
+    }
+}
+
+fn given(value: Value) -> GivenValue {
+    match value {
+        Value::Nil => GivenValue::Null,
+        Value::Bool(truth) => GivenValue::Bool(truth),
+        Value::Int(number) => GivenValue::Int(number),
+        Value::Double(number) => GivenValue::Double(number),
+        Value::String(text) => GivenValue::Text(text),
+        Value::DateTime(time) => GivenValue::Time(time),
+        Value::Array(items) => GivenValue::List(items.into_iter().map(given).collect()),
+        Value::Binary(ref bytes) => other(&value, bytes.is_empty()),
+        Value::Struct(ref members) => other(&value, members.is_empty()),
+    }
+}
+
+fn other(value: &Value, empty: bool) -> GivenValue {
+    GivenValue::Other {
+        type_name: value.type_name(),
+        empty,
+    }
+}
+
+/// A ticket that need not exist.
+fn any_ticket(id: &GivenValue) -> Resource {
+    Resource::new("ticket", id.display())
+}
+
+fn ticket_value(ticket: &Ticket) -> Vec<Value> {
+    let changed = ticket.time("changetime");
+    let token = changed.map_or(0, Timestamp::as_microsecond);
+    let values = ticket
+        .values()
+        .map(|(name, value)| (name.to_owned(), plain(value.clone())));
+    let mut attributes: Struct = values.collect();
+    attributes.insert("_ts", token.to_string());
+    vec![
+        ticket.id().into(),
+        ticket.time("time").into(),
+        changed.into(),
+        attributes.into(),
+    ]
+}
+
+fn plain(value: FieldValue) -> Value {
+    match value {
+        FieldValue::Text(text) => text.into(),
+        FieldValue::Time(time) => time.into(),
+        FieldValue::Null | FieldValue::Blank => Value::Nil,
+    }
+}
+
+fn log_value(entry: LogEntry) -> Value {
+    Value::Array(vec![
+        entry.time.into(),
+        entry.author.into(),
+        entry.field.into(),
+        plain(entry.old),
+        plain(entry.new),
+        i64::from(entry.permanent).into(),
+    ])
+}
+
+fn action_value(action: OfferedAction) -> Value {
+    let controls = action.controls.into_iter().map(control_value).collect();
+    Value::Array(vec![
+        action.name.into(),
+        action.label.into(),
+        action.hint.into(),
+        Value::Array(controls),
+    ])
+}
+
+fn control_value(control: Control) -> Value {
+    Value::Array(vec![
+        control.name.into(),
+        control.value.into(),
+        strings(&control.options),
+    ])
+}
+
+/// A field with its attributes in the order in which Trac adds them.
+fn field_value(field: &Field) -> Value {
+    let mut members = Struct::new();
+    members.insert("name", field.name.as_str());
+    match &field.custom {
+        None => standard_field(field, &mut members),
+        Some(_) => custom_field(field, &mut members),
+    }
+    members.into()
+}
+
+fn standard_field(field: &Field, members: &mut Struct) {
+    members.insert("type", field.kind.name());
+    if let Some(format) = &field.format {
+        members.insert("format", format.as_str());
+    }
+    members.insert("label", field.label.as_str());
+    if let Some(value) = &field.value {
+        members.insert("value", value.as_str());
+    }
+    choices(field, members);
+}
+
+fn custom_field(field: &Field, members: &mut Struct) {
+    let Some(custom) = &field.custom else { return };
+    members.insert("custom", true);
+    members.insert("type", field.kind.name());
+    members.insert("order", custom.order);
+    members.insert("label", field.label.as_str());
+    members.insert("value", field.value.clone());
+    choices(field, members);
+    if let Some(format) = &field.format {
+        members.insert("format", format.as_str());
+    }
+    if let Some(max_size) = custom.max_size {
+        members.insert("max_size", max_size);
+    }
+    if let Some(height) = custom.height {
+        members.insert("height", height);
+    }
+    if let Some(query) = &custom.ticketlink_query {
+        members.insert("ticketlink_query", query.clone());
+    }
+}
+
+fn choices(field: &Field, members: &mut Struct) {
+    if let Some(options) = &field.options {
+        members.insert("options", strings(options));
+    }
+    if field.optional {
+        members.insert("optional", true);
+    }
+}
+
+fn strings(texts: &[String]) -> Value {
+    Value::Array(texts.iter().map(|text| text.as_str().into()).collect())
+}
