@@ -1,6 +1,14 @@
-//! Trac's time stamps: microseconds since 1970 in UTC.
+//! Trac's time stamps, microseconds since 1970 in UTC, and the dates that people
+//! write.
+
+mod c_locale;
+mod iso8601;
+mod parse;
+mod relative;
 
 use jiff::Timestamp;
+
+pub use parse::{DateContext, Hint, parse_date, parse_iso8601, zone};
 
 /// The time that a `bigint` column of Trac's schema stands for.
 ///

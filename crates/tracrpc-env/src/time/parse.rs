@@ -1,0 +1,199 @@
+//! Reads the dates that people write, by Trac's rules.
+//!
+//! The rules are those of `parse_date` in `trac/util/datefmt.py`, for a caller that
+//! has chosen no language: ISO 8601, the dates of the C locale, and words such as
+//! `yesterday` or `3 days ago`.
+
+use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp};
+
+use super::{c_locale, iso8601, now, relative};
+use crate::config::{Config, DateFormat};
+use crate::error::{Error, Result};
+
+/// Where and when a date is read.
+#[derive(Clone, Debug)]
+pub struct DateContext {
+    /// What `now` means, and all that is relative to it.
+    pub now: Timestamp,
+    /// The time zone of dates that give none.
+    pub zone: TimeZone,
+    /// How dates are written beside ISO 8601.
+    pub format: DateFormat,
+}
+
+/// Which format the message of a refused date recommends.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Hint {
+    /// A date.
+    #[default]
+    Date,
+    /// A date with a time.
+    DateTime,
+    /// ISO 8601 only.
+    Iso8601,
+}
+
+impl DateContext {
+    /// The present time, with the zone and the format that `[trac]` sets.
+    ///
+    /// # Errors
+    /// The section cannot be understood.
+    pub fn of(config: &Config) -> Result<Self> {
+        let trac = config.trac()?;
+        Ok(Self {
+            now: now(),
+            zone: zone(&trac.default_timezone).unwrap_or_else(TimeZone::system),
+            format: trac.default_date_format,
+        })
+    }
+}
+
+/// The time that `text` stands for.
+///
+/// Trac's last day is 9999-12-31; what lies after the last time that this
+/// crate can hold, two hours before the day before, becomes that.
+///
+/// # Errors
+/// `Invalid`, in Trac's words: no date, or one before the year 1 or after 9999.
+///
+/// ```
+/// use jiff::tz::TimeZone;
+/// use tracrpc_env::config::DateFormat;
+/// use tracrpc_env::time::{DateContext, Hint, parse_date};
+///
+/// let now = "2024-03-15T12:30:00Z".parse().unwrap();
+/// let context = DateContext { now, zone: TimeZone::UTC, format: DateFormat::Language };
+/// let monday = parse_date("last week", &context, Hint::Date).unwrap();
+/// assert_eq!(monday.to_string(), "2024-03-04T00:00:00Z");
+/// ```
+pub fn parse_date(text: &str, context: &DateContext, hint: Hint) -> Result<Timestamp> {
+    let text = text.trim();
+    let read = iso8601::parse(text)
+        .or_else(|| match context.format {
+            DateFormat::Language => c_locale::parse(text),
+            DateFormat::Iso8601 => None,
+        })
+        .or_else(|| relative::parse(text, context));
+    resolve(read, text, context)?.ok_or_else(|| unknown(text, context.format, hint))
+}
+
+/// The time that `text` stands for by ISO 8601 alone, if it gives no zone in UTC.
+#[must_use]
+pub fn parse_iso8601(text: &str) -> Option<Timestamp> {
+    match iso8601::parse(text.trim())? {
+        Read::Local(local) => at_offset(local, 0),
+        Read::Offset(local, seconds) => at_offset(local, seconds),
+        _ => None,
+    }
+}
+
+fn resolve(read: Option<Read>, text: &str, context: &DateContext) -> Result<Option<Timestamp>> {
+    let time = match read {
+        Some(Read::Local(local)) => in_zone(local, &context.zone),
+        Some(Read::Offset(local, seconds)) => at_offset(local, seconds),
+        Some(Read::Time(time)) => Some(time),
+        Some(Read::Outside) => None,
+        None => return Ok(None),
+    };
+    time.map(Some).ok_or_else(|| outside(text))
+}
+
+/// The time zone that `[trac] default_timezone` names: `GMT +2:00` and its like,
+/// or a name such as `Europe/Berlin`; none if nobody knows it.
+#[must_use]
+pub fn zone(name: &str) -> Option<TimeZone> {
+    if matches!(name, "UTC" | "GMT") {
+        return Some(TimeZone::UTC);
+    }
+    if let Some(offset) = name
+        .strip_prefix("GMT ")
+        .and_then(|text| text.strip_suffix(":00"))
+    {
+        let hours: i8 = offset
+            .parse()
+            .ok()
+            .filter(|hours| (-12..=14).contains(hours))?;
+        return Some(TimeZone::fixed(jiff::tz::offset(hours)));
+    }
+    TimeZone::get(name).ok()
+}
+
+/// What a text was read as.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Read {
+    /// A date and time in the reader's zone.
+    Local(DateTime),
+    /// A date and time so many seconds east of UTC.
+    Offset(DateTime, i64),
+    /// A time that needs no zone.
+    Time(Timestamp),
+    /// A time that no calendar holds.
+    Outside,
+}
+
+fn in_zone(local: DateTime, zone: &TimeZone) -> Option<Timestamp> {
+    if *zone == TimeZone::UTC {
+        return at_offset(local, 0);
+    }
+    match zone.to_ambiguous_timestamp(local).later() {
+        // When clocks are put back, Trac means the second of the two times.
+        Ok(time) => in_range(time),
+        // Only the last days of the year 9999 are beyond what the zone can tell.
+        Err(_) => at_offset(local, zone.to_offset(Timestamp::MAX).seconds().into()),
+    }
+}
+
+fn at_offset(local: DateTime, seconds: i64) -> Option<Timestamp> {
+    let epoch = DateTime::from_parts(Date::constant(1970, 1, 1), jiff::civil::Time::midnight());
+    let since = epoch.duration_until(local).as_micros() - i128::from(seconds) * 1_000_000;
+    let micros = i64::try_from(since).ok()?;
+    (MIN_MICROS..MAX_MICROS)
+        .contains(&micros)
+        .then(|| super::from_micros(micros))
+}
+
+fn in_range(time: Timestamp) -> Option<Timestamp> {
+    (time.as_microsecond() >= MIN_MICROS).then_some(time)
+}
+
+/// The beginning of the year 1.
+const MIN_MICROS: i64 = -62_135_596_800_000_000;
+
+/// The end of the year 9999.
+const MAX_MICROS: i64 = 253_402_300_800_000_000;
+
+/// `time` moved by microseconds, if that is still within the calendar.
+pub(super) fn moved(time: Timestamp, micros: f64) -> Read {
+    if micros.abs() > 1e18 {
+        return Read::Outside;
+    }
+    let span = Span::new().try_microseconds(micros.round_ties_even() as i64);
+    let moved = span
+        .ok()
+        .and_then(|span| time.checked_add(span).ok())
+        .and_then(in_range);
+    moved.map_or(Read::Outside, Read::Time)
+}
+
+fn outside(text: &str) -> Error {
+    let message =
+        format!("The date \"{text}\" is outside valid range. Try a date closer to present time.");
+    Error::invalid(message).with_title("Invalid Date")
+}
+
+fn unknown(text: &str, format: DateFormat, hint: Hint) -> Error {
+    let (own, iso) = match hint {
+        Hint::Date => ("MM/dd/YY", "YYYY-MM-DD"),
+        Hint::DateTime | Hint::Iso8601 => ("MM/dd/YY hh:mm:ss", "YYYY-MM-DDThh:mm:ss±hh:mm"),
+    };
+    let advice = match format {
+        DateFormat::Language if hint != Hint::Iso8601 => format!("\"{own}\" or \"{iso}\""),
+        _ => format!("\"{iso}\""),
+    };
+    let message = format!(
+        "\"{text}\" is an invalid date, or the date format is not known. Try {advice} instead."
+    );
+    Error::invalid(message).with_title("Invalid Date")
+}
