@@ -1,7 +1,7 @@
 //! Writing HTML as Trac writes it: escaping and elements with sorted attributes.
 
 /// Appends `text` with `&`, `<` and `>` escaped, as it stands between tags.
-pub fn escape_text_into(out: &mut String, text: &str) {
+pub(crate) fn escape_text_into(out: &mut String, text: &str) {
     escape_into(out, text, false);
 }
 
@@ -96,6 +96,24 @@ impl Element {
         self
     }
 
+    /// The name of the element.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The value of its `class`, escaped, or nothing.
+    pub(crate) fn class(&self) -> &str {
+        self.attributes
+            .iter()
+            .find(|(name, _)| name == "class")
+            .map_or("", |(_, value)| value)
+    }
+
+    /// What is inside of it.
+    pub(crate) fn content(&self) -> &str {
+        &self.content
+    }
+
     /// The element as HTML; a void element such as `img` ends in ` />`.
     pub fn to_html(mut self) -> String {
         self.attributes.sort();
@@ -126,7 +144,7 @@ pub(crate) fn is_void(name: &str) -> bool {
 }
 
 /// Trac's red box: a message, and details in a `pre`; both are HTML already.
-pub(crate) fn system_message(message_html: &str, details_html: Option<&str>) -> String {
+pub(crate) fn system_message(message_html: &str, details_html: Option<&str>) -> Element {
     let details = details_html
         .map(|html| Element::new("pre").html(html).to_html())
         .unwrap_or_default();
@@ -135,5 +153,4 @@ pub(crate) fn system_message(message_html: &str, details_html: Option<&str>) -> 
         .attribute("class", "system-message")
         .html(&strong)
         .html(&details)
-        .to_html()
 }

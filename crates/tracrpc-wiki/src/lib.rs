@@ -3,19 +3,25 @@
 mod anchors;
 mod chars;
 mod context;
+mod entities;
 mod extensions;
+mod formatter;
 pub mod highlight;
 mod href;
 mod html;
+mod inline;
 mod interwiki;
 mod link;
 pub mod macros;
+mod plaintext;
 mod processor;
 mod render;
 mod resolver;
 mod resource;
 pub mod sanitize;
+mod session;
 mod settings;
+mod text;
 
 pub use context::Context;
 pub use extensions::Extensions;
@@ -24,7 +30,10 @@ pub use html::{Element, escape_attribute, escape_text};
 pub use interwiki::{InterTracMap, InterWikiMap, InterWikiSite};
 pub use macros::{Call, Expansion, ExpansionError, Library, Macro, NoLibrary};
 pub use processor::{Parameter, Parameters, Processor};
-pub use render::{OutlineOptions, render_html, render_oneliner, render_outline, render_text};
+pub use render::{
+    OutlineOptions, render_html, render_oneliner, render_oneliner_shortened, render_outline,
+    render_text,
+};
 pub use resolver::{
     Answers, MilestoneAnswer, NoResolver, PageAnswer, RepositoryLink, RepositoryTarget, Resolver,
     Targets, TicketAnswer,

@@ -1,10 +1,14 @@
 //! Macros: `[[Name(arguments)]]`. A macro is one file here, and one line in [`builtin`].
 
+pub(crate) mod arguments;
+
+pub use arguments::Arguments;
+
 use std::cell::RefCell;
 
 use crate::anchors::Anchors;
 use crate::context::Context;
-use crate::html::escape_text;
+use crate::html::{Element, escape_text};
 use crate::processor::Parameters;
 
 /// The macros that come with Trac.
@@ -77,32 +81,38 @@ impl Call<'_> {
 }
 
 /// What a macro or processor became.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Expansion {
-    pub(crate) html: String,
-    pub(crate) is_element: bool,
+#[derive(Debug, Clone)]
+pub struct Expansion(pub(crate) Content);
+
+/// What an [`Expansion`] is made of.
+#[derive(Debug, Clone)]
+pub(crate) enum Content {
+    Html(String),
+    Element(Element),
 }
 
 impl Expansion {
     /// Any HTML: a series of elements and texts.
     pub fn html(html: impl Into<String>) -> Self {
-        Expansion {
-            html: html.into(),
-            is_element: false,
-        }
+        Expansion(Content::Html(html.into()))
     }
 
     /// Exactly one element. (Trac knows a block element by its tag then, whatever its attributes.)
-    pub fn element(element: crate::Element) -> Self {
-        Expansion {
-            html: element.to_html(),
-            is_element: true,
-        }
+    pub fn element(element: Element) -> Self {
+        Expansion(Content::Element(element))
     }
 
     /// Plain text, which is escaped.
     pub fn text(text: &str) -> Self {
         Expansion::html(escape_text(text))
+    }
+
+    /// As HTML.
+    pub fn into_html(self) -> String {
+        match self.0 {
+            Content::Html(html) => html,
+            Content::Element(element) => element.to_html(),
+        }
     }
 }
 

@@ -1,7 +1,13 @@
-//! Processors: `{{{#!name parameters … }}}`.
+//! Processors: `{{{#!name parameters … }}}`, and macros in the same form.
 
+mod builtin;
+mod call;
+pub(crate) mod element;
+mod inner_table;
 pub(crate) mod parameters;
 
+pub(crate) use builtin::{Builtin, plain_text_language};
+pub(crate) use call::{ProcessorCall, Target};
 pub use parameters::{Parameter, Parameters};
 
 use crate::macros::{Call, Expansion, ExpansionError};

@@ -1,0 +1,58 @@
+//! Headings and their identifiers.
+
+use super::{Flavor, Formatter, Heading, format_oneliner};
+use crate::chars::{is_digit, is_word};
+use crate::plaintext::plaintext;
+use crate::text::strip;
+
+impl Formatter<'_> {
+    pub(super) fn heading(&mut self, depth: usize, text: &str, anchor: Option<&str>) {
+        if let Flavor::Outline { shorten } = self.flavor {
+            let (html, anchor) = self.parse_heading(depth, text, anchor, shorten);
+            return self.outline.push(Heading::new(depth, anchor, &html));
+        }
+        self.close_all();
+        let (html, anchor) = self.parse_heading(depth, text, anchor, false);
+        self.out.push_str(&format!(
+            "<h{depth} class=\"section\" id=\"{anchor}\">{html}</h{depth}>"
+        ));
+    }
+
+    /// The heading as HTML, and its identifier.
+    fn parse_heading(
+        &self,
+        depth: usize,
+        text: &str,
+        anchor: Option<&str>,
+        shorten: bool,
+    ) -> (String, String) {
+        let text = strip(text);
+        let text = text.strip_suffix(&"======"[..depth.min(6)]).unwrap_or(text);
+        let context = self.context.deeper();
+        let html = format_oneliner(&context, self.session, text, false);
+        let anchor = anchor.map_or_else(|| anchor_of_heading(&html), str::to_owned);
+        let anchor = self.anchors.borrow_mut().unique(&anchor);
+        let html = if shorten {
+            format_oneliner(&context, self.session, text, true)
+        } else {
+            html
+        };
+        (html, anchor)
+    }
+}
+
+/// The identifier that a heading has by default: its letters, led by `a` if they make no name.
+fn anchor_of_heading(html: &str) -> String {
+    let mut anchor: String = plaintext(html)
+        .chars()
+        .filter(|&c| is_word(c) || matches!(c, ':' | '.' | '-'))
+        .collect();
+    if anchor
+        .chars()
+        .next()
+        .is_none_or(|first| is_digit(first) || matches!(first, '.' | '-'))
+    {
+        anchor.insert(0, 'a');
+    }
+    anchor
+}

@@ -1,0 +1,179 @@
+//! Running processors and macros.
+
+use super::{Formatter, MAX_DEPTH};
+use crate::context::Context;
+use crate::highlight::{Language, Options};
+use crate::html::{Element, escape_text, system_message};
+use crate::macros::{Call, Expansion, ExpansionError};
+use crate::processor::{
+    Builtin, Parameter, Parameters, ProcessorCall, Target, plain_text_language,
+};
+use crate::session::Session;
+
+impl Formatter<'_> {
+    pub(crate) fn context(&self) -> &Context<'_> {
+        self.context
+    }
+
+    pub(crate) fn session(&self) -> &Session {
+        self.session
+    }
+
+    /// Runs the processor of a block.
+    pub(super) fn run_processor(&mut self, processor: ProcessorCall<'_>, text: &str) -> String {
+        let name = processor.name.clone();
+        let is_macro = matches!(processor.target, Target::Macro(_));
+        let expansion = self.run(processor, Some(text)).unwrap_or_else(|error| {
+            let is_usage = matches!(error, ExpansionError::Usage(_)) && !is_macro;
+            let start = if is_usage { "" } else { "Error: " };
+            failure(&format!("{start}Processor {name} failed"), &error)
+        });
+        expansion.into_html()
+    }
+
+    /// Runs `[[name(arguments)]]`.
+    pub(super) fn expand(
+        &mut self,
+        processor: ProcessorCall<'_>,
+        name: &str,
+        arguments: Option<&str>,
+    ) -> Expansion {
+        self.run(processor, arguments).unwrap_or_else(|error| {
+            let start = if matches!(error, ExpansionError::Usage(_)) {
+                ""
+            } else {
+                "Error: "
+            };
+            failure(
+                &format!(
+                    "{start}Macro {name}({}) failed",
+                    arguments.unwrap_or("None")
+                ),
+                &error,
+            )
+        })
+    }
+
+    fn run(
+        &mut self,
+        processor: ProcessorCall<'_>,
+        text: Option<&str>,
+    ) -> Result<Expansion, ExpansionError> {
+        let ProcessorCall {
+            name,
+            parameters,
+            target,
+        } = processor;
+        if self.context.depth >= MAX_DEPTH {
+            return Err(ExpansionError::failure("maximum recursion depth exceeded"));
+        }
+        match target {
+            Target::Builtin(Builtin::Span) if parameters.is_none() => self.span_macro(text),
+            Target::Builtin(Builtin::Default) if has_line_numbers(parameters.as_ref()) => {
+                Ok(self.highlight(plain_text_language(), text, parameters))
+            }
+            Target::Builtin(builtin) => self.run_builtin(builtin, text, parameters),
+            Target::Source(language) => Ok(self.highlight(Some(language), text, parameters)),
+            Target::Unknown => Ok(unknown_processor(&name)),
+            Target::Macro(called) => {
+                self.call(&name, text, parameters.as_ref(), |call| called.expand(call))
+            }
+            Target::Processor(called) => self.call(&name, text, parameters.as_ref(), |call| {
+                called.process(call)
+            }),
+        }
+    }
+
+    fn call(
+        &self,
+        name: &str,
+        text: Option<&str>,
+        parameters: Option<&Parameters>,
+        expand: impl FnOnce(&Call<'_>) -> Result<Expansion, ExpansionError>,
+    ) -> Result<Expansion, ExpansionError> {
+        if self.session.postpone() {
+            return Ok(Expansion::html(""));
+        }
+        let (context, source, anchors) = (self.context, self.source, &self.anchors);
+        expand(&Call {
+            name,
+            text,
+            parameters,
+            context,
+            source,
+            anchors,
+        })
+    }
+
+    /// Source code in colours; the parameters that are not about lines are for the lexer.
+    fn highlight(
+        &self,
+        language: Option<Language>,
+        text: Option<&str>,
+        parameters: Option<Parameters>,
+    ) -> Expansion {
+        if self.session.postpone() {
+            return Expansion::html("");
+        }
+        let text = text.unwrap_or_default();
+        let options = self.highlight_options(&parameters.unwrap_or_default());
+        let html = language.map_or_else(
+            || escape_text(text),
+            |language| language.render(text, &options),
+        );
+        Expansion::element(
+            Element::new("div")
+                .attribute("class", "wiki-code")
+                .html(&html),
+        )
+    }
+
+    fn highlight_options(&self, parameters: &Parameters) -> Options {
+        let mut options = Options::default();
+        if let Some(first) = parameters.get("lineno") {
+            let first = first
+                .as_str()
+                .trim()
+                .parse::<u64>()
+                .ok()
+                .map_or(1, |first| first.max(1));
+            options.line_numbers = Some(first);
+            let id = parameters.text("id").filter(|id| !id.is_empty());
+            let id = id.map_or_else(|| self.anchors.borrow_mut().unique("a"), str::to_owned);
+            options.id_prefix = format!("{id}-");
+            options.marks = parameters.text("marks").map(str::to_owned);
+        }
+        let own = if options.line_numbers.is_some() {
+            &["lineno", "id", "marks"][..]
+        } else {
+            &[]
+        };
+        let others = parameters.iter().filter(|(name, _)| !own.contains(name));
+        options.lexer_options = others
+            .map(|(name, value)| (name.to_owned(), value.as_str().to_owned()))
+            .collect();
+        options
+    }
+}
+
+fn has_line_numbers(parameters: Option<&Parameters>) -> bool {
+    parameters.is_some_and(|parameters| {
+        parameters
+            .get("lineno")
+            .is_some_and(|first| *first != Parameter::Flag(false))
+    })
+}
+
+fn failure(message: &str, error: &ExpansionError) -> Expansion {
+    Expansion::element(system_message(
+        &escape_text(message),
+        Some(&escape_text(error.message())),
+    ))
+}
+
+fn unknown_processor(name: &str) -> Expansion {
+    let code = Element::new("code").text(name).to_html();
+    let message = format!("Error: Failed to load processor {code}");
+    let details = escape_text(&format!("No macro or processor named '{name}' found"));
+    Expansion::element(system_message(&message, Some(&details)))
+}

@@ -1,0 +1,301 @@
+//! The inline scanner: finds the markup within a line.
+//!
+//! Trac tries all its patterns at each position, in a fixed order, and takes the first that matches.
+//! So does this scanner: [`RULES`] has the patterns in Trac's order, one small matcher each, and a
+//! byte tells which of them can start there. A matcher that looks ahead for a closing mark asks
+//! [`Line`], which remembers what it found, so that a line takes linear time whatever it holds.
+
+mod anchor;
+mod bracket_link;
+mod cell;
+mod code;
+mod definition;
+mod email;
+mod free_link;
+mod heading;
+mod indent;
+mod line;
+mod link_text;
+mod list_item;
+mod macro_link;
+mod page_name;
+mod report;
+mod revision;
+mod short_link;
+mod style;
+mod ticket;
+
+pub(crate) use line::Line;
+pub(crate) use list_item::Marker;
+pub(crate) use style::Style;
+
+/// The end of the XML name at the start of a text.
+pub(crate) fn anchor_name_end(text: &str) -> Option<usize> {
+    anchor::name_end(text, 0)
+}
+
+/// A piece of markup in a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Token<'t> {
+    /// Where it starts, in bytes.
+    pub(crate) start: usize,
+    /// Where it ends.
+    pub(crate) end: usize,
+    /// What it is.
+    pub(crate) kind: Kind<'t>,
+}
+
+/// What a [`Token`] is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Kind<'t> {
+    /// `!` and markup that is text because of it (without the `!`).
+    Escaped(&'t str),
+    /// The mark of a style: it opens or closes.
+    Style(Style),
+    /// `'''''`.
+    BoldItalic,
+    /// `` `code` `` or `{{{code}}}`.
+    Code(&'t str),
+    /// `\\`.
+    LineBreak,
+    /// `&`, `<` or `>`, as an entity.
+    Entity(&'static str),
+    /// A mail address.
+    Email,
+    /// A CamelCase page name, perhaps relative.
+    PageName,
+    /// `[PageName label]`.
+    PageLink { page: &'t str, label: &'t str },
+    /// `["page"]` or `["page" label]`.
+    FreeLink {
+        page: &'t str,
+        label: Option<&'t str>,
+    },
+    /// `#1`, `#T1` or `#1-3,5`; with the InterTrac prefix.
+    Ticket { intertrac: &'t str },
+    /// `{1}`.
+    Report { intertrac: &'t str },
+    /// `[1]`, `[T1/path]` or `[deadbeef]`.
+    Changeset { intertrac: &'t str },
+    /// `r1` or `r1/path`.
+    Revision,
+    /// `[1:3]` or `[T1:3/path]`.
+    Log {
+        intertrac: &'t str,
+        revisions: &'t str,
+        path: Option<&'t str>,
+    },
+    /// `r1:3`.
+    RevisionRange,
+    /// `<scheme:target>`.
+    AngleLink { scheme: &'t str, target: &'t str },
+    /// `scheme:target`.
+    ShortLink { scheme: &'t str, target: &'t str },
+    /// `[scheme:target label]`.
+    LongLink {
+        scheme: &'t str,
+        target: &'t str,
+        label: Option<&'t str>,
+    },
+    /// `[/path label]`, `[../page label]`, `[#anchor label]`.
+    RelativeLink {
+        path: &'t str,
+        label: Option<&'t str>,
+    },
+    /// `[=#name label]`.
+    Anchor {
+        name: &'t str,
+        label: Option<&'t str>,
+    },
+    /// `[[…]]`.
+    MacroOrLink { content: &'t str },
+    /// `= text = #anchor`.
+    Heading {
+        depth: usize,
+        text: &'t str,
+        anchor: Option<&'t str>,
+    },
+    /// The start of a list item: how far it is indented, in characters.
+    ListItem { indent: usize, marker: Marker<'t> },
+    /// ` term:: `.
+    Definition { term: &'t str },
+    /// `|---- parameters`.
+    RowSeparator { parameters: Option<&'t str> },
+    /// White space at the start of a line, in characters.
+    Indent { indent: usize },
+    /// `||`; `last` is the white space up to the end of the line, and perhaps a backslash.
+    Cell {
+        separator: &'t str,
+        last: Option<&'t str>,
+    },
+}
+
+/// A matcher: what starts at a position, and where it ends.
+type Matcher = for<'t> fn(&mut Line<'t>, usize) -> Option<(usize, Kind<'t>)>;
+
+/// One row of the table.
+struct Rule {
+    /// The ASCII bytes that it can start with.
+    starts: &'static [u8],
+    /// Whether it can start with a character that is not ASCII.
+    starts_beyond_ascii: bool,
+    /// Whether it only starts where the line starts.
+    anchored: bool,
+    /// Whether a `!` makes it text.
+    escapable: bool,
+    matcher: Matcher,
+}
+
+impl Rule {
+    const fn new(starts: &'static [u8], matcher: Matcher) -> Self {
+        Rule {
+            starts,
+            starts_beyond_ascii: false,
+            anchored: false,
+            escapable: true,
+            matcher,
+        }
+    }
+
+    const fn anchored(starts: &'static [u8], matcher: Matcher) -> Self {
+        Rule {
+            anchored: true,
+            escapable: false,
+            ..Rule::new(starts, matcher)
+        }
+    }
+
+    const fn beyond_ascii(self) -> Self {
+        Rule {
+            starts_beyond_ascii: true,
+            ..self
+        }
+    }
+
+    const fn not_escapable(self) -> Self {
+        Rule {
+            escapable: false,
+            ..self
+        }
+    }
+}
+
+const LETTERS: &[u8] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+const UPPER: &[u8] = b"./ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+const LOCAL_PART: &[u8] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.'+_-";
+const SPACES: &[u8] = b" \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f";
+const SPACES_OR_PIPE: &[u8] = b" \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f|";
+const SPACES_OR_EQUALS: &[u8] = b" \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f=";
+const LIST_STARTS: &[u8] =
+    b" \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f-*0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+/// The markup, in the order in which Trac tries it.
+static RULES: [Rule; 26] = [
+    Rule::new(b"'*/_~,^", style::matcher),
+    Rule::new(b"{", code::braces),
+    Rule::new(b"`", code::backticks),
+    Rule::new(UPPER, page_name::matcher).beyond_ascii(),
+    Rule::new(b"[", page_name::with_label),
+    Rule::new(b"[", free_link::matcher),
+    Rule::new(b"#", ticket::matcher),
+    Rule::new(b"{", report::matcher),
+    Rule::new(b"[", revision::changeset),
+    Rule::new(b"r", revision::short_changeset),
+    Rule::new(b"[", revision::log),
+    Rule::new(b"r", revision::short_log),
+    Rule::new(b"\\", style::line_break),
+    Rule::new(LOCAL_PART, email::matcher),
+    Rule::new(b"<", short_link::in_angles),
+    Rule::new(b"&<>", style::entity).not_escapable(),
+    Rule::new(LETTERS, short_link::matcher),
+    Rule::new(b"[", bracket_link::matcher),
+    Rule::new(b"[", anchor::matcher),
+    Rule::new(b"[", macro_link::matcher),
+    Rule::anchored(SPACES_OR_EQUALS, heading::matcher).beyond_ascii(),
+    Rule::anchored(LIST_STARTS, list_item::matcher).beyond_ascii(),
+    Rule::anchored(SPACES, definition::matcher).beyond_ascii(),
+    Rule::new(SPACES_OR_PIPE, cell::row_separator).beyond_ascii(),
+    Rule::anchored(SPACES, indent::matcher).beyond_ascii(),
+    Rule::new(b"|=", cell::matcher),
+];
+
+/// For each byte, a bit for each rule that can start with it.
+static STARTS: [u32; 256] = starts_table();
+/// The rules that may start within a line, and those that a `!` escapes.
+const UNANCHORED: u32 = mask(false);
+const ESCAPABLE: u32 = mask(true);
+
+const fn starts_table() -> [u32; 256] {
+    let mut table = [0; 256];
+    let mut rule = 0;
+    while rule < RULES.len() {
+        let starts = RULES[rule].starts;
+        let mut at = 0;
+        while at < starts.len() {
+            table[starts[at] as usize] |= 1 << rule;
+            at += 1;
+        }
+        let mut lead = if RULES[rule].starts_beyond_ascii {
+            0xc2
+        } else {
+            0x100
+        };
+        while lead < 0x100 {
+            table[lead] |= 1 << rule;
+            lead += 1;
+        }
+        rule += 1;
+    }
+    table
+}
+
+const fn mask(escapable: bool) -> u32 {
+    let mut mask = 0;
+    let mut rule = 0;
+    while rule < RULES.len() {
+        let fits = if escapable {
+            RULES[rule].escapable
+        } else {
+            !RULES[rule].anchored
+        };
+        if fits {
+            mask |= 1 << rule;
+        }
+        rule += 1;
+    }
+    mask
+}
+
+/// The first markup of `line` at or after `from`.
+pub(crate) fn next_token<'t>(line: &mut Line<'t>, from: usize) -> Option<Token<'t>> {
+    let bytes = line.text.as_bytes();
+    let mut start = from;
+    while let Some(&byte) = bytes.get(start) {
+        if byte == b'!' {
+            if let Some((end, _)) = first_match(line, start + 1, ESCAPABLE) {
+                let kind = Kind::Escaped(&line.text[start + 1..end]);
+                return Some(Token { start, end, kind });
+            }
+        } else {
+            let rules = if start == 0 { u32::MAX } else { UNANCHORED };
+            if let Some((end, kind)) = first_match(line, start, rules) {
+                return Some(Token { start, end, kind });
+            }
+        }
+        start += 1;
+    }
+    None
+}
+
+fn first_match<'t>(line: &mut Line<'t>, at: usize, rules: u32) -> Option<(usize, Kind<'t>)> {
+    let byte = *line.text.as_bytes().get(at)?;
+    let mut candidates = STARTS[usize::from(byte)] & rules;
+    while candidates != 0 {
+        let rule = candidates.trailing_zeros() as usize;
+        if let Some(found) = (RULES[rule].matcher)(line, at) {
+            return Some(found);
+        }
+        candidates &= candidates - 1;
+    }
+    None
+}

@@ -1,0 +1,101 @@
+//! `attachment:` and `raw-attachment:` links.
+
+use super::{Link, Scope};
+use crate::Resource;
+use crate::href::split_link;
+use crate::html::Element;
+
+/// The realms that Trac knows of.
+const KNOWN_REALMS: [&str; 7] = [
+    "wiki",
+    "attachment",
+    "ticket",
+    "changeset",
+    "source",
+    "repository",
+    "milestone",
+];
+/// Those that have attachments, each with what stands before the name of its resources.
+const PARENT_REALMS: [(&str, &str); 3] = [
+    ("wiki", ""),
+    ("ticket", "Ticket #"),
+    ("milestone", "Milestone "),
+];
+
+pub(super) fn link(scope: Scope<'_>, link: &Link<'_>) -> String {
+    let (path, query, _) = split_link(link.target);
+    let found = find(scope, path).filter(|(parent, filename)| {
+        PARENT_REALMS
+            .iter()
+            .any(|(realm, _)| *realm == parent.realm)
+            && scope.session.has_attachment(parent, filename)
+    });
+    match found {
+        Some((parent, filename)) => write(scope, link, &parent, filename, query),
+        None => link.anchor("missing attachment").to_html(),
+    }
+}
+
+/// The attachment that `file:realm:id`, `realm:id:file` or `file` means.
+fn find<'a>(scope: Scope<'_>, path: &'a str) -> Option<(Resource, &'a str)> {
+    let parts: Vec<&str> = path.splitn(3, ':').collect();
+    match parts[..] {
+        [file, realm, id] if KNOWN_REALMS.contains(&realm) => {
+            Some((Resource::new(realm, id), file))
+        }
+        [realm, id, file] if KNOWN_REALMS.contains(&realm) => {
+            Some((Resource::new(realm, id), file))
+        }
+        [_, _, _] => None,
+        _ => scope.context.resource.clone().map(|parent| {
+            (
+                Resource {
+                    version: None,
+                    ..parent
+                },
+                path,
+            )
+        }),
+    }
+}
+
+fn write(
+    scope: Scope<'_>,
+    link: &Link<'_>,
+    parent: &Resource,
+    filename: &str,
+    query: &str,
+) -> String {
+    let url = |prefix: &str| {
+        format!(
+            "{}{query}",
+            scope
+                .context
+                .href
+                .url(&[prefix, &parent.realm, &parent.id, filename], &[])
+        )
+    };
+    let title = format!("Attachment '{filename}' in {}", parent_name(scope, parent));
+    let anchor = link.anchor("attachment").attribute("title", &title);
+    let raw_url = url("raw-attachment");
+    if link.namespace.starts_with("raw") {
+        return anchor.attribute("href", &raw_url).to_html();
+    }
+    let download = Element::new("a")
+        .attribute("class", "trac-rawlink")
+        .attribute("href", &raw_url);
+    let download = download.attribute("title", "Download").text("\u{200b}");
+    anchor.attribute("href", &url("attachment")).to_html() + &download.to_html()
+}
+
+fn parent_name(scope: Scope<'_>, parent: &Resource) -> String {
+    let id = &parent.id;
+    if parent.realm == "wiki" && scope.context.settings.split_page_names {
+        return super::wiki::split_name(id);
+    }
+    let prefix = PARENT_REALMS
+        .iter()
+        .find(|(realm, _)| *realm == parent.realm)
+        .map_or("", |(_, prefix)| prefix);
+    format!("{prefix}{id}")
+}

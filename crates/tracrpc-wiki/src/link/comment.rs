@@ -1,0 +1,84 @@
+//! `comment:` links: `comment:1`, `comment:1:ticket:2`, `comment:description:ticket:2`.
+
+use super::ranges::parse_int;
+use super::ticket::summary;
+use super::{Link, Scope};
+use crate::chars::is_digit;
+use crate::html::escape_text;
+
+pub(super) fn link(scope: Scope<'_>, link: &Link<'_>) -> String {
+    match find(scope, link.target) {
+        Some((id, comment)) => write(scope, link, id, comment),
+        None => escape_text(link.label),
+    }
+}
+
+/// The ticket and the comment that a target means.
+fn find<'a>(scope: Scope<'_>, target: &'a str) -> Option<(i64, &'a str)> {
+    let parts: Vec<&str> = target.split(':').collect();
+    let (comment, realm, id) = match parts[..] {
+        [comment] => {
+            let at_hand = scope.context.resource.as_ref()?;
+            (comment, at_hand.realm.as_str(), at_hand.id.as_str())
+        }
+        [realm, id, comment]
+            if realm != "description" && !realm.is_empty() && !realm.starts_with(is_digit) =>
+        {
+            (comment, realm, id)
+        }
+        [comment, realm, id] => (comment, realm, id),
+        _ => return None,
+    };
+    let id = parse_int(id)
+        .and_then(|id| i64::try_from(id).ok())
+        .filter(|id| *id != 0)?;
+    let is_comment =
+        comment == "description" || (!comment.is_empty() && comment.chars().all(is_digit));
+    (matches!(realm, "ticket" | "bug" | "issue") && is_comment).then_some((id, comment))
+}
+
+fn write(scope: Scope<'_>, link: &Link<'_>, id: i64, comment: &str) -> String {
+    let is_description = comment == "description";
+    let has_comment = is_description || scope.session.has_comment(id, comment);
+    let Some(ticket) = scope.session.ticket(id) else {
+        return link
+            .anchor("missing ticket")
+            .attribute("title", "ticket does not exist")
+            .to_html();
+    };
+    if !has_comment {
+        return link
+            .anchor("missing ticket")
+            .attribute("title", "ticket comment does not exist")
+            .to_html();
+    }
+    if !ticket.viewable {
+        return link
+            .anchor("forbidden ticket")
+            .attribute("title", "no permission to view ticket")
+            .to_html();
+    }
+    let id = id.to_string();
+    let href = format!(
+        "{}#comment:{comment}",
+        scope.context.href.url(&["ticket", &id], &[])
+    );
+    let what = if is_description {
+        "Description".to_owned()
+    } else {
+        format!("Comment {comment}")
+    };
+    let is_at_hand = scope
+        .context
+        .resource
+        .as_ref()
+        .is_some_and(|at_hand| at_hand.id == id);
+    let anchor = if is_at_hand {
+        link.anchor("ticket").attribute("title", &what)
+    } else {
+        let title = format!("{what} for #{id}: {}", summary(ticket));
+        link.anchor(&format!("{} ticket", ticket.status))
+            .attribute("title", &title)
+    };
+    anchor.attribute("href", &href).to_html()
+}

@@ -1,0 +1,89 @@
+//! `diff:` links: `diff:path@1:2`, `diff:old@1//new@2`.
+
+use super::{Link, Scope};
+use crate::href::split_link;
+
+pub(super) fn link(scope: Scope<'_>, link: &Link<'_>) -> String {
+    let (target, query, _) = split_link(link.target);
+    let (old, new) = sides(target);
+    let anchor = link
+        .anchor("changeset")
+        .attribute("title", &title(&old, &new));
+    if [old.path, new.path].concat().is_empty()
+        && [old.revision, new.revision]
+            .iter()
+            .all(|r| r.is_none_or(str::is_empty))
+    {
+        return anchor.to_html();
+    }
+    let mut parameters = Vec::new();
+    parameters.extend(new.revision.map(|revision| ("new", revision)));
+    parameters.extend(Some(("new_path", new.path)).filter(|(_, path)| !path.is_empty()));
+    parameters.extend(old.revision.map(|revision| ("old", revision)));
+    parameters.extend(Some(("old_path", old.path)).filter(|(_, path)| !path.is_empty()));
+    let mut href = scope.context.href.url(&["changeset"], &parameters);
+    if let Some(query) = query.strip_prefix('?') {
+        href.extend(["&", query]);
+    }
+    anchor.attribute("href", &href).to_html()
+}
+
+/// One side of a diff.
+#[derive(Clone, Copy)]
+struct Side<'a> {
+    path: &'a str,
+    revision: Option<&'a str>,
+}
+
+impl<'a> Side<'a> {
+    fn parse(text: &'a str) -> Self {
+        let (path, revision) = text
+            .split_once('@')
+            .map_or((text, None), |(path, revision)| (path, Some(revision)));
+        Side { path, revision }
+    }
+
+    fn revision_or_latest(&self) -> &'a str {
+        self.revision
+            .filter(|revision| !revision.is_empty())
+            .unwrap_or("latest")
+    }
+
+    fn path_or_root(&self) -> &'a str {
+        if self.path.is_empty() { "/" } else { self.path }
+    }
+}
+
+fn sides(target: &str) -> (Side<'_>, Side<'_>) {
+    if let Some((old, new)) = target.split_once("//") {
+        return (Side::parse(old), Side::parse(new));
+    }
+    let both = Side::parse(target);
+    let (old, new) = match both
+        .revision
+        .and_then(|revisions| revisions.split_once(':'))
+    {
+        Some((old, new)) => (Some(old), Some(new)),
+        None => (both.revision, None),
+    };
+    (
+        Side {
+            revision: old,
+            ..both
+        },
+        Side {
+            revision: new,
+            ..both
+        },
+    )
+}
+
+fn title(old: &Side<'_>, new: &Side<'_>) -> String {
+    let (old_revision, new_revision) = (old.revision_or_latest(), new.revision_or_latest());
+    let (old_path, new_path) = (old.path_or_root(), new.path_or_root());
+    if old.path == new.path {
+        format!("Diff [{old_revision}:{new_revision}] for {new_path}")
+    } else {
+        format!("Diff from {old_path}@{old_revision} to {new_path}@{new_revision}")
+    }
+}

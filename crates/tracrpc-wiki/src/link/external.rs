@@ -1,0 +1,135 @@
+//! Links to other sites: URLs, InterTrac, InterWiki.
+
+use super::{Link, Scope};
+use crate::href::{quote, split_link};
+use crate::html::Element;
+use crate::interwiki::InterWikiSite;
+
+/// A URL of a safe scheme.
+pub(super) fn url(scope: Scope<'_>, link: &Link<'_>) -> Option<String> {
+    let settings = scope.context.settings;
+    let is_safe = settings.render_unsafe_content
+        || settings
+            .safe_schemes
+            .iter()
+            .any(|safe| safe == link.namespace);
+    let url = format!("{}:{}", link.namespace, link.target);
+    is_safe.then(|| ext_link(scope, &url, link.label, None))
+}
+
+/// A link to another Trac, or else to another wiki.
+pub(super) fn elsewhere(scope: Scope<'_>, link: &Link<'_>) -> Option<String> {
+    intertrac(scope, link.namespace, link.target, link.label).or_else(|| interwiki(scope, link))
+}
+
+/// A link to `target` in the Trac `name`, if that is known.
+pub(super) fn intertrac(scope: Scope<'_>, name: &str, target: &str, label: &str) -> Option<String> {
+    let map = &scope.context.settings.intertrac;
+    let url = format!("{}/intertrac/{}", map.url(name)?, quote(target, b"/"));
+    let site = map.title(name);
+    let title = if target.is_empty() {
+        site
+    } else {
+        format!("{target} in {site}")
+    };
+    Some(ext_link(scope, &url, label, Some(&title)))
+}
+
+fn interwiki(scope: Scope<'_>, link: &Link<'_>) -> Option<String> {
+    let settings = scope.context.settings;
+    let site = settings.interwiki.get(link.namespace)?;
+    let (url, title) = expand_site(site, link.target);
+    let scheme = url.split_once(':').map(|(scheme, _)| scheme);
+    let is_safe = settings.render_unsafe_content
+        || scheme.is_none_or(|scheme| settings.safe_schemes.iter().any(|safe| safe == scheme));
+    (is_safe && !url.is_empty()).then(|| ext_link(scope, &url, link.label, Some(&title)))
+}
+
+/// The URL and the title of `target` at a site.
+fn expand_site(site: &InterWikiSite, target: &str) -> (String, String) {
+    let (target, query, fragment) = split_link(target);
+    let arguments: Vec<&str> = match highest_argument(&site.url) {
+        0 => vec![target],
+        count => target.splitn(count, ':').collect(),
+    };
+    let expanded = expand(&site.url, &arguments);
+    let url = if expanded == site.url {
+        format!("{expanded}{}", arguments[0])
+    } else {
+        expanded
+    };
+    let (path, own_query, own_fragment) = split_link(&url);
+    let query = match query.strip_prefix('?') {
+        Some(query) if !own_query.is_empty() => format!("{own_query}&{query}"),
+        _ => format!("{}{query}", if query.is_empty() { own_query } else { "" }),
+    };
+    let fragment = if fragment.is_empty() {
+        own_fragment
+    } else {
+        fragment
+    };
+    let title = expand(&site.title, &arguments);
+    let title = if title == site.title {
+        format!("{target} in {title}")
+    } else {
+        title
+    };
+    (format!("{path}{query}{fragment}"), title)
+}
+
+/// The highest `$n` in a text.
+fn highest_argument(text: &str) -> usize {
+    let digits = text
+        .as_bytes()
+        .windows(2)
+        .filter(|pair| pair[0] == b'$' && pair[1].is_ascii_digit());
+    digits
+        .map(|pair| usize::from(pair[1] - b'0'))
+        .max()
+        .unwrap_or(0)
+}
+
+/// Replaces `$1` by the first argument, and so on; by nothing if there are not as many.
+fn expand(text: &str, arguments: &[&str]) -> String {
+    let mut parts = text.split('$');
+    let mut expanded = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        match part.chars().next().and_then(|c| c.to_digit(10)) {
+            Some(number) => {
+                let index = (number as usize).checked_sub(1);
+                expanded.push_str(index.and_then(|index| arguments.get(index)).unwrap_or(&""));
+                expanded.push_str(&part[1..]);
+            }
+            None => {
+                expanded.push('$');
+                expanded.push_str(part);
+            }
+        }
+    }
+    expanded
+}
+
+/// A link with an icon, but without one if it stays on this site.
+fn ext_link(scope: Scope<'_>, url: &str, label: &str, title: Option<&str>) -> String {
+    let settings = scope.context.settings;
+    let local = if settings.project_url.is_empty() {
+        &scope.context.local_url
+    } else {
+        &settings.project_url
+    };
+    let anchor = Element::new("a")
+        .attribute("href", url)
+        .maybe_attribute("title", title);
+    if !local.is_empty() && url.starts_with(local.as_str()) {
+        return anchor.text(label).to_html();
+    }
+    let icon = Element::new("span")
+        .attribute("class", "icon")
+        .text("\u{200b}")
+        .to_html();
+    anchor
+        .attribute("class", "ext-link")
+        .html(&icon)
+        .text(label)
+        .to_html()
+}

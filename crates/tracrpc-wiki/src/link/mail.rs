@@ -1,0 +1,76 @@
+//! Mail addresses and `mailto:` links.
+
+use super::{Link, Scope};
+use crate::html::{Element, escape_text};
+use crate::text::strip;
+
+/// An address in the text: a link, or without its domain if the reader may not see it.
+pub(crate) fn address(scope: Scope<'_>, address: &str) -> String {
+    let shown = format_addresses(scope, address);
+    if shown == address {
+        mail_link(address, address)
+    } else {
+        escape_text(&shown)
+    }
+}
+
+/// `[mailto:address label]`.
+pub(super) fn mailto(scope: Scope<'_>, link: &Link<'_>) -> String {
+    if scope.context.settings.never_obfuscate_mailto {
+        return mail_link(link.target, link.label);
+    }
+    let target = format_addresses(scope, link.target);
+    let label = format_addresses(scope, link.label);
+    if target == link.target && label == link.label {
+        return mail_link(link.target, link.label);
+    }
+    escape_text(if label.is_empty() { &target } else { &label })
+}
+
+fn mail_link(address: &str, label: &str) -> String {
+    let icon = Element::new("span")
+        .attribute("class", "icon")
+        .text("\u{200b}")
+        .to_html();
+    let anchor = Element::new("a")
+        .attribute("class", "mail-link")
+        .attribute("href", &format!("mailto:{address}"));
+    anchor.html(&icon).text(label).to_html()
+}
+
+/// A list of users or addresses as the reader may see them.
+fn format_addresses(scope: Scope<'_>, list: &str) -> String {
+    let items = list
+        .split([';', ','])
+        .map(strip)
+        .filter(|item| !item.is_empty());
+    items
+        .map(|item| format_author(scope, item))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// A user or address as the reader may see it.
+pub(crate) fn format_author(scope: Scope<'_>, author: &str) -> String {
+    let settings = scope.context.settings;
+    let full_name = settings
+        .show_full_names
+        .then(|| scope.context.resolver.full_name(author))
+        .flatten();
+    match full_name.filter(|name| !name.is_empty()) {
+        Some(name) => name,
+        None if settings.show_email_addresses || scope.context.email_view => author.to_owned(),
+        None => obfuscate(author),
+    }
+}
+
+/// `joe@…` for `joe@example.org`.
+fn obfuscate(address: &str) -> String {
+    match address.split_once('@') {
+        Some((local, _)) => format!(
+            "{local}@\u{2026}{}",
+            if address.ends_with('>') { ">" } else { "" }
+        ),
+        None => address.to_owned(),
+    }
+}

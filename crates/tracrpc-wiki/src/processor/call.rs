@@ -1,0 +1,76 @@
+//! Which processor or macro a name means.
+
+use super::builtin::Builtin;
+use super::{Parameters, Processor};
+use crate::context::Context;
+use crate::highlight::Language;
+use crate::macros::Macro;
+
+/// A processor that is to be run, with its parameters.
+pub(crate) struct ProcessorCall<'a> {
+    pub(crate) name: String,
+    /// `None` if it is called as `[[name(…)]]`.
+    pub(crate) parameters: Option<Parameters>,
+    pub(crate) target: Target<'a>,
+}
+
+/// What runs.
+pub(crate) enum Target<'a> {
+    Builtin(Builtin),
+    Macro(&'a dyn Macro),
+    Processor(&'a dyn Processor),
+    Source(Language),
+    Unknown,
+}
+
+impl<'a> ProcessorCall<'a> {
+    pub(crate) fn find(
+        context: &'a Context<'a>,
+        name: &str,
+        parameters: Option<Parameters>,
+    ) -> Self {
+        let extensions = context.extensions;
+        let target = Builtin::find(name)
+            .map(Target::Builtin)
+            .or_else(|| extensions.find_macro(name).map(Target::Macro))
+            .or_else(|| extensions.find_processor(name).map(Target::Processor))
+            .or_else(|| Language::find(name).map(Target::Source))
+            .unwrap_or(Target::Unknown);
+        ProcessorCall {
+            name: name.to_owned(),
+            parameters,
+            target,
+        }
+    }
+
+    /// What a block without a name gets.
+    pub(crate) fn default_processor() -> Self {
+        ProcessorCall {
+            name: "default".to_owned(),
+            parameters: None,
+            target: Target::Builtin(Builtin::Default),
+        }
+    }
+
+    pub(crate) fn is_unknown(&self) -> bool {
+        matches!(self.target, Target::Unknown)
+    }
+
+    /// Whether it goes on with the table that is open.
+    pub(crate) fn is_part_of_table(&self) -> bool {
+        matches!(
+            self.target,
+            Target::Builtin(Builtin::Th | Builtin::Td | Builtin::Tr)
+        )
+    }
+
+    /// Whether it may stand in a one-liner.
+    pub(crate) fn is_inline(&self, text: Option<&str>) -> bool {
+        match &self.target {
+            Target::Builtin(builtin) => builtin.is_inline(text),
+            Target::Macro(called) => called.is_inline(text),
+            Target::Processor(called) => called.is_inline(text),
+            Target::Source(_) | Target::Unknown => false,
+        }
+    }
+}
