@@ -2,6 +2,7 @@
 //! which names they are stored.
 
 use sha1::{Digest, Sha1};
+use unicode_normalization::UnicodeNormalization;
 
 use crate::{Error, Resource, Result};
 
@@ -14,6 +15,29 @@ const MAX_EXTENSION: usize = 200;
 
 /// How many names are tried for a file whose name is taken, as in Trac.
 const MAX_NUMBER: usize = 100;
+
+/// The base name of a path on any system, as Trac takes it for the name of an
+/// attachment: composed as far as Unicode can, control characters become blanks, and blanks around it go.
+#[must_use]
+pub fn normalize_filename(path: &str) -> String {
+    let path: String = path
+        .nfc()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    let drive = path.get(..3).is_some_and(|start| {
+        start.ends_with(":\\") && start.starts_with(|c: char| c.is_ascii_alphabetic())
+    });
+    let slashes = if drive || path.starts_with('\\') {
+        ['/', '\\']
+    } else {
+        ['/', '/']
+    };
+    path.rsplit(slashes)
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_owned()
+}
 
 /// Refuses names that no attachment may have.
 ///
@@ -122,6 +146,18 @@ mod tests {
         check("d/.e", "d/.e.2");
         check("é.日本", "é.2.日本");
         assert_eq!(candidates("a").count(), 100);
+    }
+
+    #[test]
+    fn base_names() {
+        let check = |path, expected| assert_eq!(normalize_filename(path), expected);
+        check("dir/a.txt", "a.txt");
+        check("C:\\dir\\a.txt", "a.txt");
+        check("\\\\host\\a.txt", "a.txt");
+        check("a\\b", "a\\b");
+        check(" a\0b\n", "a b");
+        check("e\u{301}", "é");
+        check("é:\\x", "é:\\x");
     }
 
     #[test]

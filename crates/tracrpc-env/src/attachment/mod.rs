@@ -14,6 +14,7 @@ use std::io::Read;
 use jiff::Timestamp;
 use tracrpc_db::Connection;
 
+pub use filename::normalize_filename;
 pub(crate) use files::FileChanges;
 pub use files::recover;
 

@@ -48,6 +48,17 @@ pub struct PageChange {
     pub comment: Option<String>,
 }
 
+/// A page as lists show it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PageSummary {
+    /// The name of the page.
+    pub name: String,
+    /// The latest version.
+    pub version: i64,
+    /// When the page was written last.
+    pub time: Timestamp,
+}
+
 /// What an actor wants to say in a page.
 #[derive(Clone, Debug)]
 pub struct Submission {
@@ -100,6 +111,14 @@ pub fn missing(name: &str, version: Option<i64>) -> Error {
 /// *Storage* if the database fails.
 pub fn all_names(env: &Environment) -> Result<Vec<String>> {
     env.db().read(store::names)
+}
+
+/// All pages, in order of their names.
+///
+/// # Errors
+/// *Storage* if the database fails.
+pub fn summaries(env: &Environment) -> Result<Vec<PageSummary>> {
+    env.db().read(store::summaries)
 }
 
 /// The names of the pages that the actor may view, in order.

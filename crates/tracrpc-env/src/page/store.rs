@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use tracrpc_db::{Connection, Row};
 
-use super::{Page, PageChange};
+use super::{Page, PageChange, PageSummary};
 use crate::time::{from_micros, to_micros};
 use crate::{Result, cache_table};
 
@@ -35,6 +35,23 @@ pub(crate) fn find(
 pub(crate) fn names(connection: &mut Connection) -> Result<Vec<String>> {
     let rows = connection.query("SELECT DISTINCT name FROM wiki ORDER BY name", &[])?;
     rows.iter().map(|row| Ok(row.get(0)?)).collect()
+}
+
+/// All pages in order, with their latest versions and times.
+pub(crate) fn summaries(connection: &mut Connection) -> Result<Vec<PageSummary>> {
+    let rows = connection.query(
+        "SELECT name, MAX(version), MAX(time) FROM wiki GROUP BY name ORDER BY name",
+        &[],
+    )?;
+    rows.iter()
+        .map(|row| {
+            Ok(PageSummary {
+                name: row.get(0)?,
+                version: row.get(1)?,
+                time: from_micros(row.get::<Option<i64>>(2)?.unwrap_or_default()),
+            })
+        })
+        .collect()
 }
 
 /// The latest versions that are not older than `since`, newest first.

@@ -3,6 +3,7 @@
 //! A command is a row in its file; a file is a line in the list below. What `help`
 //! shows and how many arguments a command takes are derived from the row.
 
+mod attachment;
 mod config;
 mod help;
 mod initenv;
@@ -10,17 +11,21 @@ mod output;
 mod session;
 mod usage;
 mod user;
+mod wiki;
 
 use std::ffi::OsString;
 use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use tracrpc_env::ErrorKind;
+
 use self::session::Session;
 use super::Run;
 
 /// The commands, a line for each file.
-const COMMANDS: &[&[AdminCommand]] = &[help::COMMANDS, initenv::COMMANDS, config::COMMANDS, user::COMMANDS];
+const COMMANDS: &[&[AdminCommand]] = &[help::COMMANDS, initenv::COMMANDS, config::COMMANDS, user::COMMANDS,
+    wiki::COMMANDS, attachment::COMMANDS];
 
 /// A command of `tracrpc admin`.
 struct AdminCommand {
@@ -124,6 +129,15 @@ impl AdminCommand {
 }
 
 impl Failure {
+    /// An error that `trac-admin` does not catch: it says what kind it is.
+    fn uncaught(error: tracrpc_env::Error) -> Self {
+        match error.kind() {
+            ErrorKind::NotFound => Self::Text(format!("ResourceNotFound: {error}")),
+            ErrorKind::Invalid | ErrorKind::Conflict => Self::Text(format!("TracError: {error}")),
+            _ => error.into(),
+        }
+    }
+
     /// A text that follows `Error: `.
     fn message(text: impl Into<String>) -> Self {
         Self::Message(text.into())
