@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
-use minijinja::{AutoEscape, Environment as Templates, Value, context};
+use minijinja::{Environment as Templates, Value, context};
 use tracrpc_env::Environment;
 
 pub(crate) use documentation::documentation;
@@ -211,7 +211,10 @@ fn html(status: StatusCode, template: &str, context: Value) -> Response {
 
 static TEMPLATES: LazyLock<Templates<'static>> = LazyLock::new(|| {
     let mut templates = Templates::new();
-    templates.set_auto_escape_callback(|_| AutoEscape::Html);
+    templates.set_formatter(|out, _, value| match value.as_str() {
+        Some(text) if !value.is_safe() => Ok(out.write_str(&text::escape(text))?),
+        _ => Ok(write!(out, "{value}")?),
+    });
     for (name, source) in [
         ("layout.html", include_str!("../templates/layout.html")),
         ("index.html", include_str!("../templates/index.html")),

@@ -56,7 +56,8 @@ fn inline(text: &str) -> String {
     html
 }
 
-fn escape(text: &str) -> String {
+/// Text as it stands between tags and in attributes.
+pub(super) fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")

@@ -1,0 +1,130 @@
+//! Who gets in.
+
+use std::fs;
+
+use tracrpc_server::{EnvironmentSource, Server, ServerConfig};
+
+use crate::http::{Request, Response, call, get, rule, world, world_with};
+
+fn challenged(response: &Response) -> bool {
+    response.status == 401 && response.header("www-authenticate") == Some("Basic realm=\"realm\"")
+}
+
+#[test]
+fn login_needs_credentials() {
+    let world = world();
+    let check = |request: Request<'_>, expected: bool| {
+        let response = world.send(&request);
+        assert_eq!(
+            challenged(&response),
+            !expected,
+            "{:?}: {response:?}",
+            request.headers
+        );
+    };
+    check(call("/login/rpc"), false);
+    check(call("/login/nothing"), false);
+    check(get("/login/rpc"), false);
+    check(
+        Request {
+            method: "HEAD",
+            ..get("/login/rpc")
+        },
+        false,
+    );
+    check(call("/login/rpc").as_user("user"), true);
+    check(call("/login/rpc").as_user("joe"), true);
+    for wrong in [
+        "Basic dXNlcjp3cm9uZw==",     // user:wrong
+        "Basic bm9ib2R5Om5vYm9keQ==", // nobody:nobody, of a comment
+        "Basic VXNlcjp1c2Vy",         // User:user
+        "Basic dXNlcjo=",             // user:
+        "Basic cGxhaW46cGxhaW4=",     // plain:plain, which is not hashed
+        "Basic !",
+        "Basic",
+        "Bearer abc",
+        "",
+    ] {
+        check(call("/login/rpc").with("Authorization", wrong), false);
+    }
+}
+
+#[test]
+fn credentials_count_on_every_path_but_only_login_asks_for_them() {
+    let world = world();
+    let check = |request: Request<'_>, status: u16, contains: &str| {
+        let response = world.send(&request);
+        assert_eq!(response.status, status, "{response:?}");
+        assert!(response.body.contains(contains), "{response:?}");
+    };
+    check(call("/rpc"), 200, "<int>403</int>");
+    check(call("/rpc").as_user("user"), 200, "<int>2</int>");
+    check(
+        call("/rpc").with("Authorization", "Bearer abc"),
+        200,
+        "<int>403</int>",
+    );
+    check(
+        call("/rpc").with("Authorization", "Basic dXNlcjp3cm9uZw=="),
+        401,
+        "",
+    );
+}
+
+#[test]
+fn a_changed_password_file_counts_at_once() {
+    let world = world();
+    let file = world.env.path().join("conf/passwords");
+    let enters = |user: &str| world.send(&call("/login/rpc").as_user(user)).status == 200;
+    assert!(enters("user") && enters("user") && enters("joe"));
+    fs::write(&file, "joe:{SHA}AAAAAAAAAAAAAAAAAAAAAAAAAAA=\n").unwrap();
+    assert!(!enters("user"), "the user was removed");
+    assert!(!enters("joe"), "the password was changed");
+    let new = file.with_extension("new");
+    fs::write(&new, crate::http::PASSWORDS).unwrap();
+    fs::rename(&new, &file).unwrap();
+    assert!(enters("user") && enters("joe"), "the file was replaced");
+    fs::remove_file(&file).unwrap();
+    assert!(!enters("user"), "the file is gone");
+}
+
+#[test]
+fn the_rule_of_an_environment_goes_before_that_for_all() {
+    let world = world_with(|config| config.auth[0].realm = "say \"hi\"".to_owned());
+    let realm = world
+        .send(&call("/login/rpc"))
+        .header("www-authenticate")
+        .map(ToOwned::to_owned);
+    assert_eq!(realm.as_deref(), Some("Basic realm=\"say \\\"hi\\\"\""));
+
+    let mut config = ServerConfig::new(EnvironmentSource::Several(vec![
+        world.env.path().to_owned(),
+    ]));
+    config.auth = vec![rule("*", &world.env, "all"), rule("env", &world.env, "own")];
+    let server = Server::start(config).unwrap();
+    let realm = |path: &str| {
+        let response = call(path).send(server.address());
+        response.header("www-authenticate").map(ToOwned::to_owned)
+    };
+    assert_eq!(
+        realm("/env/login/rpc").as_deref(),
+        Some("Basic realm=\"own\"")
+    );
+    assert_eq!(
+        realm("/other/login/rpc").as_deref(),
+        Some("Basic realm=\"all\"")
+    );
+}
+
+#[test]
+fn a_missing_password_file_is_an_error_at_start() {
+    let world = world();
+    let mut config = ServerConfig::single(world.env.path());
+    config.auth = vec![rule("*", &world.env, "realm")];
+    config.auth[0].file.set_file_name("none");
+    let error = Server::start(config).err().unwrap().to_string();
+    assert!(
+        error.starts_with("cannot read the password file "),
+        "{error}"
+    );
+}

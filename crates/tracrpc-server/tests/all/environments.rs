@@ -1,0 +1,100 @@
+//! One environment, several, or all in a folder.
+
+use std::fs;
+
+use tracrpc_server::{EnvironmentSource, Server, ServerConfig};
+
+use crate::http::{Response, call, get, rule, world};
+
+#[test]
+fn environments_are_found_by_the_names_of_their_folders() {
+    let world = world();
+    let parent = world.env.path().parent().unwrap();
+    fs::create_dir_all(parent.join("no environment")).unwrap();
+    fs::create_dir_all(parent.join("broken")).unwrap();
+    fs::write(
+        parent.join("broken/VERSION"),
+        "Trac Environment Version 1\n",
+    )
+    .unwrap();
+    let mut config = ServerConfig::new(EnvironmentSource::Parent(parent.to_owned()));
+    config.auth.push(rule("*", &world.env, "realm"));
+    config.base_path = "/trac/".to_owned();
+    let server = Server::start(config).unwrap();
+    let send = |path: &str| call(path).as_user("user").send(server.address());
+
+    let check = |path: &str, status: u16| {
+        let response = send(path);
+        assert_eq!(response.status, status, "{path}: {response:?}");
+        let leaked = parent.to_str().unwrap();
+        assert!(!response.body.contains(leaked), "{path}: {response:?}");
+    };
+    check("/trac/env/login/rpc", 200);
+    check("/trac/%65nv/rpc", 200);
+    check("/env/login/rpc", 404);
+    check("/trac/none/login/rpc", 404);
+    check("/trac/no%20environment/rpc", 404);
+    check("/trac/broken/rpc", 500);
+    check("/trac/..%2Fenv/rpc", 404);
+    check("/trac/%2e%2e/env/rpc", 404);
+    check("/trac/./rpc", 404);
+    check("/trac/env%00/rpc", 404);
+    check("/trac/%ff/rpc", 404);
+
+    let index = get("/trac").send(server.address());
+    assert_eq!(index.status, 200);
+    assert!(
+        index
+            .body
+            .contains("href=\"http://test/trac/env/login/rpc\""),
+        "{index:?}"
+    );
+    assert!(
+        index
+            .body
+            .contains("broken <span class=\"soft\">(cannot be opened"),
+        "{index:?}"
+    );
+    assert!(!index.body.contains("no environment"), "{index:?}");
+}
+
+#[test]
+fn an_environment_that_is_made_later_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = ServerConfig::new(EnvironmentSource::Parent(folder.path().to_owned()));
+    let server = Server::start(config).unwrap();
+    assert_eq!(call("/late/rpc").send(server.address()).status, 404);
+    let options = tracrpc_env::InitOptions::new("Late");
+    tracrpc_env::Environment::create(folder.path().join("late"), &options).unwrap();
+    assert_eq!(call("/late/rpc").send(server.address()).status, 200);
+}
+
+#[test]
+fn the_root_leads_to_the_documentation() {
+    let world = world();
+    let check = |response: Response, location: &str| {
+        assert_eq!(response.status, 302);
+        assert_eq!(response.header("location"), Some(location));
+    };
+    check(world.send(&get("/")), "http://test/login/rpc");
+    let config = ServerConfig::new(EnvironmentSource::Several(vec![
+        world.env.path().to_owned(),
+    ]));
+    let server = Server::start(config).unwrap();
+    check(get("/env").send(server.address()), "http://test/env/rpc");
+    check(get("/env/").send(server.address()), "http://test/env/rpc");
+}
+
+#[test]
+fn health_is_that_of_the_database() {
+    let world = world();
+    let health = |world: &crate::http::World| world.send(&get("/healthz")).status;
+    assert_eq!(health(&world), 200);
+    let broken = tempfile::tempdir().unwrap();
+    let server = Server::start(ServerConfig::single(broken.path())).unwrap();
+    let response = get("/healthz").send(server.address());
+    assert_eq!(
+        (response.status, response.body.as_str()),
+        (503, "unavailable\n")
+    );
+}

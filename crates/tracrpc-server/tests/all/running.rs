@@ -1,0 +1,137 @@
+//! Calls that take long, panic, or run while the server stops.
+
+use std::net::TcpStream;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use tracrpc_env::Actor;
+use tracrpc_methods::{Method, Namespace, Registry, builtin};
+use tracrpc_server::{Server, ServerConfig};
+use tracrpc_testing::TestEnv;
+use tracrpc_wire::Fault;
+
+use crate::http::{Response, post};
+
+/// A server with methods that wait until they are let go, and that panic.
+struct Stage {
+    server: Option<Server>,
+    /// Says that a call of `test.wait` began.
+    begun: Receiver<()>,
+    /// Lets a call of `test.wait` end.
+    go: Sender<()>,
+    _env: TestEnv,
+}
+
+fn stage(change: impl FnOnce(&mut ServerConfig)) -> Stage {
+    let env = TestEnv::new().user("anonymous", ["XML_RPC"]);
+    let (begin, begun) = channel();
+    let (go, wait) = channel::<()>();
+    let wait = Arc::new(Mutex::new(wait));
+    let begin = Mutex::new(begin);
+    let waiting = move |_: &Actor| -> Result<bool, Fault> {
+        let _ = begin.lock().unwrap().send(());
+        Ok(wait.lock().unwrap().recv().is_ok())
+    };
+    let panicking = |_: &Actor| -> Result<bool, Fault> { panic!("secret detail") };
+    let namespace = Namespace::new("test", "For tests.")
+        .method(Method::new("wait", waiting).signatures(&["boolean"]))
+        .method(Method::new("panic", panicking).signatures(&["boolean"]));
+    let registry = Registry::new(builtin().into_iter().chain([namespace])).unwrap();
+    let mut config = ServerConfig::single(env.path());
+    change(&mut config);
+    let server = Server::start_with(config, registry).unwrap();
+    Stage {
+        server: Some(server),
+        begun,
+        go,
+        _env: env,
+    }
+}
+
+impl Stage {
+    fn call(&self, method: &str) -> std::thread::JoinHandle<Response> {
+        let address = self.server.as_ref().unwrap().address();
+        let body = format!("{{\"method\": \"{method}\", \"id\": 1}}");
+        std::thread::spawn(move || post("/rpc", "application/json", body.as_bytes()).send(address))
+    }
+}
+
+#[test]
+fn a_stop_lets_running_calls_finish_and_takes_no_new_ones() {
+    let mut stage = stage(|_| {});
+    let running = stage.call("test.wait");
+    stage.begun.recv().unwrap();
+    let server = stage.server.take().unwrap();
+    let address = server.address();
+    let stopping = std::thread::spawn(move || server.stop());
+    while TcpStream::connect(address).is_ok() {
+        std::thread::yield_now();
+    }
+    assert!(!stopping.is_finished(), "the call still runs");
+    stage.go.send(()).unwrap();
+    let response = running.join().unwrap();
+    assert_eq!(response.status, 200, "{response:?}");
+    assert!(response.body.contains("\"result\": true"), "{response:?}");
+    stopping.join().unwrap();
+}
+
+#[test]
+fn a_stop_does_not_wait_for_ever() {
+    let mut stage = stage(|config| config.limits.stop_time = Duration::from_millis(300));
+    let _running = stage.call("test.wait");
+    stage.begun.recv().unwrap();
+    let start = Instant::now();
+    stage.server.take().unwrap().stop();
+    assert!(
+        start.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        start.elapsed()
+    );
+}
+
+#[test]
+fn an_answer_that_takes_too_long_is_503() {
+    let stage = stage(|config| config.limits.request_time = Duration::from_millis(300));
+    let response = stage.call("test.wait").join().unwrap();
+    assert_eq!(response.status, 503, "{response:?}");
+    stage.go.send(()).unwrap();
+}
+
+#[test]
+fn a_panic_is_a_fault_without_internals() {
+    let stage = stage(|config| config.limits.workers = 1);
+    for _ in 0..3 {
+        let response = stage.call("test.panic").join().unwrap();
+        assert_eq!(response.status, 200);
+        assert!(response.body.contains("internal error"), "{response:?}");
+        assert!(!response.body.contains("secret"), "{response:?}");
+    }
+    assert_eq!(
+        stage.call("system.getAPIVersion").join().unwrap().status,
+        200
+    );
+}
+
+#[test]
+fn calls_wait_for_a_worker() {
+    let stage = stage(|config| config.limits.workers = 1);
+    let first = stage.call("test.wait");
+    stage.begun.recv().unwrap();
+    let second = stage.call("system.getAPIVersion");
+    stage.go.send(()).unwrap();
+    assert_eq!(first.join().unwrap().status, 200);
+    assert_eq!(second.join().unwrap().status, 200);
+}
+
+#[test]
+fn a_port_in_use_is_explained() {
+    let stage = stage(|_| {});
+    let mut config = ServerConfig::single("/nowhere");
+    config.addresses = vec![stage.server.as_ref().unwrap().address()];
+    let error = Server::start(config).err().unwrap().to_string();
+    assert!(
+        error.contains("is in use by another program; choose another with --port"),
+        "{error}"
+    );
+}
