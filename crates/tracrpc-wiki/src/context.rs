@@ -31,6 +31,9 @@ pub struct Context<'a> {
     pub extensions: &'a Extensions,
     /// The base of the links: a path, or a whole URL where links are to be absolute.
     pub href: Href,
+    /// The base of the few links that Trac never makes absolute (`timeline:`, `TicketQuery` lists):
+    /// the path of the environment.
+    pub path_href: Href,
     /// The absolute URL of the environment: what begins with it is no external link.
     pub local_url: String,
     /// What the text belongs to, if it belongs to something.
@@ -52,6 +55,7 @@ impl Context<'static> {
             library: &NoLibrary,
             extensions: &BUILTIN_EXTENSIONS,
             href: Href::default(),
+            path_href: Href::default(),
             local_url: String::new(),
             resource: None,
             email_view: false,

@@ -108,9 +108,19 @@ impl<'a> Formatter<'a> {
 
 /// Formats `text` as HTML blocks.
 pub(crate) fn format_html(context: &Context<'_>, session: &Session, text: &str) -> String {
+    format_blocks(context, session, text, context.preserve_newlines)
+}
+
+/// Formats `text` as HTML blocks; with `escape_newlines`, lines of paragraphs end in `<br />`.
+pub(crate) fn format_blocks(
+    context: &Context<'_>,
+    session: &Session,
+    text: &str,
+    escape_newlines: bool,
+) -> String {
     let text = crate::text::normalize(text);
     let mut formatter = Formatter::new(context, session, Flavor::Html, &text);
-    formatter.format(crate::text::lines(&text), context.preserve_newlines);
+    formatter.format(crate::text::lines(&text), escape_newlines);
     formatter.out
 }
 

@@ -17,7 +17,7 @@ pub(super) fn link(scope: Scope<'_>, link: &Link<'_>) -> String {
     let mut parameters = vec![("from", date.as_str())];
     parameters.extend(precision(path).map(|precision| ("precision", precision)));
     let href = concat_link(
-        &scope.context.href.url(&["timeline"], &parameters),
+        &scope.context.path_href.url(&["timeline"], &parameters),
         query,
         fragment,
     );

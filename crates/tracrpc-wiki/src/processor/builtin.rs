@@ -3,7 +3,7 @@
 use super::element::element;
 use super::inner_table::{Part, inner_table};
 use super::{Parameter, Parameters};
-use crate::formatter::{Formatter, format_html, format_oneliner};
+use crate::formatter::{Formatter, format_blocks, format_html, format_oneliner};
 use crate::highlight::Language;
 use crate::html::{Element, system_message};
 use crate::macros::arguments::Arguments;
@@ -193,9 +193,12 @@ impl Formatter<'_> {
         if text.is_empty() {
             return Ok(String::new());
         }
-        let mut inner = self.context().deeper();
-        inner.preserve_newlines = false;
-        inner_table(name, &format_html(&inner, self.session(), text), part)
+        let inner = self.context().deeper();
+        inner_table(
+            name,
+            &format_blocks(&inner, self.session(), text, false),
+            part,
+        )
     }
 }
 
