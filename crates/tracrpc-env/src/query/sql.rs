@@ -15,6 +15,9 @@ const MAX_COMPARISONS: usize = 500;
 /// How many values a query may compare with, all in all.
 const MAX_PARAMS: usize = 30_000;
 
+/// How long a text to look for may be, in bytes: SQLite's own limit.
+const MAX_PATTERN: usize = 50_000;
+
 /// How many custom fields a query may look at: SQLite joins 64 tables at most.
 const MAX_CUSTOM_FIELDS: usize = 55;
 
@@ -36,6 +39,7 @@ pub(super) fn statement(query: &Query, dialect: &dyn Dialect) -> Result<Statemen
         params: Vec::new(),
         custom: Vec::new(),
         comparisons: 0,
+        longest_pattern: 0,
     };
     let condition = match &query.condition {
         Some(condition) => format!("\nWHERE {}", writer.condition(condition)?),
@@ -65,6 +69,7 @@ struct Writer<'a> {
     /// The custom fields that are looked at; each is a join.
     custom: Vec<String>,
     comparisons: usize,
+    longest_pattern: usize,
 }
 
 impl Writer<'_> {
@@ -75,7 +80,12 @@ impl Writer<'_> {
         };
         check(self.comparisons, MAX_COMPARISONS, "comparisons")?;
         check(self.params.len(), MAX_PARAMS, "values")?;
-        check(self.custom.len(), MAX_CUSTOM_FIELDS, "custom fields")
+        check(self.custom.len(), MAX_CUSTOM_FIELDS, "custom fields")?;
+        check(
+            self.longest_pattern,
+            MAX_PATTERN,
+            "bytes in a text to look for",
+        )
     }
 
     fn condition(&mut self, condition: &Condition) -> Result<String> {
@@ -147,11 +157,13 @@ impl Writer<'_> {
 
     fn like(&mut self, column: &Column, place: Place, value: &str) -> String {
         let value = self.dialect.like_escape(value);
-        self.params.push(SqlValue::Text(match place {
+        let pattern = match place {
             Place::Inside => format!("%{value}%"),
             Place::Start => format!("{value}%"),
             Place::End => format!("%{value}"),
-        }));
+        };
+        self.longest_pattern = self.longest_pattern.max(pattern.len());
+        self.params.push(pattern.into());
         format!("{} {}", self.text_of(column, true), self.dialect.like())
     }
 

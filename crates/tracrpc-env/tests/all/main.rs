@@ -7,4 +7,5 @@ mod dates;
 mod environment;
 mod page;
 mod permission;
+mod query;
 mod ticket;

@@ -1,0 +1,5 @@
+//! The query language.
+
+mod answers;
+mod hostile;
+mod world;
