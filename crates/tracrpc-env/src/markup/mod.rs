@@ -73,6 +73,7 @@ fn in_context<T>(
         library: &library,
         extensions: &EXTENSIONS,
         href: Href::new(actor.base_url()),
+        path_href: Href::new(path_of(actor.base_url())),
         local_url: actor.base_url().to_owned(),
         resource: about.map(wiki_resource),
         email_view: actor.can_anywhere("EMAIL_VIEW")?,
@@ -82,6 +83,12 @@ fn in_context<T>(
     resolver.finish()?;
     library.finish()?;
     Ok(rendered)
+}
+
+/// The path of an absolute URL.
+fn path_of(url: &str) -> &str {
+    let authority = url.split_once("://").map_or(url, |(_, rest)| rest);
+    authority.find('/').map_or("", |start| &authority[start..])
 }
 
 /// A resource as the markup knows it.
