@@ -5,9 +5,11 @@
 
 mod attachment;
 mod config;
+mod csv;
 mod help;
 mod initenv;
 mod output;
+mod permission;
 mod session;
 mod usage;
 mod user;
@@ -24,8 +26,15 @@ use self::session::Session;
 use super::Run;
 
 /// The commands, a line for each file.
-const COMMANDS: &[&[AdminCommand]] = &[help::COMMANDS, initenv::COMMANDS, config::COMMANDS, user::COMMANDS,
-    wiki::COMMANDS, attachment::COMMANDS];
+const COMMANDS: &[&[AdminCommand]] = &[
+    attachment::COMMANDS,
+    config::COMMANDS,
+    help::COMMANDS,
+    initenv::COMMANDS,
+    permission::COMMANDS,
+    user::COMMANDS,
+    wiki::COMMANDS,
+];
 
 /// A command of `tracrpc admin`.
 struct AdminCommand {
@@ -146,7 +155,14 @@ impl Failure {
 
 impl From<tracrpc_env::Error> for Failure {
     fn from(error: tracrpc_env::Error) -> Self {
-        Self::Message(error.to_string())
+        // trac-admin names the class of an exception that is not its own.
+        let class = match error.kind() {
+            ErrorKind::NotFound => "ResourceNotFound",
+            ErrorKind::Conflict => "ResourceExistsError",
+            ErrorKind::Invalid => "TracError",
+            _ => "Error",
+        };
+        Self::Text(format!("{class}: {error}"))
     }
 }
 

@@ -26,6 +26,29 @@ pub(super) fn print_table<const N: usize>(
     writeln!(out)
 }
 
+/// Prints a text in lines of at most `width` characters, each indented by
+/// `indent`.
+pub(super) fn print_wrapped(
+    out: &mut dyn Write,
+    text: &str,
+    indent: usize,
+    width: usize,
+) -> io::Result<()> {
+    let mut line = String::new();
+    for word in text.split_whitespace() {
+        let needed = indent + text_width(&line) + 1 + text_width(word);
+        if needed > width && !line.is_empty() {
+            writeln!(out, "{:indent$}{line}", "")?;
+            line.clear();
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    writeln!(out, "{:indent$}{line}", "")
+}
+
 fn widest<const N: usize>(lines: &[[String; N]], column: usize) -> usize {
     lines.iter().filter_map(|line| line.get(column)).map(|cell| text_width(cell)).max().unwrap_or(0)
 }
