@@ -2,10 +2,10 @@
 
 use std::cell::RefCell;
 
-use tracrpc_wiki::{Answers, Resolver, Targets};
+use tracrpc_wiki::{Answers, Href, Resolver, Targets};
 
 use super::lookup;
-use crate::{Actor, Error, Result};
+use crate::{Actor, Error, Result, query};
 
 /// Looks links up for an actor, and keeps what goes wrong.
 pub(super) struct ActorResolver<'a> {
@@ -48,6 +48,10 @@ impl Resolver for ActorResolver<'_> {
             reports: self.keep(lookup::reports(actor, &targets.reports)),
             attachments: self.keep(lookup::attachments(actor, &targets.attachments)),
         }
+    }
+
+    fn query_url(&self, query: &str, href: &Href) -> Result<String, String> {
+        query::url(self.actor, query, href).map_err(|error| error.to_string())
     }
 
     fn full_name(&self, user: &str) -> Option<String> {

@@ -14,6 +14,7 @@
 mod cache;
 mod condition;
 mod constraint;
+mod href;
 mod number;
 mod ranges;
 mod result;
@@ -24,5 +25,6 @@ mod words;
 
 pub(crate) use cache::QueryCache;
 pub use condition::{Column, Comparison, Condition, Place};
+pub use href::url;
 pub use result::{run, tickets};
 pub use tree::{Order, Query};

@@ -1,0 +1,205 @@
+//! The address of a query's page.
+
+use std::collections::BTreeMap;
+
+use tracrpc_wiki::Href;
+
+use super::number;
+use super::syntax::{self, Parts, synonym};
+use crate::actor::Actor;
+use crate::error::{Error, Result};
+use crate::ticket::{self, FieldKind, Fields};
+
+/// The values of one group of constraints by field.
+type Group = BTreeMap<String, Vec<String>>;
+
+/// How many columns a query shows if it does not say which.
+const DEFAULT_COLUMNS: usize = 7;
+
+/// Where the result of the query `text` is shown, with all that differs from
+/// what a query without it would be.
+///
+/// # Errors
+/// *Invalid*: the text is no query.
+pub fn url(actor: &Actor, text: &str, href: &Href) -> Result<String> {
+    let definitions = ticket::definitions(actor.env())?;
+    let fields = definitions.fields();
+    let mut parts = syntax::parse(text)?;
+    for group in &mut parts.groups {
+        group.retain(|name, _| name == "id" || fields.contains(name));
+    }
+    let settings = settings(actor, fields, &parts)?;
+    let mut groups: Vec<String> = parts
+        .groups
+        .iter()
+        .map(|group| encode(pairs(group)))
+        .collect();
+    let tail = encode(settings.iter().map(|(name, value)| (*name, value.as_str())));
+    match groups.last_mut() {
+        Some(last) if last.is_empty() => *last = tail,
+        Some(last) => last.extend(["&", &tail]),
+        None => groups.push(tail),
+    }
+    // An empty group leaves nothing but its `or`.
+    let mut query = String::new();
+    for (index, group) in groups.iter().enumerate() {
+        let or = if index > 0 { "or" } else { "" };
+        for part in [or, group] {
+            if !query.is_empty() && !part.is_empty() {
+                query.push('&');
+            }
+            query.push_str(part);
+        }
+    }
+    Ok(format!("{}?{query}", href.url(&["query"], &[])))
+}
+
+fn pairs(group: &Group) -> impl Iterator<Item = (&str, &str)> {
+    group
+        .iter()
+        .flat_map(|(name, values)| values.iter().map(|value| (name.as_str(), value.as_str())))
+}
+
+/// Parameters as they stand in an address.
+fn encode<'a>(parameters: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    let parameters: Vec<_> = parameters.collect();
+    let url = Href::default().url(&[], &parameters);
+    url.split_once('?')
+        .map_or(String::new(), |(_, query)| query.to_owned())
+}
+
+/// What is no constraint, in the order in which Trac writes it.
+fn settings(actor: &Actor, fields: &Fields, parts: &Parts) -> Result<Vec<(&'static str, String)>> {
+    let is_shown = |name: &String| name == "id" || fields.contains(name);
+    let order = synonym(parts.order.clone().unwrap_or_default());
+    let order = if is_shown(&order) {
+        order
+    } else {
+        "priority".to_owned()
+    };
+    let group = parts.group.clone().filter(|name| fields.contains(name));
+    let flag = |is_set: bool| is_set.then(|| "1".to_owned());
+    let mut settings = Vec::new();
+    let mut add = |name, value: Option<String>| settings.extend(value.map(|value| (name, value)));
+    add("report", parts.report.clone());
+    add("group", group.clone());
+    add("groupdesc", flag(parts.groupdesc));
+    add("max", max(actor, parts.max.as_deref())?);
+    add("order", Some(order.clone()));
+    add("desc", flag(parts.desc));
+    for column in columns(fields, parts, &order, group.as_deref()) {
+        add("col", Some(column));
+    }
+    for row in rows(parts).filter(|row| fields.contains(row)) {
+        add("row", Some(row.to_owned()));
+    }
+    add("page", page(parts.page.as_deref())?);
+    add("format", parts.format.clone());
+    Ok(settings)
+}
+
+fn rows(parts: &Parts) -> impl Iterator<Item = &str> {
+    let has_description = parts.rows.iter().any(|row| row == "description");
+    let verbose = (parts.verbose && !has_description).then_some("description");
+    parts.rows.iter().map(String::as_str).chain(verbose)
+}
+
+fn max(actor: &Actor, text: Option<&str>) -> Result<Option<String>> {
+    let text = match text {
+        None => return Ok(None),
+        Some("" | "none") => "0",
+        Some(text) => text,
+    };
+    let number = number::parse(text)
+        .ok_or_else(|| Error::invalid(format!("Query max {text} is invalid.")))?;
+    let default = actor.env().config().query()?.items_per_page.to_string();
+    Ok((number.digits != default).then_some(number.digits))
+}
+
+fn page(text: Option<&str>) -> Result<Option<String>> {
+    let text = text.filter(|text| !text.is_empty()).unwrap_or("1");
+    let number = number::parse(text)
+        .filter(|page| page.value > 0)
+        .ok_or_else(|| Error::invalid(format!("Query page {text} is invalid.")))?;
+    Ok((number.value != 1).then_some(number.digits))
+}
+
+/// The columns, if they are not the default ones.
+fn columns(fields: &Fields, parts: &Parts, order: &str, group: Option<&str>) -> Vec<String> {
+    let mut columns = parts.columns.clone();
+    columns.retain(|name| name == "id" || fields.contains(name));
+    if columns.is_empty() {
+        return Vec::new();
+    }
+    if !columns.iter().any(|name| name == "id") {
+        columns.insert(0, "id".to_owned());
+    }
+    let default = default_columns(fields, &parts.groups, order, group);
+    if columns == default {
+        Vec::new()
+    } else {
+        columns
+    }
+}
+
+fn default_columns(
+    fields: &Fields,
+    groups: &[Group],
+    order: &str,
+    group: Option<&str>,
+) -> Vec<String> {
+    let mut columns = all_columns(fields, groups);
+    let constrained: std::collections::BTreeSet<&String> =
+        groups.iter().flat_map(BTreeMap::keys).collect();
+    for name in constrained {
+        if name == "id" || !columns.contains(name) {
+            continue;
+        }
+        let mut values = groups.iter().filter_map(|group| group.get(name));
+        let is_time = fields
+            .get(name)
+            .is_some_and(|field| field.kind == FieldKind::Time);
+        if !is_time && values.clone().all(|values| is_one_value(values)) {
+            columns.retain(|column| column != name);
+        }
+        if name == "status" && !values.any(|values| values.iter().any(|value| value == "closed")) {
+            columns.retain(|column| column != "resolution");
+        }
+    }
+    columns.retain(|column| Some(column.as_str()) != group);
+    columns.truncate(DEFAULT_COLUMNS);
+    if Some(order) != group && !columns.iter().any(|column| column == order) {
+        columns.pop();
+        columns.push(order.to_owned());
+    }
+    columns
+}
+
+fn is_one_value(values: &[String]) -> bool {
+    match values {
+        [value] => !value.is_empty() && !value.starts_with(['!', '~', '^', '$']),
+        _ => false,
+    }
+}
+
+/// All columns that a table can have, those first that matter most.
+fn all_columns(fields: &Fields, groups: &[Group]) -> Vec<String> {
+    let mut columns = vec!["id".to_owned()];
+    let shown = fields
+        .iter()
+        .filter(|field| field.kind != FieldKind::Textarea);
+    columns.extend(shown.map(|field| field.name.clone()));
+    for name in ["reporter", "keywords", "cc"] {
+        if let Some(place) = columns.iter().position(|column| column == name) {
+            let column = columns.remove(place);
+            columns.push(column);
+        }
+    }
+    columns.sort_by_key(|name| match name.as_str() {
+        "id" => 1,
+        "summary" => 2,
+        name if groups.iter().any(|group| group.contains_key(name)) => 3,
+        _ => 4,
+    });
+    columns
+}
