@@ -98,29 +98,30 @@ fn api_version(_actor: &Actor) -> Result<Vec<i64>, Fault> {
 }
 
 fn one_of_many(scope: &Scope<'_>, entry: Value) -> Outcome {
-    let (name, arguments) = read_entry(entry)?;
-    match scope.call(&name, arguments)? {
-        Output::Value(value) => Ok(value),
-        Output::Outcomes(outcomes) => Ok(nested(outcomes)),
-    }
-}
-
-fn read_entry(entry: Value) -> Result<(String, Vec<Value>), Fault> {
-    let Value::Struct(mut members) = entry else {
+    let Value::Struct(mut entry) = entry else {
         return Err(refused(
             "signatures",
             "an array of structs",
             entry.type_name(),
         ));
     };
-    let name = match members.remove("methodName") {
+    let name = match entry.remove("methodName") {
         Some(Value::String(name)) => name,
         other => return Err(refused("methodName", "a string", type_of(other.as_ref()))),
     };
-    match members.remove("params") {
-        Some(Value::Array(arguments)) => Ok((name, arguments)),
+    // A name that there is not is said before anything about its arguments.
+    scope.method(&name)?;
+    match scope.call(&name, arguments(entry.remove("params"))?)? {
+        Output::Value(value) => Ok(value),
+        Output::Outcomes(outcomes) => Ok(nested(outcomes)),
+    }
+}
+
+fn arguments(params: Option<Value>) -> Result<Vec<Value>, Fault> {
+    match params {
+        Some(Value::Array(arguments)) => Ok(arguments),
         // Languages with one type for both send an empty struct for no arguments.
-        Some(Value::Struct(members)) if members.is_empty() => Ok((name, Vec::new())),
+        Some(Value::Struct(members)) if members.is_empty() => Ok(Vec::new()),
         other => Err(refused("params", "an array", type_of(other.as_ref()))),
     }
 }

@@ -1,0 +1,6 @@
+//! The methods without a server.
+
+mod calls;
+mod faults;
+mod registration;
+mod surface;
