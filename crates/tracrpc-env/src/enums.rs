@@ -179,7 +179,8 @@ pub fn shift(env: &Environment, kind: EnumKind, name: &str, direction: i64) -> R
             if number_of(&other)? == target {
                 place(connection, kind, name, Some(&target.to_string()))?;
                 let freed = target.saturating_sub(direction).to_string();
-                return place(connection, kind, &other.name, Some(&freed));
+                place(connection, kind, &other.name, Some(&freed))?;
+                return Ok(cache_table::touch(connection, cache_table::TICKET_FIELDS)?);
             }
         }
         Ok(())

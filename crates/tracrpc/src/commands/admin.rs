@@ -4,15 +4,20 @@
 //! shows and how many arguments a command takes are derived from the row.
 
 mod attachment;
+mod component;
 mod config;
 mod csv;
+mod dates;
 mod help;
 mod initenv;
+mod milestone;
 mod output;
 mod permission;
 mod session;
 mod usage;
 mod user;
+mod value;
+mod version;
 mod wiki;
 
 use std::ffi::OsString;
@@ -28,11 +33,15 @@ use super::Run;
 /// The commands, a line for each file.
 const COMMANDS: &[&[AdminCommand]] = &[
     attachment::COMMANDS,
+    component::COMMANDS,
     config::COMMANDS,
     help::COMMANDS,
     initenv::COMMANDS,
+    milestone::COMMANDS,
     permission::COMMANDS,
     user::COMMANDS,
+    value::COMMANDS,
+    version::COMMANDS,
     wiki::COMMANDS,
 ];
 
