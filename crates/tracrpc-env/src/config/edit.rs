@@ -73,11 +73,9 @@ impl Editor {
             return false;
         };
         let lines = found.lines.clone();
-        let only = layout
-            .section(section)
-            .is_some_and(|section| section.options.len() == 1);
         self.delete(lines, |line| line != Line::Comment);
-        if only {
+        let empty = parse(&self.text()).is_ok_and(|ini| ini.options(section).next().is_none());
+        if empty {
             self.remove_bare_section(section);
         }
         true

@@ -53,7 +53,8 @@ impl Scanner {
         self.in_option = match line {
             Line::Section(_) => false,
             Line::Option(..) => true,
-            _ => self.in_option,
+            // What has a delimiter but no name ends the option above, all else does not.
+            _ => self.in_option && !text.starts_with(['=', ':']),
         };
         line
     }

@@ -5,6 +5,7 @@
 mod attachment;
 mod dates;
 mod environment;
+mod ini;
 mod page;
 mod permission;
 mod query;
