@@ -147,13 +147,9 @@ impl AdminCommand {
 }
 
 impl Failure {
-    /// An error that `trac-admin` does not catch: it says what kind it is.
-    fn uncaught(error: tracrpc_env::Error) -> Self {
-        match error.kind() {
-            ErrorKind::NotFound => Self::Text(format!("ResourceNotFound: {error}")),
-            ErrorKind::Invalid | ErrorKind::Conflict => Self::Text(format!("TracError: {error}")),
-            _ => error.into(),
-        }
+    /// An error that the command of `trac-admin` expects: its class is not named.
+    fn expected(error: tracrpc_env::Error) -> Self {
+        Self::Message(error.to_string())
     }
 
     /// A text that follows `Error: `.

@@ -44,5 +44,6 @@ macro_rules! commands {
 commands! {
     Admin: admin,
     Call: call,
+    Render: render,
     Serve: serve,
 }

@@ -83,15 +83,14 @@ fn add(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> {
         author: rest.first().map_or("trac", String::as_str),
         replace: false,
     };
-    attachment::insert(&session.env()?, &resource, &upload, &mut file)
-        .map_err(Failure::uncaught)?;
+    attachment::insert(&session.env()?, &resource, &upload, &mut file)?;
     Ok(())
 }
 
 fn remove(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> {
     let [resource, name] = arguments else { return Err(Failure::InvalidArguments) };
     let resource = parse_resource(resource)?;
-    attachment::delete(&session.env()?, &resource, name).map_err(Failure::uncaught)
+    Ok(attachment::delete(&session.env()?, &resource, name)?)
 }
 
 fn relocate(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> {
@@ -99,16 +98,16 @@ fn relocate(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failu
         return Err(Failure::InvalidArguments);
     };
     let (old, new) = (parse_resource(resource)?, parse_resource(new_resource)?);
-    attachment::relocate(&session.env()?, &old, name, &new, new_name).map_err(Failure::uncaught)
+    Ok(attachment::relocate(&session.env()?, &old, name, &new, new_name)?)
 }
 
 fn export(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> {
     let [resource, name, rest @ ..] = arguments else { return Err(Failure::InvalidArguments) };
     let resource = parse_resource(resource)?;
     let env = session.env()?;
-    let attachment = attachment::find(&env, &resource, name).map_err(Failure::uncaught)?;
+    let attachment = attachment::find(&env, &resource, name)?;
     let destination = rest.first().map(|path| destination(Path::new(path), name)).transpose()?;
-    let mut content = attachment::content(&env, &attachment).map_err(Failure::uncaught)?;
+    let mut content = attachment::content(&env, &attachment)?;
     match destination {
         Some(path) => io::copy(&mut content, &mut File::create(path)?)?,
         None => io::copy(&mut content, session.out)?,

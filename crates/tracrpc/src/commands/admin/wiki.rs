@@ -84,7 +84,7 @@ pub(super) fn console_time(time: Timestamp) -> String {
 
 fn rename(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> {
     let [name, new_name] = arguments else { return Err(Failure::InvalidArguments) };
-    page::rename(&session.env()?, name, new_name)?;
+    page::rename(&session.env()?, name, new_name).map_err(Failure::expected)?;
     writeln!(session.out, " '{name}' renamed to '{new_name}'")?;
     Ok(())
 }
@@ -93,7 +93,7 @@ fn remove(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure
     let [name] = arguments else { return Err(Failure::InvalidArguments) };
     let env = session.env()?;
     if !name.ends_with('*') {
-        page::delete(&env, name, None).map_err(Failure::uncaught)?;
+        page::delete(&env, name, None)?;
         writeln!(session.out, " '{name}' deleted")?;
         return Ok(());
     }
@@ -241,7 +241,7 @@ fn import_page(
         return Ok(());
     }
     let edit = Edit { author: Some("trac".to_owned()), replace, ..Edit::new(text) };
-    page::save(&env, &name, &edit)?;
+    page::save(&env, &name, &edit).map_err(Failure::expected)?;
     let source = file.map_or("None".to_owned(), |file| file.display().to_string());
     writeln!(session.out, " '{source}' => '{title}'")?;
     Ok(())
