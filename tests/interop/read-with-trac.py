@@ -20,8 +20,8 @@ def attachments(env, realm, parent):
 
 def ticket(env, number):
     read = Ticket(env, number)
-    changes = [[author, field, old, new] for _, author, field, old, new, _ in read.get_changelog()
-               if field not in ('attachment',)]
+    changes = [[author, field, old, new] for _, author, field, old, new, permanent in read.get_changelog()
+               if permanent]
     return {'id': number, 'summary': read['summary'], 'status': read['status'],
             'owner': read['owner'], 'reporter': read['reporter'],
             'time': to_utimestamp(read['time']), 'changes': changes,
