@@ -20,6 +20,7 @@ use crate::error::{Error, Result};
 use crate::permission::{PermissionSystem, check_configuration};
 use crate::query::QueryCache;
 use crate::ticket::TicketSystem;
+use crate::users::UserMemory;
 
 /// An environment that is open. Clones share it; it is used from any thread.
 #[derive(Clone)]
@@ -33,6 +34,7 @@ struct Inner {
     database: Database,
     permissions: PermissionSystem,
     tickets: TicketSystem,
+    users: UserMemory,
     queries: QueryCache,
 }
 
@@ -58,6 +60,7 @@ impl Environment {
                 database,
                 permissions: PermissionSystem::default(),
                 tickets: TicketSystem::default(),
+                users: UserMemory::default(),
                 queries: QueryCache::default(),
             }),
         };
@@ -117,6 +120,10 @@ impl Environment {
 
     pub(crate) fn queries(&self) -> &QueryCache {
         &self.inner.queries
+    }
+
+    pub(crate) fn users(&self) -> &UserMemory {
+        &self.inner.users
     }
 
     pub(crate) fn permissions(&self) -> &PermissionSystem {

@@ -1,8 +1,18 @@
-//! The users that have logged in to the web site, as Trac's session tables
-//! know them.
+//! The users that have ever logged in, as Trac's session tables know them.
 
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use tracrpc_db::{Connection, ErrorKind};
+
+use crate::actor::Actor;
+use crate::cache_table::{self, KNOWN_USERS, KNOWN_USERS_DICT};
+use crate::config::Config;
 use crate::environment::Environment;
 use crate::error::Result;
+use crate::permission::store;
+use crate::time::now;
 
 /// A user with what he said about himself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,4 +62,100 @@ pub fn full_name(env: &Environment, username: &str) -> Result<Option<String>> {
         .read(|connection| connection.query_one(sql, &[username.into()]))?;
     let name: Option<String> = row.map(|row| row.get(0)).transpose()?.flatten();
     Ok(name.filter(|name| !name.is_empty()))
+}
+
+/// The known users that were granted an action, by name or through groups or
+/// actions that imply it.
+///
+/// As in Trac, the answer may be five seconds old.
+///
+/// # Errors
+/// The database fails.
+pub fn with_permission(env: &Environment, action: &str) -> Result<Vec<String>> {
+    let config = env.config();
+    if let Some(users) = env.users().recent(&config, action) {
+        return Ok(users);
+    }
+    let actions = store::all_actions(env);
+    let table = store::table(env)?;
+    let satisfying = actions.implying(action);
+    let mut users: Vec<String> = known(env)?.into_iter().map(|user| user.name).collect();
+    users.retain(|user| !table.actions_of(user).is_disjoint(&satisfying));
+    env.users().keep(config, action, users.clone());
+    Ok(users)
+}
+
+/// Takes note that a user is there, as Trac does when it has answered: from
+/// now on he is a known user. What goes wrong is logged.
+pub fn remember(actor: &Actor) {
+    let env = actor.env();
+    if actor.is_anonymous() || !env.users().is_news(actor.authname()) {
+        return;
+    }
+    let noted = env
+        .db()
+        .write(|connection| note(connection, actor.authname()));
+    if let Err(error) = noted {
+        tracing::warn!(user.name = actor.authname(), %error, "cannot take note of a user");
+    }
+}
+
+fn note(connection: &mut Connection, user: &str) -> Result<()> {
+    let known = "SELECT 1 FROM session WHERE sid=? AND authenticated=1";
+    if connection.query_one(known, &[user.into()])?.is_some() {
+        return Ok(());
+    }
+    let insert = "INSERT INTO session (sid, authenticated, last_visit) VALUES (?, 1, ?)";
+    match connection.execute(insert, &[user.into(), now().as_second().into()]) {
+        // Another process was faster.
+        Err(error) if error.kind() == ErrorKind::Unique => return Ok(()),
+        result => result?,
+    };
+    cache_table::touch(connection, KNOWN_USERS)?;
+    Ok(cache_table::touch(connection, KNOWN_USERS_DICT)?)
+}
+
+/// How long it is good to know who has a permission.
+const EXPIRY: Duration = Duration::from_secs(5);
+
+/// What an environment knows about its users for some time.
+#[derive(Debug, Default)]
+pub(crate) struct UserMemory {
+    noted: Mutex<HashSet<String>>,
+    with_permission: Mutex<HashMap<String, Granted>>,
+}
+
+#[derive(Debug)]
+struct Granted {
+    since: Instant,
+    config: Arc<Config>,
+    users: Vec<String>,
+}
+
+impl UserMemory {
+    fn is_news(&self, user: &str) -> bool {
+        let mut noted = lock(&self.noted);
+        !noted.contains(user) && noted.insert(user.to_owned())
+    }
+
+    fn recent(&self, config: &Arc<Config>, action: &str) -> Option<Vec<String>> {
+        let kept = lock(&self.with_permission);
+        let granted = kept.get(action)?;
+        let fresh = granted.since.elapsed() <= EXPIRY && Arc::ptr_eq(&granted.config, config);
+        fresh.then(|| granted.users.clone())
+    }
+
+    fn keep(&self, config: Arc<Config>, action: &str, users: Vec<String>) {
+        let since = Instant::now();
+        let granted = Granted {
+            since,
+            config,
+            users,
+        };
+        lock(&self.with_permission).insert(action.to_owned(), granted);
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

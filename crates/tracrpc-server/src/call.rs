@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
-use tracrpc_env::Actor;
+use tracrpc_env::{Actor, users};
 use tracrpc_methods::Registry;
 use tracrpc_wire::{Call, Fault, FaultKind, Limits, Output, Protocol};
 
@@ -26,7 +26,9 @@ pub(crate) struct Desk<'a> {
 impl Desk<'_> {
     /// Reads the calls in `body`, makes them for `actor` and writes the answer.
     pub(crate) fn answer(&self, actor: &Actor, body: &[u8]) -> Answered {
-        self.each(body, |call| self.perform(actor, call))
+        let answered = self.each(body, |call| self.perform(actor, call));
+        users::remember(actor);
+        answered
     }
 
     /// Answers each call in `body` with `fault`.

@@ -10,3 +10,4 @@ mod page;
 mod permission;
 mod query;
 mod ticket;
+mod users;

@@ -62,22 +62,13 @@ fn to_users(actor: &Actor, listed: &[String], resource: &Resource) -> Result<Vec
     Ok(users.into_iter().collect())
 }
 
-/// The users, of those that have ever logged in, who were granted an action
-/// and may do it on a resource.
+/// The users who were granted an action and may do it on a resource.
 fn users_who_may(actor: &Actor, action: &str, resource: &Resource) -> Result<BTreeSet<String>> {
     let env = actor.env();
-    let actions = permission::store::all_actions(env);
-    let table = permission::store::table(env)?;
-    let satisfying = actions.implying(action);
     let mut users = BTreeSet::new();
-    for user in users::known(env)? {
-        let granted = table.actions_of(&user.name);
-        if granted.intersection(&satisfying).next().is_some()
-            && env
-                .actor(&user.name, actor.base_url())
-                .can(action, resource)?
-        {
-            users.insert(user.name);
+    for user in users::with_permission(env, action)? {
+        if env.actor(&user, actor.base_url()).can(action, resource)? {
+            users.insert(user);
         }
     }
     Ok(users)
