@@ -20,7 +20,7 @@ fn is_separator(c: char) -> bool {
 
 fn relative<'t>(line: &mut Line<'t>, start: usize) -> Option<(usize, Kind<'t>)> {
     let dots = line.run_end(start, |c| c == '.') - start;
-    if dots > 2 {
+    if dots > 2 || line.find_bracket(start).is_none() {
         return None;
     }
     let path_end = match line.byte(start + dots) {

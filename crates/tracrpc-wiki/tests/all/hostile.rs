@@ -1,0 +1,199 @@
+//! Any input takes linear time and bounded stack: a megabyte of what could be expensive.
+
+use std::time::{Duration, Instant};
+
+use tracrpc_wiki::{
+    Context, OutlineOptions, Resource, render_html, render_oneliner, render_outline, render_text,
+};
+
+const SIZE: usize = 1 << 20;
+/// Quadratic time would take minutes, linear time is a second or two even on a busy machine.
+const LIMIT: Duration = Duration::from_secs(30);
+
+fn check(name: &str, text: &str) {
+    let mut context = Context::plain();
+    context.resource = Some(Resource::wiki("A/B/C"));
+    let started = Instant::now();
+    let html = render_html(text, &context);
+    assert!(
+        started.elapsed() < LIMIT,
+        "{name}: {:?} for {} bytes",
+        started.elapsed(),
+        text.len()
+    );
+    assert!(html.len() < 400 * text.len(), "{name}: output explodes");
+}
+
+/// Repeats a pattern up to a megabyte: in one line, then with a line for each.
+fn check_repeated(pattern: &str) {
+    check(pattern, &pattern.repeat(SIZE / pattern.len()));
+    let lines = format!("{pattern}\n").repeat(SIZE / 4 / (pattern.len() + 1));
+    check(pattern, &lines);
+    let started = Instant::now();
+    let context = Context::plain();
+    render_oneliner(&lines, &context);
+    render_outline(&lines, &context, &OutlineOptions::default());
+    assert!(
+        started.elapsed() < LIMIT,
+        "{pattern}: {:?} for {} bytes",
+        started.elapsed(),
+        lines.len()
+    );
+}
+
+#[test]
+fn repeated_marks() {
+    for pattern in [
+        "'", "''''' ", "**", "//", "__x", "~~", ",,", "^", "`", "{{{", "}}}", "!", "\\\\", "|",
+        "||", "= ", "==",
+    ] {
+        check_repeated(pattern);
+    }
+}
+
+#[test]
+fn repeated_brackets() {
+    for pattern in [
+        "[",
+        "]",
+        "[[",
+        "[wiki:",
+        "[wiki:a ",
+        "[\"",
+        "['a",
+        "[=#a ",
+        "((((",
+        "[/",
+        "[..",
+        "[1",
+        "[1:",
+        "[aaaaaaaa",
+        "{",
+        "{1",
+    ] {
+        check_repeated(pattern);
+    }
+}
+
+#[test]
+fn repeated_links() {
+    for pattern in [
+        "a:",
+        "a:\"",
+        "a:b:'",
+        "wiki:\"",
+        "<a:",
+        "a@",
+        "a@b",
+        "a@b.",
+        "a.b",
+        "#",
+        "#a",
+        "#1,",
+        "r1:",
+        "r1,",
+        "WikiStart",
+        "FooBar/",
+        "FooBar#a:",
+        "FooBar@1",
+        "../",
+        "./",
+        ".",
+        "/",
+        "Ab",
+        "A",
+        "http://",
+        "http://a|",
+        "a:b(((",
+        "mailto:",
+        "http://x.org/ ",
+    ] {
+        check_repeated(pattern);
+    }
+}
+
+#[test]
+fn repeated_blocks() {
+    for pattern in [
+        "||a!||",
+        "||a ",
+        "a:!||",
+        "|-",
+        "|-a=",
+        "|-a=\"",
+        "  ",
+        " \t",
+        " *",
+        " * a ",
+        " 1. ",
+        "> ",
+        ">",
+        " a::",
+        " `a`:",
+        "= a =",
+        "----",
+        "{{{\n",
+        "{{{#!div\n",
+        "{{{#!td\n",
+        "{{{#!div\n}}}\n",
+        "&",
+        "<",
+        "é",
+        "\u{2028}",
+        "\u{a0}",
+        "\u{3000}|",
+    ] {
+        check_repeated(pattern);
+    }
+}
+
+#[test]
+fn deep_lists() {
+    let items: Vec<String> = (0..1400)
+        .map(|depth| format!("{}* a\n", " ".repeat(depth)))
+        .collect();
+    check("lists", &items.concat());
+    let reversed: Vec<String> = items.iter().rev().cloned().collect();
+    check("lists, deepest first", &reversed.concat());
+    let items: String = (0..10_000)
+        .map(|depth| format!("{}1. a\n", " ".repeat(depth % 100)))
+        .collect();
+    check("saw", &items);
+}
+
+#[test]
+fn ten_thousand_deep() {
+    let lists: String = (0..10_000)
+        .map(|depth| format!("{}* a\n", " ".repeat(depth)))
+        .collect();
+    let started = Instant::now();
+    let html = render_html(&lists, &Context::plain());
+    assert_eq!(html.matches("<ul>").count(), html.matches("</ul>").count());
+    assert!(started.elapsed() < LIMIT);
+    check("quotes", &format!("{} a\n", ">".repeat(10_000)).repeat(20));
+    check(
+        "quotes by indentation",
+        &(0..1400)
+            .map(|depth| format!("{}a\n", " ".repeat(depth)))
+            .collect::<String>(),
+    );
+    check(
+        "blocks",
+        &format!("{}{}", "{{{#!div\n".repeat(10_000), "}}}\n".repeat(10_000)),
+    );
+    check(
+        "cells",
+        &format!("{}{}", "{{{#!td\n".repeat(10_000), "}}}\n".repeat(10_000)),
+    );
+    check("spans", &"[[span(".repeat(10_000));
+}
+
+#[test]
+fn plain_text_is_linear_too() {
+    for pattern in ["<", "&", "&amp;", "= a\n", "* '''b\n"] {
+        let started = Instant::now();
+        let text = render_text(&pattern.repeat(SIZE / 4 / pattern.len()), &Context::plain());
+        assert!(started.elapsed() < LIMIT, "{pattern}");
+        assert!(text.len() <= SIZE, "{pattern}");
+    }
+}

@@ -1,0 +1,4 @@
+//! Tests of the wiki engine from the outside.
+
+mod hostile;
+mod spec;
