@@ -44,6 +44,7 @@ macro_rules! commands {
 commands! {
     Admin: admin,
     Call: call,
+    Demo: demo,
     Render: render,
     Serve: serve,
 }
