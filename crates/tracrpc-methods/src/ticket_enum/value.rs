@@ -91,7 +91,10 @@ fn create(actor: &Actor, kind: EnumKind, name: Option<String>, value: &Value) ->
 
 fn update(actor: &Actor, kind: EnumKind, name: Option<String>, value: &Value) -> Result<(), Error> {
     let name = existing(name, "Cannot update non-existent enum.")?;
-    enums::set_value(actor.env(), kind, &name, stored(value)?.as_deref())
+    // What does not exist is said before what cannot be stored.
+    let value =
+        stored(value).or_else(|error| enums::get(actor.env(), kind, &name).and(Err(error)))?;
+    enums::set_value(actor.env(), kind, &name, value.as_deref())
 }
 
 /// The text that a database makes of a value.

@@ -4,3 +4,4 @@ mod calls;
 mod faults;
 mod registration;
 mod surface;
+mod ticket_enum;
