@@ -117,6 +117,10 @@ impl Method {
     }
 
     /// The full name, such as `ticket.get`.
+    #[allow(
+        clippy::misnamed_getters,
+        reason = "callers know a method by its full name only"
+    )]
     pub fn name(&self) -> &str {
         &self.full_name
     }

@@ -54,11 +54,6 @@ impl Environments {
         }
     }
 
-    /// Whether there is an environment of that name, as far as its path shows.
-    pub(crate) fn exists(&self, name: Option<&str>) -> bool {
-        self.path(name).is_some()
-    }
-
     /// The environment of that name. It is opened if it is not open.
     pub(crate) fn get(&self, name: Option<&str>) -> Result<Environment, Missing> {
         let path = self.path(name).ok_or(Missing::Unknown)?;

@@ -30,13 +30,10 @@ pub(crate) fn choose<'a>(
     headers: &HeaderMap,
 ) -> Answer<'a> {
     let media_type = media_type(content_type(headers));
-    let speaks = |protocol: &&Box<dyn Protocol>| {
-        protocol
-            .endpoints()
-            .contains(&(endpoint, media_type.as_str()))
-    };
-    if let Some(protocol) = protocols.iter().find(speaks) {
-        return Answer::Call(protocol.as_ref());
+    let wanted = (endpoint, media_type.as_str());
+    let mut protocols = protocols.iter().map(AsRef::as_ref);
+    if let Some(protocol) = protocols.find(|protocol| protocol.endpoints().contains(&wanted)) {
+        return Answer::Call(protocol);
     }
     // Trac refuses forms without the token of one of its own pages before it
     // looks at anything else.

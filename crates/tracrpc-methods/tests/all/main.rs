@@ -1,5 +1,7 @@
 //! The methods without a server.
 
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
 mod calls;
 mod faults;
 mod registration;

@@ -20,7 +20,7 @@ pub(crate) fn documentation(
     let login_url = format!("{}/login/rpc", page.base_url);
     let protocols: Vec<Value> = protocols
         .iter()
-        .map(|protocol| describe_protocol(protocol.as_ref(), &url, &login_url))
+        .map(|protocol| describe_protocol(actor, protocol.as_ref(), &url, &login_url))
         .collect();
     let namespaces: Vec<Value> = registry
         .namespaces()
@@ -38,7 +38,7 @@ pub(crate) fn documentation(
     html(StatusCode::OK, "documentation.html", context)
 }
 
-fn describe_protocol(protocol: &dyn Protocol, url: &str, login_url: &str) -> Value {
+fn describe_protocol(actor: &Actor, protocol: &dyn Protocol, url: &str, login_url: &str) -> Value {
     let documentation = protocol
         .documentation()
         .replace("{url}", url)
@@ -55,7 +55,7 @@ fn describe_protocol(protocol: &dyn Protocol, url: &str, login_url: &str) -> Val
     }
     context! {
         name => protocol.name(),
-        documentation => Value::from_safe_string(text::blocks(&documentation)),
+        documentation => Value::from_safe_string(text::html(actor, &documentation)),
         media_types, paths,
     }
 }
@@ -68,7 +68,7 @@ fn describe_namespace(actor: &Actor, namespace: &Namespace) -> Value {
         .collect();
     context! {
         name => namespace.name(),
-        documentation => Value::from_safe_string(text::blocks(namespace.documentation())),
+        documentation => Value::from_safe_string(text::html(actor, namespace.documentation())),
         methods,
     }
 }
@@ -83,6 +83,6 @@ fn describe_method(actor: &Actor, method: &Method) -> Value {
     context! {
         name => method.name(),
         result, parameters, permission, missing,
-        documentation => Value::from_safe_string(text::blocks(method.documentation())),
+        documentation => Value::from_safe_string(text::html(actor, method.documentation())),
     }
 }

@@ -32,8 +32,8 @@ fn login_needs_credentials() {
         },
         false,
     );
-    check(call("/login/rpc").as_user("user"), true);
-    check(call("/login/rpc").as_user("joe"), true);
+    check(call("/login/rpc").user("user"), true);
+    check(call("/login/rpc").user("joe"), true);
     for wrong in [
         "Basic dXNlcjp3cm9uZw==",     // user:wrong
         "Basic bm9ib2R5Om5vYm9keQ==", // nobody:nobody, of a comment
@@ -58,7 +58,7 @@ fn credentials_count_on_every_path_but_only_login_asks_for_them() {
         assert!(response.body.contains(contains), "{response:?}");
     };
     check(call("/rpc"), 200, "<int>403</int>");
-    check(call("/rpc").as_user("user"), 200, "<int>2</int>");
+    check(call("/rpc").user("user"), 200, "<int>2</int>");
     check(
         call("/rpc").with("Authorization", "Bearer abc"),
         200,
@@ -75,7 +75,7 @@ fn credentials_count_on_every_path_but_only_login_asks_for_them() {
 fn a_changed_password_file_counts_at_once() {
     let world = world();
     let file = world.env.path().join("conf/passwords");
-    let enters = |user: &str| world.send(&call("/login/rpc").as_user(user)).status == 200;
+    let enters = |user: &str| world.send(&call("/login/rpc").user(user)).status == 200;
     assert!(enters("user") && enters("user") && enters("joe"));
     fs::write(&file, "joe:{SHA}AAAAAAAAAAAAAAAAAAAAAAAAAAA=\n").unwrap();
     assert!(!enters("user"), "the user was removed");

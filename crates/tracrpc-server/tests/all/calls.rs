@@ -8,7 +8,7 @@ const JSON_CALL: &[u8] = br#"{"method": "system.getAPIVersion", "id": 1}"#;
 fn path_and_media_type_choose_the_protocol() {
     let world = world();
     let check = |path: &str, content_type: &str, body: &[u8], status: u16, contains: &str| {
-        let response = world.send(&post(path, content_type, body).as_user("user"));
+        let response = world.send(&post(path, content_type, body).user("user"));
         assert_eq!(
             response.status, status,
             "{path} {content_type}: {response:?}"
@@ -124,7 +124,7 @@ fn faults_are_answers() {
         "\"code\": 403",
     );
     check(
-        post("/rpc", "application/json", b"{\"id\": 5}").as_user("user"),
+        post("/rpc", "application/json", b"{\"id\": 5}").user("user"),
         "Missing method name",
     );
     check(
@@ -140,7 +140,7 @@ fn faults_are_answers() {
 #[test]
 fn notifications_get_no_body() {
     let body = br#"{"jsonrpc": "2.0", "method": "system.getAPIVersion"}"#;
-    let response = world().send(&post("/login/rpc", "application/json", body).as_user("user"));
+    let response = world().send(&post("/login/rpc", "application/json", body).user("user"));
     assert_eq!((response.status, response.body.as_str()), (204, ""));
 }
 
@@ -156,6 +156,6 @@ fn login_without_any_passwords_is_a_fault() {
         "{response:?}"
     );
     // Nobody checks these credentials, so they count for nothing.
-    let response = world.send(&post("/rpc", "text/xml", CALL).as_user("user"));
+    let response = world.send(&post("/rpc", "text/xml", CALL).user("user"));
     assert!(response.body.contains("<int>403</int>"), "{response:?}");
 }

@@ -21,7 +21,7 @@ fn environments_are_found_by_the_names_of_their_folders() {
     config.auth.push(rule("*", &world.env, "realm"));
     config.base_path = "/trac/".to_owned();
     let server = Server::start(config).unwrap();
-    let send = |path: &str| call(path).as_user("user").send(server.address());
+    let send = |path: &str| call(path).user("user").send(server.address());
 
     let check = |path: &str, status: u16| {
         let response = send(path);

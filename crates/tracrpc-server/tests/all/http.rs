@@ -96,7 +96,7 @@ impl<'a> Request<'a> {
     }
 
     /// As the user whose password is the name.
-    pub(crate) fn as_user(self, user: &str) -> Self {
+    pub(crate) fn user(self, user: &str) -> Self {
         let credentials = match user {
             "user" => "Basic dXNlcjp1c2Vy",
             "joe" => "Basic am9lOmpvZQ==",

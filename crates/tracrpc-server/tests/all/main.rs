@@ -1,5 +1,7 @@
 //! The server from the outside, over real connections.
 
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
 mod authentication;
 mod calls;
 mod environments;

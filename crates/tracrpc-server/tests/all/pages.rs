@@ -5,7 +5,7 @@ use crate::http::{Request, get, world};
 #[test]
 fn the_documentation_names_every_method_to_those_who_may_call() {
     let world = world();
-    let page = world.send(&get("/login/rpc").as_user("user"));
+    let page = world.send(&get("/login/rpc").user("user"));
     assert_eq!(page.status, 200);
     assert_eq!(page.header("content-type"), Some("text/html;charset=utf-8"));
     for name in tracrpc_methods::Registry::builtin()
@@ -44,24 +44,24 @@ fn the_documentation_is_for_those_who_accept_html() {
         ..get(path)
     };
     check(
-        plain("/rpc").as_user("user"),
+        plain("/rpc").user("user"),
         200,
         "text/html;charset=utf-8",
     );
     check(
-        plain("/jsonrpc").as_user("user"),
+        plain("/jsonrpc").user("user"),
         200,
         "text/html;charset=utf-8",
     );
     check(
         plain("/rpc")
-            .as_user("user")
+            .user("user")
             .with("Accept", "image/png, text/html;q=0.5"),
         200,
         "text/html;charset=utf-8",
     );
     check(
-        plain("/rpc").as_user("user").with("Accept", "*/*"),
+        plain("/rpc").user("user").with("Accept", "*/*"),
         415,
         "text/plain;charset=utf-8",
     );

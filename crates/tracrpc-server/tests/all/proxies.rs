@@ -11,7 +11,7 @@ fn a_trusted_proxy_decides_the_address_in_links() {
             }
         });
         let request = get("/login/rpc")
-            .as_user("user")
+            .user("user")
             .with("X-Forwarded-Proto", "https")
             .with("X-Forwarded-Host", "example.org")
             .with("X-Forwarded-Prefix", "/tools");
