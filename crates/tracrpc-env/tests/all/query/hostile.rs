@@ -8,23 +8,14 @@ use tracrpc_env::{Error, ErrorKind};
 use super::world::World;
 
 /// Texts that would end a literal, a name or a statement.
-const ATTACKS: [&str; 16] = [
+const ATTACKS: [&str; 7] = [
     "'",
-    "''",
     "\"",
-    "`",
-    "\\",
-    "\\'",
+    "`\\",
     "' OR '1'='1",
     "'; DROP TABLE ticket; --",
-    "\" OR 1=1 --",
     "x') OR ('a'='a",
-    "/*",
-    "--",
-    "?",
-    "x$1",
-    "%s",
-    "]",
+    "/* ? x$1 %s ]",
 ];
 
 const FIELDS: [&str; 22] = [
@@ -75,14 +66,10 @@ fn quotes_never_reach_the_statement() {
         for attack in ATTACKS {
             for field in FIELDS {
                 for operator in ["=", "!=", "~=", "!~=", "^=", "$="] {
-                    for values in [attack.to_owned(), format!("{attack}|{attack}")] {
-                        let text = format!("{field}{operator}{values}");
-                        match world.find(&text) {
-                            Ok(found) => check_harmless(&text, field, operator, &found),
-                            Err(error) => assert!(is_clear(&error), "{text}: {error:?}"),
-                        }
-                    }
+                    let text = format!("{field}{operator}{attack}");
+                    attack_with(world, &text, field, operator);
                 }
+                attack_with(world, &format!("{field}!={attack}|{attack}"), field, "!=");
             }
             for setting in [
                 "order", "group", "col", "row", "max", "page", "desc", "report", attack,
@@ -95,6 +82,13 @@ fn quotes_never_reach_the_statement() {
         }
         assert_eq!(fingerprint(world), before);
     });
+}
+
+fn attack_with(world: &World, text: &str, field: &str, operator: &str) {
+    match world.find(text) {
+        Ok(found) => check_harmless(text, field, operator, &found),
+        Err(error) => assert!(is_clear(&error), "{text}: {error:?}"),
+    }
 }
 
 /// No field has one of these texts as its value, so nothing is found, unless
