@@ -16,6 +16,9 @@ use crate::{ChangeMark, Dialect, Error, ErrorKind, Row, SqlValue};
 /// How many prepared statements a connection keeps.
 const STATEMENTS: usize = 256;
 
+/// The longest statement that is kept, in bytes.
+const MAX_KEPT: usize = 8_192;
+
 /// How long a writer waits for another, in milliseconds: as SQLite's, 10 seconds.
 const LOCK_TIMEOUT: u32 = 10_000;
 
@@ -87,6 +90,9 @@ impl PostgresDriver {
             return Ok(statement.clone());
         }
         let statement = self.prepare_wide(&numbered(sql), &key.1)?;
+        if sql.len() > MAX_KEPT {
+            return Ok(statement);
+        }
         if self.statements.len() >= STATEMENTS {
             self.statements.clear();
         }

@@ -1,7 +1,7 @@
 //! One connection to an SQLite database.
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{CachedStatement, Connection, ToSql};
+use rusqlite::{Connection, Statement, ToSql};
 
 use super::dialect::SqliteDialect;
 use super::error::translate;
@@ -10,7 +10,10 @@ use crate::driver::{Driver, savepoint};
 use crate::{ChangeMark, Dialect, Error, Row, SqlValue};
 
 /// How many prepared statements a connection keeps.
-const STATEMENTS: usize = 128;
+const STATEMENTS: usize = 64;
+
+/// The longest statement that is kept, in bytes.
+const MAX_KEPT: usize = 8_192;
 
 pub(crate) struct SqliteDriver {
     connection: Connection,
@@ -26,38 +29,30 @@ impl SqliteDriver {
         }
     }
 
-    fn bind(&self, sql: &str, params: &[SqlValue]) -> rusqlite::Result<CachedStatement<'_>> {
+    /// Prepares a statement, or takes it from those that were, and binds its
+    /// parameters. Long ones are not kept: they are made for one occasion.
+    fn with_statement<T>(
+        &self,
+        sql: &str,
+        params: &[SqlValue],
+        run: impl FnOnce(&mut Statement<'_>) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<T> {
+        if sql.len() > MAX_KEPT {
+            let mut statement = self.connection.prepare(sql)?;
+            bind(&mut statement, params)?;
+            return run(&mut statement);
+        }
         let mut statement = self.connection.prepare_cached(sql)?;
-        if statement.parameter_count() != params.len() {
-            let expected = statement.parameter_count();
-            return Err(rusqlite::Error::InvalidParameterCount(
-                params.len(),
-                expected,
-            ));
-        }
-        for (index, param) in params.iter().enumerate() {
-            statement.raw_bind_parameter(index + 1, Param(param))?;
-        }
-        Ok(statement)
+        bind(&mut statement, params)?;
+        run(&mut statement)
     }
 
     fn fetch(&self, sql: &str, params: &[SqlValue]) -> rusqlite::Result<Vec<Row>> {
-        let mut statement = self.bind(sql, params)?;
-        let columns = statement.column_count();
-        let mut rows = statement.raw_query();
-        let mut result = Vec::new();
-        while let Some(row) = rows.next()? {
-            let values: Result<_, _> = (0..columns)
-                .map(|index| row.get_ref(index).map(owned))
-                .collect();
-            result.push(Row::new(values?));
-        }
-        Ok(result)
+        self.with_statement(sql, params, fetch)
     }
 
     fn run(&self, sql: &str, params: &[SqlValue]) -> rusqlite::Result<u64> {
-        let mut statement = self.bind(sql, params)?;
-        Ok(statement.raw_execute()? as u64)
+        self.with_statement(sql, params, |statement| Ok(statement.raw_execute()? as u64))
     }
 
     fn first_column(&self, sql: &str, params: &[SqlValue]) -> Result<Vec<String>, Error> {
@@ -133,17 +128,38 @@ impl Driver for SqliteDriver {
     /// `data_version` counts the commits of all connections but this one,
     /// `total_changes` the rows that this one changed.
     fn change_mark(&mut self) -> Result<ChangeMark, Error> {
-        let row = self.fetch(
-            "SELECT data_version, total_changes() FROM pragma_data_version",
-            &[],
-        );
-        let rows = row.map_err(translate)?;
-        let mut sum: i64 = 0;
-        for row in &rows {
-            sum = row.get::<i64>(0)?.wrapping_add(row.get::<i64>(1)?);
-        }
-        Ok(ChangeMark::counter(self.number, sum))
+        let others = self.fetch("PRAGMA data_version", &[]).map_err(translate)?;
+        let others = others.first().map_or(Ok(0), |row| row.get::<i64>(0))?;
+        let own = self.connection.total_changes() as i64;
+        Ok(ChangeMark::counter(self.number, others.wrapping_add(own)))
     }
+}
+
+fn bind(statement: &mut Statement<'_>, params: &[SqlValue]) -> rusqlite::Result<()> {
+    if statement.parameter_count() != params.len() {
+        let expected = statement.parameter_count();
+        return Err(rusqlite::Error::InvalidParameterCount(
+            params.len(),
+            expected,
+        ));
+    }
+    for (index, param) in params.iter().enumerate() {
+        statement.raw_bind_parameter(index + 1, Param(param))?;
+    }
+    Ok(())
+}
+
+fn fetch(statement: &mut Statement<'_>) -> rusqlite::Result<Vec<Row>> {
+    let columns = statement.column_count();
+    let mut rows = statement.raw_query();
+    let mut result = Vec::new();
+    while let Some(row) = rows.next()? {
+        let values: Result<_, _> = (0..columns)
+            .map(|index| row.get_ref(index).map(owned))
+            .collect();
+        result.push(Row::new(values?));
+    }
+    Ok(result)
 }
 
 /// Lends a value to the driver.

@@ -1,0 +1,101 @@
+//! How long ticket queries take on an environment of 100,000 tickets: in a
+//! database that stays as it is, and right after it has changed.
+
+#![allow(missing_docs, reason = "the macros of criterion make public functions")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "a benchmark may stop at the first surprise"
+)]
+
+use std::hint::black_box;
+
+use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
+use tracrpc_db::{Connection, Error, SqlValue};
+use tracrpc_env::{Actor, Environment, InitOptions, query};
+
+const TICKETS: i64 = 100_000;
+
+const QUERIES: [(&str, &str); 8] = [
+    ("open tickets, page 1", "status!=closed&max=100"),
+    ("open tickets, page 300", "status!=closed&max=100&page=300"),
+    ("my tickets by number", "owner=$USER&order=id&max=100"),
+    ("all by summary, page 2", "order=summary&max=100&page=2"),
+    ("all by last change", "order=changetime&desc=1&max=100"),
+    (
+        "grouped by milestone",
+        "group=milestone&order=priority&max=100",
+    ),
+    ("a word in the description", "description~=word77&max=100"),
+    ("one by its number", "id=4711"),
+];
+
+fn choose<'a>(number: i64, values: &[&'a str]) -> &'a str {
+    values[(number * 7919 / 13) as usize % values.len()]
+}
+
+fn text(number: i64, words: i64) -> String {
+    let words = (0..words).map(|at| format!("word{} ", (number * 31 + at * 17) % 500));
+    words.collect()
+}
+
+fn fill(connection: &mut Connection) -> Result<(), Error> {
+    let columns = "id, time, changetime, type, priority, status, owner, milestone, component, \
+                   summary, description";
+    let sql = format!("INSERT INTO ticket ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    for id in 1..=TICKETS {
+        let time = 1_262_304_000_000_000 + id * 3_600_000_000;
+        let params: [SqlValue; 11] = [
+            id.into(),
+            time.into(),
+            (time + id * 7919 % 100_000 * 1_000_000).into(),
+            choose(id, &["defect", "enhancement", "task"]).into(),
+            choose(
+                id + 1,
+                &["blocker", "critical", "major", "minor", "trivial"],
+            )
+            .into(),
+            choose(id + 2, &["new", "accepted", "assigned", "closed", "closed"]).into(),
+            choose(id + 3, &["joe", "ann", "somebody", ""]).into(),
+            choose(id + 4, &["milestone1", "milestone2", "milestone3", ""]).into(),
+            choose(id + 5, &["component1", "component2"]).into(),
+            text(id, 6).into(),
+            text(id, 80).into(),
+        ];
+        connection.execute(&sql, &params)?;
+    }
+    Ok(())
+}
+
+fn change(env: &Environment) {
+    let sql = "UPDATE system SET value = '45' WHERE name = 'database_version'";
+    env.db()
+        .write(|connection| connection.execute(sql, &[]))
+        .unwrap();
+}
+
+fn find(actor: &Actor, text: &str) -> Vec<i64> {
+    query::run(actor, black_box(text)).unwrap()
+}
+
+fn queries(criterion: &mut Criterion) {
+    let directory = tempfile::tempdir().unwrap();
+    let env =
+        Environment::create(directory.path().join("env"), &InitOptions::new("Bench")).unwrap();
+    env.db().write(fill).unwrap();
+    let actor = env.actor("joe", "http://localhost");
+    let mut group = criterion.benchmark_group("ticket.query of 100,000");
+    group.sample_size(20);
+    for (name, text) in QUERIES {
+        group.bench_function(name, |bencher| bencher.iter(|| find(&actor, text)));
+        group.bench_function(format!("{name}, after a change"), |bencher| {
+            bencher.iter_batched(
+                || change(&env),
+                |()| find(&actor, text),
+                BatchSize::PerIteration,
+            );
+        });
+    }
+}
+
+criterion_group!(benches, queries);
+criterion_main!(benches);
