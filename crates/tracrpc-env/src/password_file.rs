@@ -26,8 +26,14 @@ impl PasswordFile {
     /// The password file of an environment, which need not exist yet.
     #[must_use]
     pub fn of(env: &Environment) -> Self {
+        Self::in_directory(env.path())
+    }
+
+    /// The password file of the environment in a directory, whether it is open or not.
+    #[must_use]
+    pub fn in_directory(env: &Path) -> Self {
         Self {
-            path: env.conf_dir().join("htpasswd"),
+            path: env.join("conf").join("htpasswd"),
         }
     }
 

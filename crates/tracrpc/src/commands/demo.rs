@@ -3,7 +3,7 @@
 mod tickets;
 mod world;
 
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use tempfile::TempDir;
 use tracrpc_env::{Environment, PasswordFile};
-use tracrpc_server::{AuthRule, EnvironmentSource, Server, ServerConfig};
+use tracrpc_server::{AuthRule, EnvironmentSource, Server, ServerConfig, StartError};
 
 use super::Run;
 
@@ -82,15 +82,8 @@ fn start(env: &Environment, port: Option<u16>) -> anyhow::Result<Server> {
     }
 }
 
-fn is_taken(error: &(dyn std::error::Error + 'static)) -> bool {
-    let mut source: Option<&(dyn std::error::Error + 'static)> = Some(error);
-    while let Some(error) = source {
-        if let Some(error) = error.downcast_ref::<std::io::Error>() {
-            return error.kind() == std::io::ErrorKind::AddrInUse;
-        }
-        source = error.source();
-    }
-    false
+fn is_taken(error: &StartError) -> bool {
+    matches!(error, StartError::Bind { source, .. } if source.kind() == ErrorKind::AddrInUse)
 }
 
 fn config(env: &Environment, port: u16) -> ServerConfig {

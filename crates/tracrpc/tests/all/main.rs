@@ -7,5 +7,7 @@ mod admin_pages;
 mod beside_trac;
 mod conformance;
 mod crash;
+mod demo;
+mod help;
 mod served;
 mod tidy;
