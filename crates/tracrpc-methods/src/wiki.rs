@@ -9,7 +9,7 @@ use tracrpc_env::page::{self, Page, Submission};
 use tracrpc_env::{Actor, Resource, Result, markup};
 use tracrpc_wire::{Struct, Value};
 
-use crate::argument::{FromArgument, Since, is_true};
+use crate::argument::{FromArgument, Refusal, Since, is_true};
 use crate::method::{Method, Namespace};
 
 /// The version of the WikiRPC interface.
@@ -265,20 +265,22 @@ struct Attributes {
 }
 
 impl FromArgument for Attributes {
-    fn from_argument(value: Value) -> Result<Self, crate::Refusal> {
+    fn from_argument(value: Value) -> Result<Self, Refusal> {
         let members = Struct::from_argument(value)?;
-        let text = |name: &str| {
-            members
-                .get(name)
-                .cloned()
-                .map(<Option<String>>::from_argument)
-                .transpose()
-        };
+        let text = |name: &str| members.get(name).cloned().map(stored_text).transpose();
         Ok(Self {
             author: text("author")?,
             comment: text("comment")?.flatten(),
             readonly: members.get("readonly").is_some_and(is_true),
         })
+    }
+}
+
+/// A member as the database keeps it: truth values are numbers there.
+fn stored_text(value: Value) -> Result<Option<String>, Refusal> {
+    match value {
+        Value::Bool(truth) => Ok(Some(i64::from(truth).to_string())),
+        value => <Option<String>>::from_argument(value),
     }
 }
 

@@ -51,15 +51,33 @@ fn hit(search: &Search<'_>, name: &str, description: &str, row: &Row) -> Result<
     })
 }
 
-/// The text without case, character by character.
+/// The text without case, character by character, as regular expressions of
+/// Python compare it: letters with one capital letter are one.
 fn fold(text: &str) -> String {
     text.chars()
         .map(|c| {
-            let mut lower = c.to_lowercase();
-            match (lower.next(), lower.next()) {
+            let mut upper = c.to_uppercase();
+            let upper = match (upper.next(), upper.next()) {
                 (Some(only), None) => only,
                 _ => c,
-            }
+            };
+            upper.to_lowercase().next().unwrap_or(c)
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn case() {
+        let check = |a, b, same| assert_eq!(fold(a) == fold(b), same, "{a} {b}");
+        check("ÜBER", "über", true);
+        check("ΣΑΣ", "σας", true);
+        check("K\u{212a}ſµ", "kkSμ", true);
+        check("İı", "ii", true);
+        check("straße", "STRASSE", false);
+        check("ﬁ", "fi", false);
+    }
 }
