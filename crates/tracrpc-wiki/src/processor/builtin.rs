@@ -115,13 +115,13 @@ impl Formatter<'_> {
     }
 
     fn html_processor(&self, text: Option<&str>) -> Result<Expansion, ExpansionError> {
+        let settings = self.context().settings;
+        if settings.render_unsafe_content {
+            return Ok(Expansion::html(text.unwrap_or("None")));
+        }
         let text = text.ok_or_else(|| {
             ExpansionError::failure("can only concatenate str (not \"NoneType\") to str")
         })?;
-        let settings = self.context().settings;
-        if settings.render_unsafe_content {
-            return Ok(Expansion::html(text));
-        }
         let sanitizer = Sanitizer {
             safe_schemes: &settings.safe_schemes,
             safe_origins: &settings.safe_origins,
