@@ -88,9 +88,8 @@ impl Editor {
         let Some(found) = layout.section(section) else {
             return false;
         };
-        let lines = found.header..found.body_end();
-        let end = lines.end + self.blank_lines(lines.end);
-        self.delete(lines.start..end, |_| true);
+        let end = found.body_end();
+        self.delete_section(found.header, end);
         true
     }
 
@@ -157,8 +156,19 @@ impl Editor {
         };
         let after = found.header + 1 + self.blank_lines(found.header + 1);
         if after == found.end {
-            self.delete(found.header..after, |_| true);
+            self.delete_section(found.header, found.header + 1);
         }
+    }
+
+    /// Deletes the lines of a section, and the empty ones after it, unless they
+    /// part what is before from what is after.
+    fn delete_section(&mut self, header: usize, end: usize) {
+        let before = header
+            .checked_sub(1)
+            .and_then(|index| self.lines.get(index));
+        let parted = before.is_none_or(|line| python_strip(line).is_empty());
+        let blank = if parted { self.blank_lines(end) } else { 0 };
+        self.delete(header..end + blank, |_| true);
     }
 
     fn delete(&mut self, range: Range<usize>, unwanted: impl Fn(Line<'_>) -> bool) {

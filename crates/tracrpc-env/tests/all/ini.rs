@@ -214,7 +214,7 @@ fn remove_takes_its_lines_only() {
     check(
         "project",
         None,
-        &FILE[FILE.find("[project]").unwrap()..FILE.find("[trac]").unwrap()],
+        &FILE[FILE.find("[project]").unwrap()..FILE.find("\n[trac]").unwrap()],
         "",
     );
     check("project", Some("url"), "", "");

@@ -63,6 +63,8 @@ struct AdminCommand {
 enum Failure {
     /// The arguments make no sense; the usage is shown.
     InvalidArguments,
+    /// There is no such command; those that begin so are shown.
+    NoCommand,
     /// What to say after `Error: `.
     Message(String),
     /// What to say as it is.
@@ -104,7 +106,7 @@ fn run(session: &mut Session<'_>, words: &[String]) -> Result<(), Failure> {
         return help::run(session, &[]);
     }
     let Some(command) = find(words) else {
-        return Err(Failure::Message("Command not found".to_owned()));
+        return Err(Failure::NoCommand);
     };
     let arguments = words.get(command.words().count()..).unwrap_or_default();
     if !usage::allows(command.usage, arguments.len()) {
@@ -123,11 +125,23 @@ fn report(session: &mut Session<'_>, words: &[String], result: Result<(), Failur
         Err(Failure::Message(text)) => eprintln!("Error: {text}"),
         Err(Failure::InvalidArguments) => {
             eprintln!("Error: Invalid arguments");
-            // What failed is said; that help cannot be written adds nothing.
-            let _ = find(words).map_or(Ok(()), |command| help::show(session, &[command]));
+            let name = find(words).map(|command| command.words().map(str::to_owned).collect());
+            show_usage(session, name.unwrap_or_default());
+        }
+        Err(Failure::NoCommand) => {
+            eprintln!("Error: Command not found");
+            show_usage(session, words.iter().take(1).cloned().collect());
         }
     }
     ExitCode::from(2)
+}
+
+/// Explains the commands that begin with `words`, after an empty line.
+fn show_usage(session: &mut Session<'_>, words: Vec<String>) {
+    let shown = writeln!(session.out).map_err(Failure::from);
+    if let Err(Failure::Text(text)) = shown.and_then(|()| help::run(session, &words)) {
+        eprintln!("{text}");
+    }
 }
 
 fn all() -> impl Iterator<Item = &'static AdminCommand> {

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 mod admin;
+mod admin_env;
 mod admin_pages;
 mod beside_trac;
 mod conformance;

@@ -49,18 +49,25 @@ fn list(session: &mut Session<'_>, _: &[String]) -> Result<(), Failure> {
 fn add(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> {
     let file = PasswordFile::of(&session.env()?);
     let (user, password) = user_and_password(arguments)?;
-    Ok(file.add(user, &password)?)
+    file.add(user, &password).map_err(plain)
 }
 
 fn password(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> {
     let file = PasswordFile::of(&session.env()?);
     let (user, password) = user_and_password(arguments)?;
-    Ok(file.set_password(user, &password)?)
+    file.set_password(user, &password).map_err(plain)
 }
 
 fn remove(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> {
     let [user] = arguments else { return Err(Failure::InvalidArguments) };
-    Ok(PasswordFile::of(&session.env()?).remove(user)?)
+    PasswordFile::of(&session.env()?)
+        .remove(user)
+        .map_err(plain)
+}
+
+/// `trac-admin` knows no users, and no names for what goes wrong with them.
+fn plain(error: tracrpc_env::Error) -> Failure {
+    Failure::message(error.to_string())
 }
 
 fn user_and_password(arguments: &[String]) -> Result<(&str, String), Failure> {
