@@ -8,7 +8,7 @@ mod relative;
 
 use jiff::Timestamp;
 
-pub use parse::{DateContext, Hint, parse_date, parse_iso8601, zone};
+pub use parse::{DateContext, Hint, Language, parse_date, parse_iso8601, zone};
 
 /// The time that a `bigint` column of Trac's schema stands for.
 ///

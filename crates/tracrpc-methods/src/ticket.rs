@@ -174,7 +174,7 @@ fn create(
     description: GivenValue,
     attributes: Given,
     notify: bool,
-    when: Option<Timestamp>,
+    when: GivenValue,
 ) -> Result<i64> {
     let attributes = attributes.0;
     ticket::create(
@@ -196,7 +196,7 @@ fn update(
     attributes: Given,
     notify: bool,
     author: Option<String>,
-    when: Option<Timestamp>,
+    when: GivenValue,
 ) -> Result<Vec<Value>> {
     let attributes = attributes.0;
     let update = Update {
@@ -213,7 +213,13 @@ fn delete(actor: &Actor, id: TicketId) -> Result<()> {
     ticket::delete(actor, id)
 }
 
-fn change_log(actor: &Actor, id: TicketId, when: Option<Timestamp>) -> Result<Vec<Value>> {
+fn change_log(actor: &Actor, id: TicketId, when: GivenValue) -> Result<Vec<Value>> {
+    let when = match when {
+        GivenValue::Time(when) => Some(when),
+        when if !when.is_truthy() => None,
+        // The plugin loses Python's error on the way, and nothing is left.
+        _ => return ticket::get(actor, id).map(|_| Vec::new()),
+    };
     let log = ticket::change_log(actor, id, when)?;
     Ok(log.into_iter().map(log_value).collect())
 }
@@ -299,9 +305,14 @@ impl FromArgument for Comment {
 
 impl FromArgument for Given {
     fn from_argument(value: Value) -> Result<Self, Refusal> {
-        let members = Struct::from_argument(value)?.into_iter();
+        let Value::Struct(members) = value else {
+            return Err(Refusal::Expected("a struct"));
+        };
         Ok(Self(
-            members.map(|(name, value)| (name, given(value))).collect(),
+            members
+                .into_iter()
+                .map(|(name, value)| (name, given(value)))
+                .collect(),
         ))
     }
 }

@@ -26,7 +26,7 @@ pub struct NewTicket {
     pub notify: bool,
     /// The time of creation, if it is not now. Only counts for those who have
     /// `TICKET_ADMIN`.
-    pub when: Option<Timestamp>,
+    pub when: GivenValue,
 }
 
 /// Makes a ticket and returns its number.
@@ -49,7 +49,7 @@ pub fn create(actor: &Actor, new: NewTicket) -> Result<i64> {
         new.description,
         new.attributes,
     )?;
-    let when = allowed_time(actor, new.when)?.unwrap_or_else(now);
+    let when = chosen_time(actor, &new.when)?.unwrap_or_else(now);
     actor
         .env()
         .db()
@@ -70,18 +70,18 @@ pub fn create(actor: &Actor, new: NewTicket) -> Result<i64> {
     Ok(id)
 }
 
-fn allowed_time(actor: &Actor, when: Option<Timestamp>) -> Result<Option<Timestamp>> {
-    match when {
-        Some(when) if actor.can_anywhere("TICKET_ADMIN")? => Ok(Some(when)),
-        Some(_) => {
-            tracing::warn!(
-                user.name = actor.authname(),
-                "may not choose the time of a new ticket"
-            );
-            Ok(None)
-        }
-        None => Ok(None),
+fn chosen_time(actor: &Actor, when: &GivenValue) -> Result<Option<Timestamp>> {
+    if !when.is_truthy() {
+        return Ok(None);
     }
+    if actor.can_anywhere("TICKET_ADMIN")? {
+        return when.to_time("when").map(Some);
+    }
+    tracing::warn!(
+        user.name = actor.authname(),
+        "may not choose the time of a new ticket"
+    );
+    Ok(None)
 }
 
 fn set_defaults(ticket: &mut Ticket) -> Result<()> {

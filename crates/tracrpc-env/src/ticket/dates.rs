@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 
 use crate::config::{Config, DateFormat};
 use crate::error::Result;
-use crate::time::{DateContext, Hint, now, parse_date, parse_iso8601};
+use crate::time::{DateContext, Hint, Language, now, parse_date, parse_iso8601};
 
 /// A date of the user: in the time zone of `[trac] default_timezone`.
 ///
@@ -25,6 +25,7 @@ pub(super) fn parse_server(_: &Config, text: &str, format: Option<&str>) -> Resu
         now: now(),
         zone,
         format: DateFormat::Language,
+        language: Language::C,
     };
     parse_date(text, &context, hint(format))
 }

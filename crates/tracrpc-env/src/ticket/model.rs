@@ -13,7 +13,7 @@ use super::text::strip;
 use super::value::{FieldValue, GivenValue};
 use crate::error::{Error, Result};
 use crate::resource::Resource;
-use crate::time::from_micros;
+use crate::time::{from_micros, to_micros};
 
 /// A ticket of the database, or one that is about to be made.
 ///
@@ -142,6 +142,26 @@ impl Ticket {
         Ok(())
     }
 
+    /// The changed fields with their present values, as far as Trac sees a
+    /// difference: nothing at all becoming an empty text is none.
+    pub(super) fn changed_values(&self) -> Vec<(String, FieldValue)> {
+        let differs = |(name, old): (&String, &FieldValue)| {
+            let new = self.get(name)?.clone();
+            let old = if old.is_empty() {
+                &FieldValue::Text(String::new())
+            } else {
+                old
+            };
+            (*old != new).then(|| (name.clone(), new))
+        };
+        self.old.iter().filter_map(differs).collect()
+    }
+
+    /// Gives a field a value that has been cleaned before.
+    pub(super) fn set_again(&mut self, name: &str, value: FieldValue) {
+        self.store(name, value);
+    }
+
     /// Takes back all changes of fields.
     pub(super) fn revert(&mut self) {
         let fields = Arc::clone(&self.definitions);
@@ -182,6 +202,7 @@ impl Ticket {
             GivenValue::Int(number) if is_textarea => Ok(number.to_string().into()),
             GivenValue::Double(number) if is_textarea => Ok(number.to_string().into()),
             GivenValue::Bool(true) if is_textarea => Ok("1".into()),
+            GivenValue::Time(time) if is_textarea => Ok(written_time(time).into()),
             value => Err(Error::invalid(format!(
                 "ticket field {name}: expected {}, got {}",
                 if is_time { "a DateTime" } else { "a string" },
@@ -257,6 +278,15 @@ impl Ticket {
         }
         Ok(())
     }
+}
+
+/// A time as Python's database driver writes it into a text.
+fn written_time(time: Timestamp) -> String {
+    let format = match to_micros(time).rem_euclid(1_000_000) {
+        0 => "%Y-%m-%d %H:%M:%S+00:00",
+        _ => "%Y-%m-%d %H:%M:%S%.6f+00:00",
+    };
+    time.strftime(format).to_string()
 }
 
 /// The number of a ticket, within the bounds that Trac accepts.

@@ -30,7 +30,7 @@ pub struct Update {
     pub author: Option<String>,
     /// When it is made, if it is not now. Only counts for those who have
     /// `TICKET_ADMIN`.
-    pub when: Option<Timestamp>,
+    pub when: GivenValue,
 }
 
 /// How often an update is tried when others change the ticket meanwhile.
@@ -118,8 +118,8 @@ fn sign(actor: &Actor, ticket: &Ticket, update: &Update) -> Result<Signature> {
         Some(author) if actor.is_anonymous() || is_admin()? => author,
         _ => actor.authname(),
     };
-    let when = match update.when {
-        Some(when) if is_admin()? => when,
+    let when = match &update.when {
+        when if when.is_truthy() && is_admin()? => when.to_time("when")?,
         _ => now(),
     };
     Ok(Signature {

@@ -2,6 +2,8 @@
 
 use jiff::Timestamp;
 
+use crate::error::{Error, Result};
+
 /// What a field of a ticket holds.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum FieldValue {
@@ -138,6 +140,20 @@ impl GivenValue {
             Self::Text(text) => text.clone(),
             Self::Time(time) => time.to_string(),
             Self::List(_) | Self::Other { .. } => self.type_name().to_owned(),
+        }
+    }
+
+    /// The time that it is; `name` is what is to be one.
+    ///
+    /// # Errors
+    /// `Invalid` for anything else.
+    pub(super) fn to_time(&self, name: &str) -> Result<Timestamp> {
+        match self {
+            Self::Time(time) => Ok(*time),
+            _ => Err(Error::invalid(format!(
+                "{name}: expected a DateTime, got {}",
+                self.described_type()
+            ))),
         }
     }
 

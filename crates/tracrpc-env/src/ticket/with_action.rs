@@ -36,6 +36,7 @@ pub(super) fn prepare(
     for problem in conflicts(ticket, &outcome) {
         warnings.add(escape(&format!("Rpc ticket.update: {problem}")));
     }
+    let submitted = ticket.changed_values();
     let submission = Submission {
         comment: update.comment.as_deref(),
         seen,
@@ -43,6 +44,11 @@ pub(super) fn prepare(
     };
     if !validate(actor, ticket, &submission, &mut warnings)? {
         return Err(Error::invalid(warnings.join()));
+    }
+    // Trac sets everything as it was submitted, past what the validation made
+    // of it: a date in text is refused after all.
+    for (field, value) in submitted {
+        ticket.set_again(&field, value);
     }
     for (field, value) in outcome {
         ticket.set(field, value)?;

@@ -2,7 +2,7 @@
 
 use jiff::civil::{Date, DateTime};
 
-use super::parse::Read;
+use super::parse::{Language, Read};
 
 /// What `strptime` is asked for, one after the other.
 const FORMATS: &[&str] = &[
@@ -22,9 +22,14 @@ const MONTHS: [&str; 12] = [
 const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 /// The date, none if the text has none.
-pub(super) fn parse(text: &str) -> Option<Read> {
+pub(super) fn parse(text: &str, language: Language) -> Option<Read> {
     let text = text.to_lowercase();
-    let exact = FORMATS.iter().find_map(|format| strptime(&text, format));
+    let exact = match language {
+        Language::C => FORMATS.iter().find_map(|format| strptime(&text, format)),
+        // Trac has formats of its own only for the C locale, and guesses in any
+        // other language; in English by the same rules.
+        Language::English => None,
+    };
     exact.or_else(|| guess(&text)).map(Read::Local)
 }
 

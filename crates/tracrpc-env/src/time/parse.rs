@@ -1,8 +1,7 @@
 //! Reads the dates that people write, by Trac's rules.
 //!
-//! The rules are those of `parse_date` in `trac/util/datefmt.py`, for a caller that
-//! has chosen no language: ISO 8601, the dates of the C locale, and words such as
-//! `yesterday` or `3 days ago`.
+//! The rules are those of `parse_date` in `trac/util/datefmt.py`: ISO 8601, the dates
+//! of a language, and words such as `yesterday` or `3 days ago`.
 
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
@@ -21,6 +20,17 @@ pub struct DateContext {
     pub zone: TimeZone,
     /// How dates are written beside ISO 8601.
     pub format: DateFormat,
+    /// The language of such dates.
+    pub language: Language,
+}
+
+/// A language to write dates in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    /// That of the callers of the remote API, who have no way to choose another.
+    English,
+    /// That of the command line: the C locale of the operating system.
+    C,
 }
 
 /// Which format the message of a refused date recommends.
@@ -46,6 +56,7 @@ impl DateContext {
             now: now(),
             zone: zone(&trac.default_timezone).unwrap_or_else(TimeZone::system),
             format: trac.default_date_format,
+            language: Language::English,
         })
     }
 }
@@ -61,10 +72,11 @@ impl DateContext {
 /// ```
 /// use jiff::tz::TimeZone;
 /// use tracrpc_env::config::DateFormat;
-/// use tracrpc_env::time::{DateContext, Hint, parse_date};
+/// use tracrpc_env::time::{DateContext, Hint, Language, parse_date};
 ///
 /// let now = "2024-03-15T12:30:00Z".parse().unwrap();
-/// let context = DateContext { now, zone: TimeZone::UTC, format: DateFormat::Language };
+/// let (zone, format, language) = (TimeZone::UTC, DateFormat::Language, Language::English);
+/// let context = DateContext { now, zone, format, language };
 /// let monday = parse_date("last week", &context, Hint::Date).unwrap();
 /// assert_eq!(monday.to_string(), "2024-03-04T00:00:00Z");
 /// ```
@@ -72,11 +84,11 @@ pub fn parse_date(text: &str, context: &DateContext, hint: Hint) -> Result<Times
     let text = text.trim();
     let read = iso8601::parse(text)
         .or_else(|| match context.format {
-            DateFormat::Language => c_locale::parse(text),
+            DateFormat::Language => c_locale::parse(text, context.language),
             DateFormat::Iso8601 => None,
         })
         .or_else(|| relative::parse(text, context));
-    resolve(read, text, context)?.ok_or_else(|| unknown(text, context.format, hint))
+    resolve(read, text, context)?.ok_or_else(|| unknown(text, context, hint))
 }
 
 /// The time that `text` stands for by ISO 8601 alone, if it gives no zone in UTC.
@@ -183,12 +195,18 @@ fn outside(text: &str) -> Error {
     Error::invalid(message).with_title("Invalid Date")
 }
 
-fn unknown(text: &str, format: DateFormat, hint: Hint) -> Error {
-    let (own, iso) = match hint {
-        Hint::Date => ("MM/dd/YY", "YYYY-MM-DD"),
-        Hint::DateTime | Hint::Iso8601 => ("MM/dd/YY hh:mm:ss", "YYYY-MM-DDThh:mm:ss±hh:mm"),
+fn unknown(text: &str, context: &DateContext, hint: Hint) -> Error {
+    let iso = match hint {
+        Hint::Date => "YYYY-MM-DD",
+        Hint::DateTime | Hint::Iso8601 => "YYYY-MM-DDThh:mm:ss±hh:mm",
     };
-    let advice = match format {
+    let own = match (context.language, hint) {
+        (Language::English, Hint::Date) => "MMM d, y",
+        (Language::English, _) => "MMM d, y, h:mm:ss\u{202f}a",
+        (Language::C, Hint::Date) => "MM/dd/YY",
+        (Language::C, _) => "MM/dd/YY hh:mm:ss",
+    };
+    let advice = match context.format {
         DateFormat::Language if hint != Hint::Iso8601 => format!("\"{own}\" or \"{iso}\""),
         _ => format!("\"{iso}\""),
     };

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use tracrpc_env::config::DateFormat;
-use tracrpc_env::time::{DateContext, Hint, from_micros, parse_date, zone};
+use tracrpc_env::time::{DateContext, Hint, Language, from_micros, parse_date, zone};
 
 /// A text, then what Trac read in each of [`ZONES`]. Written by
 /// `tests/data/dates.py` with the real Trac.
@@ -15,6 +15,7 @@ fn context(zone_name: &str) -> DateContext {
         now: "2024-03-15T12:30:45.123456Z".parse().unwrap(),
         zone: zone(zone_name).unwrap(),
         format: DateFormat::Language,
+        language: Language::C,
     }
 }
 
@@ -112,4 +113,29 @@ fn clocks_that_are_put_back_or_forward() {
     check("2024-03-31 02:30", "2024-03-31T01:30:00Z");
     check("today", "2024-03-14T23:00:00Z");
     check("last month", "2024-01-31T23:00:00Z");
+}
+
+/// What Trac 1.6 answered to queries over RPC, where its dates are English ones.
+#[test]
+fn english_dates() {
+    let check = |text: &str, expected: &str| {
+        let context = DateContext {
+            language: Language::English,
+            ..context("UTC")
+        };
+        let read = parse_date(text, &context, Hint::Date).map(|time| time.to_string());
+        assert_eq!(
+            read.unwrap_or_else(|error| error.message().to_owned()),
+            expected
+        );
+    };
+    check("01/02/99", "2099-01-02T00:00:00Z");
+    check("November 22, 2028", "2028-11-22T00:00:00Z");
+    check("22 nov 2028 5:06", "2028-11-22T05:06:00Z");
+    check("1/2/30 5:00 PM", "2030-01-02T17:00:00Z");
+    check(
+        "10:00:00 01/02/30",
+        "\"10:00:00 01/02/30\" is an invalid date, or the date format is not known. \
+         Try \"MMM d, y\" or \"YYYY-MM-DD\" instead.",
+    );
 }

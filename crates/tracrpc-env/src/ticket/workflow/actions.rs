@@ -2,7 +2,7 @@
 
 use super::config::{Action, Operation, RESET, Workflow};
 use crate::actor::Actor;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::resource::Resource;
 use crate::ticket::Attributes;
 use crate::ticket::model::Ticket;
@@ -54,9 +54,23 @@ impl<'a> Taker<'a> {
         &self.name
     }
 
-    /// An argument of the action.
-    pub(super) fn argument(&self, name: &str) -> Option<&'a GivenValue> {
-        given(self.attributes?, name)
+    /// An argument of the action; of several values the first.
+    ///
+    /// # Errors
+    /// `Invalid` for no value at all.
+    pub(super) fn argument(&self, name: &str) -> Result<Option<&'a GivenValue>> {
+        match self
+            .attributes
+            .and_then(|attributes| given(attributes, name))
+        {
+            Some(GivenValue::List(values)) => match values.first() {
+                None => Err(Error::invalid(format!(
+                    "{name}: expected a value, got an empty array"
+                ))),
+                first => Ok(first),
+            },
+            given => Ok(given),
+        }
     }
 
     /// Whether the permissions allow an action: any one of those that it

@@ -70,7 +70,7 @@ fn apply(
             let argument = format!("action_{}_resolve_resolution", action.name);
             outcome.set(
                 "resolution",
-                chosen(taker, &argument, action.set_resolution.as_deref()),
+                chosen(taker, &argument, action.set_resolution.as_deref())?,
             );
         }
         Operation::LeaveStatus | Operation::ResetWorkflow | Operation::Other(_) => {}
@@ -79,24 +79,17 @@ fn apply(
 }
 
 /// The argument, or the first of the values that the action lists.
-fn chosen(taker: &Taker<'_>, argument: &str, listed: Option<&[String]>) -> GivenValue {
-    let first = || {
-        listed
-            .and_then(<[String]>::first)
-            .map_or("", String::as_str)
-    };
-    taker
-        .argument(argument)
-        .cloned()
-        .unwrap_or_else(|| first().into())
+fn chosen(taker: &Taker<'_>, argument: &str, listed: Option<&[String]>) -> Result<GivenValue> {
+    if let Some(given) = taker.argument(argument)? {
+        return Ok(given.clone());
+    }
+    let first = listed.and_then(<[String]>::first);
+    Ok(first.map_or("", String::as_str).into())
 }
 
 fn chosen_owner(action: &Action, taker: &Taker<'_>, ticket: &Ticket) -> Result<GivenValue> {
     let argument = format!("action_{}_reassign_owner", action.name);
-    let chosen = match chosen(taker, &argument, action.set_owner.as_deref()) {
-        GivenValue::List(owners) => owners.into_iter().next().unwrap_or(GivenValue::Null),
-        owner => owner,
-    };
+    let chosen = chosen(taker, &argument, action.set_owner.as_deref())?;
     match &chosen {
         GivenValue::Text(name) if is_default_owner(name) => {
             let owner = owner_if_known(taker.actor().env(), ticket.text("component"))?;

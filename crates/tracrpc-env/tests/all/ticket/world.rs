@@ -81,7 +81,7 @@ impl World {
                 description: "text".into(),
                 attributes,
                 notify: false,
-                when: None,
+                when: GivenValue::Null,
             },
         )
     }
@@ -104,6 +104,7 @@ impl World {
         attributes: Attributes,
         when: Option<Timestamp>,
     ) -> Result<Ticket> {
+        let when = when.map_or(GivenValue::Null, GivenValue::Time);
         let update = Update {
             comment: Some(comment.to_owned()),
             attributes,

@@ -4,12 +4,12 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tracrpc_env::Error;
 use tracrpc_env::config::DateFormat;
-use tracrpc_env::time::{DateContext, Hint, now, parse_date};
+use tracrpc_env::time::{DateContext, Hint, Language, now, parse_date};
 
 /// The moment that a text stands for.
 pub(super) fn parse(text: &str) -> Result<Timestamp, Error> {
     let zone = TimeZone::system();
-    let context = DateContext { now: now(), zone, format: DateFormat::Language };
+    let context = DateContext { now: now(), zone, format: DateFormat::Language, language: Language::C };
     parse_date(text, &context, Hint::DateTime)
 }
 

@@ -149,7 +149,7 @@ fn add_ticket(env: &Environment, sample: &SampleTicket) -> Result<()> {
         description: sample.description.into(),
         attributes: attributes(&fields),
         notify: false,
-        when: Some(ago(sample.days)),
+        when: GivenValue::Time(ago(sample.days)),
     };
     let id = ticket::create(&env.actor("admin", ""), new)?;
     sample.changes.iter().try_for_each(|change| change_ticket(env, id, change))
@@ -165,7 +165,7 @@ fn change_ticket(env: &Environment, id: i64, change: &SampleChange) -> Result<()
         attributes,
         notify: false,
         author: None,
-        when: Some(ago(change.days)),
+        when: GivenValue::Time(ago(change.days)),
     };
     ticket::update(&actor, id, &update).map(drop)
 }
