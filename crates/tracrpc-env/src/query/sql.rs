@@ -206,11 +206,15 @@ impl Writer<'_> {
     }
 
     /// What is empty comes last, or first in descending order; tickets that
-    /// are alike come by their numbers.
+    /// are alike come by their numbers. Where missing values are compared they
+    /// count as the least, as in SQLite: so all databases have one order.
     fn orders(&mut self, orders: &[&Order]) -> String {
         let mut terms = Vec::new();
         for order in orders {
-            let direction = if order.descending { " DESC" } else { "" };
+            let direction = match order.descending {
+                true => " DESC NULLS LAST",
+                false => " NULLS FIRST",
+            };
             let order_terms = self.order_terms(&order.column);
             terms.extend(order_terms.into_iter().map(|term| term + direction));
         }
