@@ -95,6 +95,7 @@ struct Asked {
     method: Method,
     headers: HeaderMap,
     place: Place,
+    query: Option<String>,
     /// The address of the environment, absolute, without a slash at the end.
     base_url: String,
 }
@@ -143,6 +144,7 @@ async fn dispatch(
                 method: parts.method,
                 headers: parts.headers,
                 place,
+                query: parts.uri.query().map(ToOwned::to_owned),
                 base_url,
             };
             let worked = visit(app, asked, body).await;
@@ -291,6 +293,10 @@ fn respond(app: &App, job: &Job, environment: &Environment, user: Option<&str>) 
     let path_info = &asked.place.path_info;
     if path_info == "/" {
         return pages::entrance(&page, job.authenticator.is_some()).into();
+    }
+    let shorter = path_info.trim_end_matches('/');
+    if shorter != path_info {
+        return pages::moved(asked.base_url.as_str(), shorter, asked.query.as_deref()).into();
     }
     let endpoint = asked
         .place

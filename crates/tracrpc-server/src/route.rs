@@ -48,6 +48,7 @@ impl Place {
 ///
 /// `base_path` is empty or starts with a slash and does not end with one.
 pub(crate) fn find(path: &str, base_path: &str, single: bool) -> Target {
+    let path = without_empty_start(path);
     let Some(rest) = path
         .strip_prefix(base_path)
         .filter(|rest| rest.is_empty() || rest.starts_with('/'))
@@ -72,6 +73,12 @@ pub(crate) fn find(path: &str, base_path: &str, single: bool) -> Target {
         Some(name) => environment(Some(name), format!("{base_path}/{segment}"), rest),
         None => Target::Nothing,
     }
+}
+
+/// Clients that join a base with a slash at its end and a path ask for `//rpc`.
+fn without_empty_start(path: &str) -> &str {
+    let slashes = path.len() - path.trim_start_matches('/').len();
+    path.get(slashes.saturating_sub(1)..).unwrap_or(path)
 }
 
 fn environment(name: Option<String>, script_name: String, rest: &str) -> Target {
@@ -120,6 +127,10 @@ mod tests {
         };
         check("/login/rpc", "", true, at(None, "", "/login/rpc"));
         check("/", "", true, at(None, "", "/"));
+        check("///", "", true, at(None, "", "/"));
+        check("//login/rpc", "", true, at(None, "", "/login/rpc"));
+        check("*", "", true, Target::Nothing);
+        check("", "", true, at(None, "", "/"));
         check("/trac", "/trac", true, at(None, "/trac", "/"));
         check("/trac/rpc", "/trac", true, at(None, "/trac", "/rpc"));
         check("/tracker/rpc", "/trac", true, Target::Nothing);

@@ -70,6 +70,21 @@ pub(crate) fn entrance(page: &Page<'_>, has_login: bool) -> Response {
     response
 }
 
+/// A path with a slash at its end leads to the one without, as in Trac.
+pub(crate) fn moved(base_url: &str, path_info: &str, query: Option<&str>) -> Response {
+    let path = path_info
+        .split('/')
+        .map(segment)
+        .collect::<Vec<_>>()
+        .join("/");
+    let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+    let mut response = empty(StatusCode::MOVED_PERMANENTLY);
+    if let Ok(location) = HeaderValue::try_from(format!("{base_url}{path}{query}")) {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    response
+}
+
 /// 401, with a challenge that asks for credentials.
 pub(crate) fn challenge(challenge: &str) -> Response {
     let mut response = plain(

@@ -92,16 +92,36 @@ fn path_and_media_type_choose_the_protocol() {
         "form token",
     );
     check(
-        "/rpc/",
+        "/rpc/x",
         "text/xml",
         CALL,
         404,
-        "No handler matched request to /rpc/",
+        "No handler matched request to /rpc/x",
     );
-    check("/rpc/x", "text/xml", CALL, 404, "");
+    check(
+        "//rpc",
+        "text/xml",
+        CALL,
+        200,
+        "<value><int>2</int></value>",
+    );
     check("/login", "text/xml", CALL, 404, "");
     check("/login/login/rpc", "text/xml", CALL, 404, "");
     check("/wiki/A%3Cb%3E", "text/xml", CALL, 404, "/wiki/A&lt;b&gt;");
+}
+
+#[test]
+fn a_slash_at_the_end_is_left_out() {
+    let world = world();
+    let check = |path: &str, location: &str| {
+        let response = world.send(&post(path, "text/xml", CALL).user("user"));
+        assert_eq!(response.status, 301, "{path}: {response:?}");
+        assert_eq!(response.header("location"), Some(location), "{path}");
+    };
+    check("/rpc/", "http://test/rpc");
+    check("/login/rpc//?a=b", "http://test/login/rpc?a=b");
+    check("/a%0Ab%20c/", "http://test/a%0Ab%20c");
+    check("//evil.org/", "http://test/evil.org");
 }
 
 #[test]

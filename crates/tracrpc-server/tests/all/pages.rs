@@ -43,11 +43,7 @@ fn the_documentation_is_for_those_who_accept_html() {
         headers: Vec::new(),
         ..get(path)
     };
-    check(
-        plain("/rpc").user("user"),
-        200,
-        "text/html;charset=utf-8",
-    );
+    check(plain("/rpc").user("user"), 200, "text/html;charset=utf-8");
     check(
         plain("/jsonrpc").user("user"),
         200,
