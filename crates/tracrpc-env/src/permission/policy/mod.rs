@@ -255,6 +255,7 @@ fn read_file<T>(
     };
     parsed.map_err(|reason| {
         tracing::error!(option, path = ?path, reason, "permission policy cannot decide");
-        Error::config("Look in the Trac log for more information.")
+        Error::invalid("Look in the Trac log for more information.")
+            .with_title("Configuration Error")
     })
 }
