@@ -61,6 +61,12 @@ pub trait Dialect: Sync {
         )
     }
 
+    /// What to write after a table's name where none of its indices can help,
+    /// so that the database reads the table in its own order.
+    fn scan_hint(&self) -> &'static str {
+        ""
+    }
+
     /// A statement that lets the numbers of `table` go on after the highest
     /// in `column`, for use after rows were inserted with numbers of their
     /// own; `None` where that goes without saying.

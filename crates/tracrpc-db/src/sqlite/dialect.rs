@@ -18,6 +18,12 @@ impl Dialect for SqliteDialect {
         format!("CAST({expression} AS {})", type_name(column_type))
     }
 
+    /// Left alone SQLite goes through an index that holds a column of the
+    /// condition, and looks each row up: that takes twice as long.
+    fn scan_hint(&self) -> &'static str {
+        " NOT INDEXED"
+    }
+
     fn update_sequence(&self, _table: &str, _column: &str) -> Option<String> {
         None
     }

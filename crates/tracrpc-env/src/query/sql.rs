@@ -40,6 +40,7 @@ pub(super) fn statement(query: &Query, dialect: &dyn Dialect) -> Result<Statemen
         custom: Vec::new(),
         comparisons: 0,
         longest_pattern: 0,
+        is_indexed: false,
     };
     let condition = match &query.condition {
         Some(condition) => format!("\nWHERE {}", writer.condition(condition)?),
@@ -58,7 +59,11 @@ pub(super) fn statement(query: &Query, dialect: &dyn Dialect) -> Result<Statemen
     let joins = writer.joins(&orders, &mut params);
     writer.check_length()?;
     params.append(&mut writer.params);
-    let sql = format!("SELECT t.id FROM ticket t{joins}{condition}\nORDER BY {order}");
+    let hint = match writer.is_indexed {
+        true => "",
+        false => dialect.scan_hint(),
+    };
+    let sql = format!("SELECT t.id FROM ticket t{hint}{joins}{condition}\nORDER BY {order}");
     Ok(Statement { sql, params })
 }
 
@@ -70,6 +75,8 @@ struct Writer<'a> {
     custom: Vec<String>,
     comparisons: usize,
     longest_pattern: usize,
+    /// Whether the condition has a part for which Trac has an index.
+    is_indexed: bool,
 }
 
 impl Writer<'_> {
@@ -173,6 +180,7 @@ impl Writer<'_> {
             true => self.param(custom_time_text(from_micros(time))),
             false => self.param(time),
         };
+        self.is_indexed |= !column.is_custom && column.name == "time";
         format!("{} {operator} {mark}", self.name_of(column))
     }
 
@@ -187,10 +195,10 @@ impl Writer<'_> {
     fn text_of(&mut self, column: &Column, or_empty: bool) -> String {
         let name = self.name_of(column);
         if or_empty {
-            format!("COALESCE({name},'')")
-        } else {
-            name
+            return format!("COALESCE({name},'')");
         }
+        self.is_indexed |= !column.is_custom && column.name == "status";
+        name
     }
 
     fn name_of(&mut self, column: &Column) -> String {
