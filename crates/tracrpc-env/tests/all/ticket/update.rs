@@ -253,3 +253,96 @@ fn who_may_change_what() {
         .unwrap_err();
     assert_eq!(old_style.kind(), ErrorKind::Forbidden);
 }
+
+#[test]
+fn changes_at_the_same_time_are_all_kept() {
+    let world = World::new();
+    let id = world.ticket(&[]);
+    std::thread::scope(|scope| {
+        for thread in 0..4 {
+            let world = &world;
+            scope.spawn(move || {
+                for change in 0..10 {
+                    let keywords = format!("{thread}.{change}");
+                    world
+                        .update("admin", id, "c", &[("keywords", &keywords)])
+                        .unwrap();
+                }
+            });
+        }
+    });
+    let log = world.log(id);
+    for number in 1..=40 {
+        assert!(
+            log.contains(&format!("admin comment '{number}' 'c'")),
+            "{number}"
+        );
+    }
+    let mut before = String::from("''");
+    for change in log.iter().filter(|line| line.contains(" keywords ")) {
+        let mut words = change.split(' ').skip(2).map(str::to_owned);
+        assert_eq!(words.next(), Some(before));
+        before = words.next().unwrap();
+    }
+}
+
+#[test]
+fn of_two_who_saw_the_same_one_is_refused() {
+    let world = World::new();
+    let id = world.ticket(&[]);
+    let token = world
+        .get(id)
+        .time("changetime")
+        .unwrap()
+        .as_microsecond()
+        .to_string();
+    let won = std::thread::scope(|scope| {
+        let tries: Vec<_> = ["a", "b", "c", "d"]
+            .into_iter()
+            .map(|keywords| {
+                let attributes = [
+                    ("action", "leave"),
+                    ("_ts", token.as_str()),
+                    ("keywords", keywords),
+                ];
+                let world = &world;
+                scope.spawn(move || world.update("admin", id, "", &attributes).is_ok())
+            })
+            .collect();
+        tries
+            .into_iter()
+            .map(|attempt| attempt.join().unwrap())
+            .filter(|won| *won)
+            .count()
+    });
+    assert_eq!(won, 1);
+    assert_eq!(world.log(id).len(), 2);
+}
+
+#[test]
+fn names_and_values_are_no_sql() {
+    let world = World::with(&[("ticket-custom", "note", "text")]);
+    let id = world.ticket(&[]);
+    let hostile = [
+        "'; DROP TABLE ticket; --",
+        "\"; DROP TABLE ticket; --",
+        "keywords=(SELECT value FROM system), cc",
+        "keywords\" = 'x', \"cc",
+        "%s ? $1 :x \\",
+        "a\0b",
+        "",
+    ];
+    for text in hostile {
+        let error = world.update("admin", id, "c", &[(text, "x")]).unwrap_err();
+        assert_eq!(
+            error.message(),
+            format!("Ticket field {text} does not exist.")
+        );
+        world.create("joe", text, texts(&[(text, text)])).ok();
+        for field in ["keywords", "note", "summary"] {
+            let ticket = world.update("admin", id, text, &[(field, text)]).unwrap();
+            assert_eq!(ticket.text(field), text, "{field}");
+        }
+    }
+    assert_eq!(world.get(id).text("cc"), "");
+}
