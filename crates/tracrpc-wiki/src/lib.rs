@@ -28,11 +28,14 @@ pub use extensions::Extensions;
 pub use href::Href;
 pub use html::{Element, escape_attribute, escape_text};
 pub use interwiki::{InterTracMap, InterWikiMap, InterWikiSite};
-pub use macros::{Call, Expansion, ExpansionError, Library, Macro, NoLibrary};
+pub use macros::{
+    AttachmentAnswer, Call, Expansion, ExpansionError, Library, Macro, NoLibrary, PageChange,
+    QueriedTicket, TicketGroup,
+};
 pub use processor::{Parameter, Parameters, Processor};
 pub use render::{
-    OutlineOptions, render_html, render_oneliner, render_oneliner_shortened, render_outline,
-    render_text,
+    OutlineOptions, link_url, render_html, render_oneliner, render_oneliner_shortened,
+    render_outline, render_text,
 };
 pub use resolver::{
     Answers, MilestoneAnswer, NoResolver, PageAnswer, RepositoryLink, RepositoryTarget, Resolver,

@@ -149,3 +149,10 @@ pub(crate) fn outline(
     formatter.format(crate::text::lines(&text), false);
     formatter.outline
 }
+
+/// The link that `text` starts with, or nothing.
+pub(crate) fn format_link(context: &Context<'_>, session: &Session, text: &str) -> String {
+    let text = crate::text::normalize(text);
+    let mut formatter = Formatter::new(context, session, Flavor::Outline { shorten: false }, &text);
+    formatter.first_link()
+}

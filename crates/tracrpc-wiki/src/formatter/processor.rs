@@ -24,7 +24,7 @@ impl Formatter<'_> {
         let name = processor.name.clone();
         let is_macro = matches!(processor.target, Target::Macro(_));
         let expansion = self.run(processor, Some(text)).unwrap_or_else(|error| {
-            let is_usage = matches!(error, ExpansionError::Usage(_)) && !is_macro;
+            let is_usage = error.is_usage() && !is_macro;
             let start = if is_usage { "" } else { "Error: " };
             failure(&format!("{start}Processor {name} failed"), &error)
         });
@@ -39,11 +39,7 @@ impl Formatter<'_> {
         arguments: Option<&str>,
     ) -> Expansion {
         self.run(processor, arguments).unwrap_or_else(|error| {
-            let start = if matches!(error, ExpansionError::Usage(_)) {
-                ""
-            } else {
-                "Error: "
-            };
+            let start = if error.is_usage() { "" } else { "Error: " };
             failure(
                 &format!(
                     "{start}Macro {name}({}) failed",
@@ -165,10 +161,7 @@ fn has_line_numbers(parameters: Option<&Parameters>) -> bool {
 }
 
 fn failure(message: &str, error: &ExpansionError) -> Expansion {
-    Expansion::element(system_message(
-        &escape_text(message),
-        Some(&escape_text(error.message())),
-    ))
+    Expansion::element(system_message(&escape_text(message), Some(error.html())))
 }
 
 fn unknown_processor(name: &str) -> Expansion {

@@ -1,9 +1,9 @@
 //! `attachment:` and `raw-attachment:` links.
 
 use super::{Link, Scope};
-use crate::Resource;
 use crate::href::split_link;
 use crate::html::Element;
+use crate::{Resource, Settings};
 
 /// The realms that Trac knows of.
 const KNOWN_REALMS: [&str; 7] = [
@@ -75,7 +75,10 @@ fn write(
                 .url(&[prefix, &parent.realm, &parent.id, filename], &[])
         )
     };
-    let title = format!("Attachment '{filename}' in {}", parent_name(scope, parent));
+    let title = format!(
+        "Attachment '{filename}' in {}",
+        parent_name(scope.context.settings, parent)
+    );
     let anchor = link.anchor("attachment").attribute("title", &title);
     let raw_url = url("raw-attachment");
     if link.namespace.starts_with("raw") {
@@ -88,14 +91,17 @@ fn write(
     anchor.attribute("href", &url("attachment")).to_html() + &download.to_html()
 }
 
-fn parent_name(scope: Scope<'_>, parent: &Resource) -> String {
+/// What the parent of an attachment is called.
+pub(crate) fn parent_name(settings: &Settings, parent: &Resource) -> String {
     let id = &parent.id;
-    if parent.realm == "wiki" && scope.context.settings.split_page_names {
+    if parent.realm == "wiki" && settings.split_page_names {
         return super::wiki::split_name(id);
     }
-    let prefix = PARENT_REALMS
+    match PARENT_REALMS
         .iter()
         .find(|(realm, _)| *realm == parent.realm)
-        .map_or("", |(_, prefix)| prefix);
-    format!("{prefix}{id}")
+    {
+        Some((_, prefix)) => format!("{prefix}{id}"),
+        None => format!("{}:{id}", parent.realm),
+    }
 }

@@ -1,6 +1,7 @@
 //! Links to other sites: URLs, InterTrac, InterWiki.
 
 use super::{Link, Scope};
+use crate::Settings;
 use crate::href::{quote, split_link};
 use crate::html::Element;
 use crate::interwiki::InterWikiSite;
@@ -24,7 +25,17 @@ pub(super) fn elsewhere(scope: Scope<'_>, link: &Link<'_>) -> Option<String> {
 
 /// A link to `target` in the Trac `name`, if that is known.
 pub(super) fn intertrac(scope: Scope<'_>, name: &str, target: &str, label: &str) -> Option<String> {
-    let map = &scope.context.settings.intertrac;
+    let (url, title) = intertrac_url(scope.context.settings, name, target)?;
+    Some(ext_link(scope, &url, label, Some(&title)))
+}
+
+/// The URL and the title of `target` in the Trac `name`, if that is known.
+pub(crate) fn intertrac_url(
+    settings: &Settings,
+    name: &str,
+    target: &str,
+) -> Option<(String, String)> {
+    let map = &settings.intertrac;
     let url = format!("{}/intertrac/{}", map.url(name)?, quote(target, b"/"));
     let site = map.title(name);
     let title = if target.is_empty() {
@@ -32,7 +43,7 @@ pub(super) fn intertrac(scope: Scope<'_>, name: &str, target: &str, label: &str)
     } else {
         format!("{target} in {site}")
     };
-    Some(ext_link(scope, &url, label, Some(&title)))
+    Some((url, title))
 }
 
 fn interwiki(scope: Scope<'_>, link: &Link<'_>) -> Option<String> {
@@ -46,18 +57,13 @@ fn interwiki(scope: Scope<'_>, link: &Link<'_>) -> Option<String> {
 }
 
 /// The URL and the title of `target` at a site.
-fn expand_site(site: &InterWikiSite, target: &str) -> (String, String) {
+pub(crate) fn expand_site(site: &InterWikiSite, target: &str) -> (String, String) {
     let (target, query, fragment) = split_link(target);
     let arguments: Vec<&str> = match highest_argument(&site.url) {
         0 => vec![target],
         count => target.splitn(count, ':').collect(),
     };
-    let expanded = expand(&site.url, &arguments);
-    let url = if expanded == site.url {
-        format!("{expanded}{}", arguments[0])
-    } else {
-        expanded
-    };
+    let url = expand_or_append(&site.url, &arguments);
     let (path, own_query, own_fragment) = split_link(&url);
     let query = match query.strip_prefix('?') {
         Some(query) if !own_query.is_empty() => format!("{own_query}&{query}"),
@@ -75,6 +81,16 @@ fn expand_site(site: &InterWikiSite, target: &str) -> (String, String) {
         title
     };
     (format!("{path}{query}{fragment}"), title)
+}
+
+/// Replaces `$1`, … by arguments; without them, the first argument comes behind the text.
+pub(crate) fn expand_or_append(text: &str, arguments: &[&str]) -> String {
+    let expanded = expand(text, arguments);
+    if expanded == text {
+        expanded + arguments.first().unwrap_or(&"")
+    } else {
+        expanded
+    }
 }
 
 /// The highest `$n` in a text.

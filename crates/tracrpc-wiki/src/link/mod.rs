@@ -145,6 +145,9 @@ pub(crate) fn write_short(scope: Scope<'_>, link: &Link<'_>, writer: Writer) -> 
         .unwrap_or_else(|| crate::html::escape_text(link.label))
 }
 
+pub(crate) use attachment::parent_name as attachment_parent_name;
+pub(crate) use external::{expand_or_append, expand_site, intertrac_url};
+pub(crate) use ranges::parse_int;
 pub(crate) use report::link as report;
 pub(crate) use repository::{bracketed_log, changeset, short_log};
 pub(crate) use ticket::link as ticket;

@@ -51,7 +51,7 @@ fn parse_range(text: &str) -> Option<(i128, i128)> {
 }
 
 /// Reads a number as Python's `int` does: white space around it, single underscores within it.
-pub(super) fn parse_int(text: &str) -> Option<i128> {
+pub(crate) fn parse_int(text: &str) -> Option<i128> {
     let text = crate::text::strip(text);
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
     let well_formed = digits

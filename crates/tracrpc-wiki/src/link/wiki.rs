@@ -149,7 +149,7 @@ fn resolve(scope: Scope<'_>, path: &str) -> String {
     }
 }
 
-fn resolve_relative(name: &str, referrer: &str) -> String {
+pub(crate) fn resolve_relative(name: &str, referrer: &str) -> String {
     let mut base: Vec<&str> = referrer.split('/').collect();
     let mut parts = name.split('/');
     while let Some(part) = parts.next() {

@@ -1,8 +1,20 @@
 //! Macros: `[[Name(arguments)]]`. A macro is one file here, and one line in [`builtin`].
 
 pub(crate) mod arguments;
+mod glob;
+mod image;
+mod intertrac;
+mod interwiki;
+mod library;
+mod macro_list;
+mod page_outline;
+mod recent_changes;
+mod ticket_query;
+mod title_index;
+mod trac_guide_toc;
 
 pub use arguments::Arguments;
+pub use library::{AttachmentAnswer, Library, NoLibrary, PageChange, QueriedTicket, TicketGroup};
 
 use std::cell::RefCell;
 
@@ -13,7 +25,17 @@ use crate::processor::Parameters;
 
 /// The macros that come with Trac.
 pub(crate) fn builtin() -> Vec<Box<dyn Macro>> {
-    Vec::new()
+    vec![
+        Box::new(image::Image),
+        Box::new(intertrac::InterTrac),
+        Box::new(interwiki::InterWiki),
+        Box::new(macro_list::MacroList),
+        Box::new(page_outline::PageOutline),
+        Box::new(recent_changes::RecentChanges),
+        Box::new(ticket_query::TicketQuery),
+        Box::new(title_index::TitleIndex),
+        Box::new(trac_guide_toc::TracGuideToc),
+    ]
 }
 
 /// A macro.
@@ -38,15 +60,6 @@ pub trait Macro: Send + Sync {
     /// What is wrong with the arguments, or with the data: shown in a red box.
     fn expand(&self, call: &Call<'_>) -> Result<Expansion, ExpansionError>;
 }
-
-/// What the built-in macros ask of an environment: pages, changes, tickets, configuration.
-pub trait Library {}
-
-/// A [`Library`] of an empty environment.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct NoLibrary;
-
-impl Library for NoLibrary {}
 
 /// One call of a macro or a processor.
 pub struct Call<'a> {
@@ -118,35 +131,54 @@ impl Expansion {
 
 /// Why a macro or a processor has no result.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ExpansionError {
-    /// It was used wrongly (Trac's `MacroError`, `ProcessorError`): `Macro X(y) failed`.
-    Usage(String),
-    /// Something else went wrong: `Error: Macro X(y) failed`.
-    Failure(String),
+pub struct ExpansionError {
+    html: String,
+    is_usage: bool,
 }
 
 impl ExpansionError {
-    /// What was wrong with how it was used.
-    pub fn usage(message: impl Into<String>) -> Self {
-        ExpansionError::Usage(message.into())
+    /// It was used wrongly (Trac's `MacroError`, `ProcessorError`): `Macro X(y) failed`.
+    pub fn usage(message: &str) -> Self {
+        ExpansionError::usage_html(escape_text(message))
     }
 
-    /// What else went wrong.
-    pub fn failure(message: impl Into<String>) -> Self {
-        ExpansionError::Failure(message.into())
-    }
-
-    /// The message.
-    pub fn message(&self) -> &str {
-        match self {
-            ExpansionError::Usage(message) | ExpansionError::Failure(message) => message,
+    /// It was used wrongly; the message is HTML.
+    pub fn usage_html(html: impl Into<String>) -> Self {
+        ExpansionError {
+            html: html.into(),
+            is_usage: true,
         }
+    }
+
+    /// Something else went wrong: `Error: Macro X(y) failed`.
+    pub fn failure(message: &str) -> Self {
+        ExpansionError {
+            html: escape_text(message),
+            is_usage: false,
+        }
+    }
+
+    /// An argument that is not what it should be; `key` is its name, if it has one.
+    pub fn invalid_argument(key: Option<&str>, value: &str) -> Self {
+        let text = key.map_or_else(|| value.to_owned(), |key| format!("{key}={value}"));
+        let code = Element::new("code").text(&text).to_html();
+        ExpansionError::usage_html(format!("Invalid macro argument {code}"))
+    }
+
+    /// The message as HTML.
+    pub fn html(&self) -> &str {
+        &self.html
+    }
+
+    /// Whether it was used wrongly.
+    pub fn is_usage(&self) -> bool {
+        self.is_usage
     }
 }
 
 impl std::fmt::Display for ExpansionError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.message())
+        f.write_str(&crate::plaintext::plaintext(&self.html))
     }
 }
 

@@ -37,7 +37,7 @@ struct Case {
 
 impl Case {
     fn parse(part: &str) -> Case {
-        let (title, rest) = part.split_once('\n').unwrap();
+        let (title, rest) = part.split_once('\n').expect("a title");
         let (source, want) = rest
             .split_once("\n%%=\n")
             .unwrap_or_else(|| panic!("no %%= in {title}"));
@@ -93,7 +93,7 @@ impl Case {
 }
 
 fn resource(text: &str) -> Resource {
-    let (realm, id) = text.split_once(':').unwrap();
+    let (realm, id) = text.split_once(':').expect("realm:id");
     Resource::new(realm, id)
 }
 

@@ -1,0 +1,106 @@
+//! What the built-in macros ask of an environment.
+
+use crate::{Href, Resource};
+
+/// Answers the built-in macros. Every method has a default that knows nothing.
+///
+/// What the reader may not see is left out of the answers.
+pub trait Library {
+    /// The names of all wiki pages, in any order.
+    fn page_names(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// The last change of each page whose name starts with `prefix`, newest first; not more than
+    /// `limit`.
+    fn recent_changes(&self, prefix: &str, limit: Option<usize>) -> Vec<PageChange> {
+        let _ = (prefix, limit);
+        Vec::new()
+    }
+
+    /// An attachment, if it exists.
+    fn attachment(&self, parent: &Resource, filename: &str) -> Option<AttachmentAnswer> {
+        let _ = (parent, filename);
+        None
+    }
+
+    /// The tickets that a query finds, in its order. The query is in Trac's query language, with
+    /// `order`, `max`, `col` and the like in it.
+    ///
+    /// # Errors
+    /// The text of the error, if it is no query.
+    fn tickets(&self, query: &str) -> Result<Vec<QueriedTicket>, String> {
+        let _ = query;
+        Ok(Vec::new())
+    }
+
+    /// The same tickets by the values of a field, for a query that has a `group`. `None` if it
+    /// has none.
+    ///
+    /// # Errors
+    /// The text of the error, if it is no query.
+    fn ticket_groups(&self, query: &str, href: &Href) -> Result<Option<Vec<TicketGroup>>, String> {
+        let _ = (query, href);
+        Ok(None)
+    }
+
+    /// How many tickets a query finds.
+    ///
+    /// # Errors
+    /// The text of the error, if it is no query.
+    fn count_tickets(&self, query: &str) -> Result<usize, String> {
+        self.tickets(query).map(|tickets| tickets.len())
+    }
+}
+
+/// A [`Library`] of an empty environment.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoLibrary;
+
+impl Library for NoLibrary {}
+
+/// The last change of a page.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PageChange {
+    /// The page.
+    pub name: String,
+    /// Its newest version.
+    pub version: i64,
+    /// The day of the change, as the reader is shown days.
+    pub day: String,
+}
+
+/// What is to be known of an attachment to show it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AttachmentAnswer {
+    /// Its description.
+    pub description: String,
+    /// `ATTACHMENT_VIEW` on it.
+    pub viewable: bool,
+}
+
+/// A ticket that a query found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct QueriedTicket {
+    /// Its number.
+    pub id: i64,
+    /// Its status.
+    pub status: String,
+    /// Its summary.
+    pub summary: String,
+}
+
+/// Tickets that have the same value in the field that a query is grouped by.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TicketGroup {
+    /// The name of the field.
+    pub field: String,
+    /// The value.
+    pub value: String,
+    /// The query for this group alone, as it is told.
+    pub query: String,
+    /// Where the query for this group alone is.
+    pub url: String,
+    /// The tickets.
+    pub tickets: Vec<QueriedTicket>,
+}

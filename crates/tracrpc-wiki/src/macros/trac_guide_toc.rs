@@ -1,0 +1,88 @@
+//! `[[TracGuideToc]]`: the pages of Trac's guide.
+
+use super::{Call, Expansion, ExpansionError, Macro};
+use crate::Element;
+
+/// The pages, and what they are called.
+const PAGES: [(&str, &str); 24] = [
+    ("TracGuide", "Index"),
+    ("TracInstall", "Installation"),
+    ("TracInterfaceCustomization", "Customization"),
+    ("TracPlugins", "Plugins"),
+    ("TracUpgrade", "Upgrading"),
+    ("TracIni", "Configuration"),
+    ("TracAdmin", "Administration"),
+    ("TracBackup", "Backup"),
+    ("TracLogging", "Logging"),
+    ("TracPermissions", "Permissions"),
+    ("TracWiki", "The Wiki"),
+    ("WikiFormatting", "Wiki Formatting"),
+    ("TracTimeline", "Timeline"),
+    ("TracBrowser", "Repository Browser"),
+    ("TracRevisionLog", "Revision Log"),
+    ("TracChangeset", "Changesets"),
+    ("TracTickets", "Tickets"),
+    ("TracWorkflow", "Workflow"),
+    ("TracRoadmap", "Roadmap"),
+    ("TracQuery", "Ticket Queries"),
+    ("TracBatchModify", "Batch Modify"),
+    ("TracReports", "Reports"),
+    ("TracRss", "RSS Support"),
+    ("TracNotification", "Notification"),
+];
+
+pub(super) struct TracGuideToc;
+
+impl Macro for TracGuideToc {
+    fn name(&self) -> &str {
+        "TracGuideToc"
+    }
+
+    fn description(&self) -> Option<&str> {
+        Some("Show the table of contents of Trac's guide.")
+    }
+
+    fn expand(&self, call: &Call<'_>) -> Result<Expansion, ExpansionError> {
+        let Some(resource) = &call.context.resource else {
+            return Err(ExpansionError::failure(
+                "'NoneType' object has no attribute 'find'",
+            ));
+        };
+        let prefix = resource
+            .id
+            .find('/')
+            .filter(|&at| at > 0)
+            .map_or("", |at| &resource.id[..=at]);
+        let known = call.context.library.page_names();
+        let items: String = PAGES
+            .iter()
+            .map(|(page, title)| item(call, &format!("{prefix}{page}"), title, &known))
+            .collect();
+        let heading = Element::new("h4").text("Table of Contents").to_html();
+        let list = Element::new("ul").html(&items).to_html();
+        Ok(Expansion::element(
+            Element::new("div")
+                .attribute("class", "wiki-toc")
+                .html(&heading)
+                .html(&list),
+        ))
+    }
+}
+
+fn item(call: &Call<'_>, page: &str, title: &str, known: &[String]) -> String {
+    let is_missing = !known.iter().any(|name| name == page);
+    let is_at_hand = call
+        .context
+        .resource
+        .as_ref()
+        .is_some_and(|resource| resource.id == page);
+    let link = Element::new("a").attribute("href", &call.context.href.url(&["wiki", page], &[]));
+    let link = link
+        .attribute("class", if is_missing { "missing" } else { "False" })
+        .text(title)
+        .to_html();
+    Element::new("li")
+        .attribute("class", if is_at_hand { "active" } else { "False" })
+        .html(&link)
+        .to_html()
+}
