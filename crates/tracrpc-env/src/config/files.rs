@@ -44,6 +44,10 @@ impl Files {
         if above.contains(&path) || above.len() >= MAX_DEPTH {
             return Err(inherits_itself(&path, above));
         }
+        if self.watched.iter().any(|(known, _)| *known == path) {
+            // What a file says counts where it is nearest.
+            return Ok(());
+        }
         self.watched.push((path.clone(), Stamp::of(&path)));
         let Some(ini) = read(&path)? else {
             return Ok(());

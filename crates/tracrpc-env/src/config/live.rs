@@ -53,6 +53,7 @@ impl State {
     fn reload(&mut self) {
         match Config::load(self.config.path()) {
             Ok(config) => {
+                self.warn_of_another_database(&config);
                 self.config = Arc::new(config);
                 self.retry_at = None;
             }
@@ -60,6 +61,12 @@ impl State {
                 tracing::error!(%error, "the changed configuration is not used");
                 self.retry_at = Some(Instant::now() + RETRY_AFTER);
             }
+        }
+    }
+
+    fn warn_of_another_database(&self, new: &Config) {
+        if new.get("trac", "database") != self.config.get("trac", "database") {
+            tracing::warn!("another [trac] database counts from the next start on");
         }
     }
 }
