@@ -6,6 +6,29 @@ use tracrpc_wire::{Struct, Value};
 
 use crate::argument::is_true;
 
+/// The name that something new is to have, empty for nothing, 0 and the like.
+/// Trac takes no number for a name, though it finds things by numbers.
+pub(super) fn new_name(name: &Value) -> Result<String, Error> {
+    match name {
+        Value::String(name) => Ok(name.clone()),
+        name if !is_true(name) => Ok(String::new()),
+        name => Err(Error::invalid(format!(
+            "parameter name: expected a string, got {}",
+            name.type_name()
+        ))),
+    }
+}
+
+/// The name that an attribute is to become, none if it is not given.
+pub(super) fn name(attributes: &Struct, name: &str) -> Result<Option<String>, Error> {
+    match attributes.get(name) {
+        None => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text.clone())),
+        Some(value) if !is_true(value) => Ok(Some(String::new())),
+        Some(value) => Err(unexpected(name, "a string", value)),
+    }
+}
+
 /// The text that an attribute is to become, none if it is not given. Nothing,
 /// 0 and the like are the empty text; a number is stored as it is written.
 pub(super) fn text(attributes: &Struct, name: &str) -> Result<Option<String>, Error> {

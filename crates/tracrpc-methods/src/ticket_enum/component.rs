@@ -2,9 +2,9 @@
 
 use tracrpc_env::component::{self, Component, ComponentChange};
 use tracrpc_env::{Actor, Error};
-use tracrpc_wire::Struct;
+use tracrpc_wire::{Struct, Value};
 
-use super::attribute::text;
+use super::attribute::{self, text};
 use super::{Nouns, existing};
 use crate::method::Namespace;
 
@@ -50,10 +50,11 @@ fn delete(actor: &Actor, name: Option<String>) -> Result<(), Error> {
     )
 }
 
-fn create(actor: &Actor, name: Option<String>, attributes: Struct) -> Result<(), Error> {
+fn create(actor: &Actor, name: Value, attributes: Struct) -> Result<(), Error> {
     let component = Component {
-        name: text(&attributes, "name")?.or(name).unwrap_or_default(),
-        owner: text(&attributes, "owner")?.unwrap_or_default(),
+        name: attribute::name(&attributes, "name")?
+            .map_or_else(|| attribute::new_name(&name), Ok)?,
+        owner: attribute::name(&attributes, "owner")?.unwrap_or_default(),
         description: text(&attributes, "description")?.unwrap_or_default(),
     };
     component::create(actor.env(), &component)
@@ -62,8 +63,8 @@ fn create(actor: &Actor, name: Option<String>, attributes: Struct) -> Result<(),
 fn update(actor: &Actor, name: Option<String>, attributes: Struct) -> Result<(), Error> {
     let name = existing(name, "Cannot update non-existent component.")?;
     let change = ComponentChange {
-        name: text(&attributes, "name")?,
-        owner: text(&attributes, "owner")?,
+        name: attribute::name(&attributes, "name")?,
+        owner: attribute::name(&attributes, "owner")?,
         description: text(&attributes, "description")?,
     };
     component::update(actor.env(), &name, &change)

@@ -2,10 +2,10 @@
 
 use tracrpc_env::milestone::{self, Milestone, MilestoneChange};
 use tracrpc_env::{Actor, Error};
-use tracrpc_wire::Struct;
+use tracrpc_wire::{Struct, Value};
 
 use super::Nouns;
-use super::attribute::{text, time, time_or_zero};
+use super::attribute::{self, text, time, time_or_zero};
 use crate::method::Namespace;
 
 const NOUNS: Nouns = Nouns {
@@ -53,9 +53,10 @@ fn delete(actor: &Actor, name: Option<String>) -> Result<(), Error> {
     }
 }
 
-fn create(actor: &Actor, name: Option<String>, attributes: Struct) -> Result<(), Error> {
+fn create(actor: &Actor, name: Value, attributes: Struct) -> Result<(), Error> {
     let milestone = Milestone {
-        name: text(&attributes, "name")?.or(name).unwrap_or_default(),
+        name: attribute::name(&attributes, "name")?
+            .map_or_else(|| attribute::new_name(&name), Ok)?,
         due: time(&attributes, "due")?.flatten(),
         completed: time(&attributes, "completed")?.flatten(),
         description: text(&attributes, "description")?.unwrap_or_default(),
@@ -67,7 +68,7 @@ fn create(actor: &Actor, name: Option<String>, attributes: Struct) -> Result<(),
 /// plugin names none.
 fn update(actor: &Actor, name: Option<String>, attributes: Struct) -> Result<(), Error> {
     let change = MilestoneChange {
-        name: text(&attributes, "name")?,
+        name: attribute::name(&attributes, "name")?,
         due: time(&attributes, "due")?,
         completed: time(&attributes, "completed")?,
         description: text(&attributes, "description")?,

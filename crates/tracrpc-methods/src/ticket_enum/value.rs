@@ -5,6 +5,7 @@ use tracrpc_env::enums::{self, EnumKind};
 use tracrpc_env::{Actor, Error};
 use tracrpc_wire::Value;
 
+use super::attribute::new_name;
 use super::{Nouns, existing};
 use crate::argument::is_true;
 use crate::method::Namespace;
@@ -47,8 +48,8 @@ fn namespace(name: &str, kind: EnumKind, one: &'static str, many: &'static str) 
         .method(nouns.get(move |actor: &Actor, name: Option<String>| get(actor, kind, name)))
         .method(nouns.delete(move |actor: &Actor, name: Option<String>| delete(actor, kind, name)))
         .method(
-            nouns.create(move |actor: &Actor, name: Option<String>, value: Value| {
-                create(actor, kind, name, &value)
+            nouns.create(move |actor: &Actor, name: Value, value: Value| {
+                create(actor, kind, &name, &value)
             }),
         )
         .method(
@@ -76,17 +77,12 @@ fn delete(actor: &Actor, kind: EnumKind, name: Option<String>) -> Result<(), Err
 }
 
 /// Nothing, 0 and the like leave the choice of the place to the list.
-fn create(actor: &Actor, kind: EnumKind, name: Option<String>, value: &Value) -> Result<(), Error> {
+fn create(actor: &Actor, kind: EnumKind, name: &Value, value: &Value) -> Result<(), Error> {
     let value = match is_true(value) {
         true => stored(value)?,
         false => None,
     };
-    enums::create(
-        actor.env(),
-        kind,
-        name.as_deref().unwrap_or_default(),
-        value.as_deref(),
-    )
+    enums::create(actor.env(), kind, &new_name(name)?, value.as_deref())
 }
 
 fn update(actor: &Actor, kind: EnumKind, name: Option<String>, value: &Value) -> Result<(), Error> {

@@ -2,9 +2,9 @@
 
 use tracrpc_env::version::{self, Version, VersionChange};
 use tracrpc_env::{Actor, Error};
-use tracrpc_wire::Struct;
+use tracrpc_wire::{Struct, Value};
 
-use super::attribute::{text, time, time_or_zero};
+use super::attribute::{self, text, time, time_or_zero};
 use super::{Nouns, existing};
 use crate::method::Namespace;
 
@@ -50,9 +50,10 @@ fn delete(actor: &Actor, name: Option<String>) -> Result<(), Error> {
     )
 }
 
-fn create(actor: &Actor, name: Option<String>, attributes: Struct) -> Result<(), Error> {
+fn create(actor: &Actor, name: Value, attributes: Struct) -> Result<(), Error> {
     let version = Version {
-        name: text(&attributes, "name")?.or(name).unwrap_or_default(),
+        name: attribute::name(&attributes, "name")?
+            .map_or_else(|| attribute::new_name(&name), Ok)?,
         time: time(&attributes, "time")?.flatten(),
         description: text(&attributes, "description")?.unwrap_or_default(),
     };
@@ -62,7 +63,7 @@ fn create(actor: &Actor, name: Option<String>, attributes: Struct) -> Result<(),
 fn update(actor: &Actor, name: Option<String>, attributes: Struct) -> Result<(), Error> {
     let name = existing(name, "Cannot update non-existent version.")?;
     let change = VersionChange {
-        name: text(&attributes, "name")?,
+        name: attribute::name(&attributes, "name")?,
         time: time(&attributes, "time")?,
         description: text(&attributes, "description")?,
     };

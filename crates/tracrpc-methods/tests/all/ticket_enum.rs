@@ -203,6 +203,38 @@ fn what_has_no_name_does_not_exist() {
 }
 
 #[test]
+fn names_are_texts() {
+    each(|caller| {
+        for (method, content) in [("component.create", nothing()), ("type.create", "1".into())] {
+            let method = format!("ticket.{method}");
+            let message = "parameter name: expected a string, got int";
+            caller.refuse(
+                &method,
+                &[5.into(), content],
+                FaultKind::Application,
+                message,
+            );
+        }
+        for (method, attribute) in [("component.create", "owner"), ("version.create", "name")] {
+            let method = format!("ticket.{method}");
+            let message = format!("attribute {attribute}: expected a string, got double");
+            let arguments = ["x".into(), attributes([(attribute, 2.5.into())])];
+            caller.refuse(&method, &arguments, FaultKind::Application, &message);
+        }
+        let named = attributes([("name", "five".into())]);
+        caller.check("ticket.milestone.create", &[5.into(), named], 0);
+        caller.refuse(
+            "ticket.version.get",
+            &[5.into()],
+            FaultKind::NotFound,
+            "Version 5 does not exist.",
+        );
+        caller.check("ticket.version.create", &["3.5".into(), nothing()], 0);
+        caller.check("ticket.version.delete", &[3.5.into()], 0);
+    });
+}
+
+#[test]
 fn missing_things_are_named() {
     each(|caller| {
         for (list, noun) in [
