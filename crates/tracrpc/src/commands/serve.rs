@@ -202,6 +202,7 @@ fn environments(
         (true, _) => bail!("the --single-env (-s) option cannot be used with more than one environment"),
         (false, _) => {
             refuse_same_names(&paths)?;
+            refuse_if_none_opens(&paths)?;
             Ok(EnvironmentSource::Several(paths))
         }
     }
@@ -241,6 +242,24 @@ fn paths(environments: &EnvironmentSource) -> Vec<PathBuf> {
             entries.map(|entry| entry.path()).collect()
         }
     }
+}
+
+/// An environment that cannot be opened does not keep others from being served,
+/// but somebody should know about it.
+fn refuse_if_none_opens(paths: &[PathBuf]) -> anyhow::Result<()> {
+    let mut failures = paths.iter().filter_map(|path| Environment::open(path).err()).peekable();
+    let Some(first) = failures.peek().cloned() else {
+        return Ok(());
+    };
+    let mut count = 0;
+    for failure in failures {
+        tracing::error!("{failure}");
+        count += 1;
+    }
+    if count == paths.len() {
+        return Err(first.into());
+    }
+    Ok(())
 }
 
 /// The absolute path of something that must be there.

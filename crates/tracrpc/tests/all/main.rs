@@ -10,5 +10,6 @@ mod conformance;
 mod crash;
 mod demo;
 mod help;
+mod serve;
 mod served;
 mod tidy;

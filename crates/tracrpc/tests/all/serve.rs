@@ -1,0 +1,128 @@
+//! What `tracrpc serve` says when it cannot, and how it ends when it can.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::process::{Command, Stdio};
+
+use crate::served::environment;
+
+fn serve(words: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tracrpc"));
+    command.arg("serve").args(words).stdin(Stdio::null());
+    command
+}
+
+#[test]
+fn what_cannot_be_served_is_explained() {
+    let folder = environment();
+    let env = folder.path().to_str().unwrap();
+    let foreign = tempfile::tempdir().unwrap();
+    let foreign = foreign.path().to_str().unwrap();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let check = |words: &[&str], code: i32, expected: &str| {
+        let done = serve(words).output().unwrap();
+        let text = String::from_utf8_lossy(&done.stderr);
+        assert!(text.contains(expected), "{words:?}: {text}");
+        assert_eq!(done.status.code(), Some(code), "{words:?}: {text}");
+        assert!(!text.contains("panicked"), "{words:?}: {text}");
+    };
+    check(&[], 2, "required arguments were not provided");
+    check(
+        &["/no/such/folder"],
+        1,
+        "Path does not exist: '/no/such/folder'",
+    );
+    check(&[foreign], 1, "No Trac environment found at ");
+    check(&["-s", foreign], 1, "No Trac environment found at ");
+    check(
+        &["-s", env, foreign],
+        1,
+        "cannot be used with more than one environment",
+    );
+    check(&[env, env], 1, "by which they are served");
+    check(&["-e", foreign, "-s"], 2, "cannot be used with");
+    check(
+        &["-s", env, "-b", "127.0.0.1", "-p", &port],
+        1,
+        "is in use by another program",
+    );
+    check(&["-s", env, "-p", "70000"], 2, "70000 is not in 0..=65535");
+    check(
+        &["-s", env, "--basic-auth", "*,none"],
+        2,
+        "not of the form ENV,FILE,REALM",
+    );
+    check(
+        &["-s", env, "--basic-auth", "*,/none,r"],
+        1,
+        "Path does not exist: '/none'",
+    );
+    check(
+        &["-s", env, "--trusted-proxy", "proxy"],
+        1,
+        "neither an address nor a network",
+    );
+    check(
+        &["-s", env, "--max-body", "much"],
+        2,
+        "expected a number of bytes",
+    );
+    check(&["-s", env, "--protocol", "fcgi"], 1, "only http is spoken");
+    check(&["-s", env, "-d"], 1, "there is no -d");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_ends_the_server_well() {
+    let folder = environment();
+    let mut process = serve(&[
+        "-s",
+        "--http11",
+        "-b",
+        "127.0.0.1",
+        "-p",
+        "0",
+        "--base-path",
+        "/trac",
+    ])
+    .arg(folder.path())
+    .stdout(Stdio::piped())
+    .stderr(Stdio::piped())
+    .spawn()
+    .unwrap();
+    let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+    assert!(
+        lines
+            .next()
+            .unwrap()
+            .unwrap()
+            .starts_with("Server starting in PID ")
+    );
+    let line = lines.next().unwrap().unwrap();
+    let address = line
+        .strip_prefix("Serving on http://")
+        .unwrap()
+        .strip_suffix("/trac")
+        .unwrap();
+    let mut stream = TcpStream::connect(address).unwrap();
+    let request = "GET /trac/healthz?password=secret HTTP/1.1\r\nHost: x\r\nAuthorization: Basic c2VjcmV0OnNlY3JldA==\r\n\r\n";
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = [0; 15];
+    stream.read_exact(&mut answer).unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 200 OK");
+    // The connection is still open, which must not hold up the end.
+    let killed = Command::new("kill")
+        .args(["-TERM", &process.id().to_string()])
+        .status()
+        .unwrap();
+    assert!(killed.success());
+    let done = process.wait_with_output().unwrap();
+    let log = String::from_utf8_lossy(&done.stderr);
+    assert_eq!(done.status.code(), Some(0), "{log}");
+    assert!(log.contains("path=\"/trac/healthz\""), "{log}");
+    assert!(
+        !log.contains("secret") && !log.contains("c2VjcmV0"),
+        "{log}"
+    );
+}
