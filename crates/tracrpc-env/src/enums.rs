@@ -7,7 +7,7 @@ use crate::cache_table;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::name::{checked_name, unless_taken};
-use crate::ticket::text::parse_int;
+use crate::text::parse_int;
 
 /// Which list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

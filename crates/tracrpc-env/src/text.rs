@@ -41,6 +41,56 @@ fn push_code(result: &mut String, c: char) {
     };
 }
 
+/// Removes white space at both ends, as Python's `str.strip()`.
+pub(crate) fn strip(text: &str) -> &str {
+    text.trim_matches(is_space)
+}
+
+/// Whether there is nothing but white space and zero-width spaces.
+pub(crate) fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| is_space(c) || c == '\u{200b}')
+}
+
+/// The parts between separators, trimmed, without empty ones.
+pub(crate) fn split_list(text: &str, is_separator: impl Fn(char) -> bool) -> Vec<String> {
+    text.split(is_separator)
+        .map(strip)
+        .filter(|part| !part.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Whether a character counts as white space in Python.
+pub(crate) fn is_space(c: char) -> bool {
+    c.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&c)
+}
+
+/// A whole number as Python's `int()` reads it from text: white space around
+/// it, a sign, single underscores between digits.
+pub(crate) fn parse_int(text: &str) -> Option<i64> {
+    let text = strip(text);
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let well_formed = digits
+        .split('_')
+        .all(|group| !group.is_empty() && group.bytes().all(|b| b.is_ascii_digit()));
+    if !well_formed {
+        return None;
+    }
+    text.replace('_', "").parse().ok()
+}
+
+/// Escapes what HTML text must not contain; quotes stay.
+pub(crate) fn escape(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+}
+
+/// The number of characters, by which Trac's limits count.
+pub(crate) fn length(text: &str) -> usize {
+    text.chars().count()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -56,5 +106,11 @@ mod tests {
             "a\nb\t\\\r\0\u{7f}\u{a0}\u{2028}",
             "'a\\nb\\t\\\\\\r\\x00\\x7f\\xa0\\u2028'",
         );
+    }
+
+    #[test]
+    fn blank() {
+        assert!(is_blank(" \r\n\u{200b}\u{1f}"));
+        assert!(!is_blank(" x "));
     }
 }

@@ -138,7 +138,7 @@ impl Constraint<'_> {
     }
 
     fn date(&self, text: &str) -> Result<Option<i64>, Refused> {
-        let text = ticket::text::strip(text);
+        let text = crate::text::strip(text);
         if text.is_empty() {
             return Ok(None);
         }

@@ -1,6 +1,6 @@
 //! Numbers of any length, as Python reads and compares them.
 
-use crate::ticket::text::strip;
+use crate::text::strip;
 
 /// The longest text that Python reads as a number.
 const MAX_DIGITS: usize = 4300;

@@ -1,6 +1,6 @@
 //! The words that a field with a list of words is searched for.
 
-use crate::ticket::text::{is_space, strip};
+use crate::text::{is_space, strip};
 
 /// A word, and whether it must be missing.
 pub(super) type Word = (String, bool);

@@ -1,6 +1,6 @@
 //! The list of people who get copies.
 
-use super::text::{is_space, split_list};
+use crate::text::{is_space, split_list};
 
 /// The list with one separator and without repetitions, as Trac stores it.
 pub(super) fn normalized(list: &str) -> String {

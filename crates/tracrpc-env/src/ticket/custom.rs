@@ -1,9 +1,9 @@
 //! The fields that `[ticket-custom]` adds.
 
 use super::field::{CustomField, Field, FieldKind};
-use super::text::strip;
 use crate::config::Config;
 use crate::error::Result;
+use crate::text::strip;
 
 const SECTION: &str = "ticket-custom";
 

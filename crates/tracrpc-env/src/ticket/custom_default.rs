@@ -2,9 +2,9 @@
 
 use super::definitions::Definitions;
 use super::field::{Field, FieldKind};
-use super::text::parse_int;
 use super::value::FieldValue;
 use crate::error::Result;
+use crate::text::parse_int;
 
 /// The value that a ticket without one of its own has.
 ///

@@ -21,7 +21,7 @@ pub(super) fn read(text: Option<&str>) -> FieldValue {
     let Some(text) = text else {
         return FieldValue::Null;
     };
-    if let Some(micros) = super::text::parse_int(text) {
+    if let Some(micros) = crate::text::parse_int(text) {
         return FieldValue::Time(from_micros(micros));
     }
     super::dates::parse_utc(text).map_or(FieldValue::Null, FieldValue::Time)

@@ -16,7 +16,6 @@ mod read;
 mod retarget;
 mod rows;
 mod save;
-pub(crate) mod text;
 mod update;
 mod validate;
 mod value;

@@ -9,10 +9,10 @@ use tracrpc_db::{Connection, Row, SqlValue};
 use super::custom_default::custom_default;
 use super::definitions::Definitions;
 use super::field::{FieldKind, Fields};
-use super::text::strip;
 use super::value::{FieldValue, GivenValue};
 use crate::error::{Error, Result};
 use crate::resource::Resource;
+use crate::text::strip;
 use crate::time::{from_micros, to_micros};
 
 /// A ticket of the database, or one that is about to be made.

@@ -8,9 +8,9 @@ use tracrpc_db::{Connection, ErrorKind, SqlValue};
 use super::cc;
 use super::custom_default::custom_default;
 use super::model::{Ticket, missing, to_sql};
-use super::text::{is_blank, parse_int};
 use super::value::{FieldValue, GivenValue};
 use crate::error::{Error, Result};
+use crate::text::{is_blank, parse_int};
 use crate::time::to_micros;
 
 /// What is stored with the new values of the fields.

@@ -3,13 +3,13 @@
 use super::Attributes;
 use super::field::{Field, FieldKind};
 use super::model::Ticket;
-use super::text::{escape, length};
 use super::update::{changetime, given};
 use super::value::{FieldValue, GivenValue};
 use super::warnings::Warnings;
 use crate::actor::Actor;
 use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::text::{escape, length};
 
 /// The text for a ticket that somebody else has changed meanwhile.
 pub(super) const COLLISION: &str = "Your changes have not been saved because this ticket has \

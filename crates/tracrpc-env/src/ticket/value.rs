@@ -164,7 +164,7 @@ impl GivenValue {
             Self::Bool(value) => Some(i64::from(*value)),
             Self::Int(value) => Some(*value),
             Self::Double(value) if value.is_finite() => Some(value.trunc() as i64),
-            Self::Text(text) => super::text::parse_int(text),
+            Self::Text(text) => crate::text::parse_int(text),
             _ => None,
         }
     }

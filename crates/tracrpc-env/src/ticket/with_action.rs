@@ -2,7 +2,6 @@
 //! with the same input.
 
 use super::model::Ticket;
-use super::text::{escape, python_repr};
 use super::update::{Update, changetime, given, settable};
 use super::validate::{Submission, validate};
 use super::value::GivenValue;
@@ -10,6 +9,7 @@ use super::warnings::Warnings;
 use super::workflow::{self, Taker};
 use crate::actor::Actor;
 use crate::error::{Error, Result};
+use crate::text::{escape, python_repr};
 
 /// Applies the values and the action to the ticket in memory, if both are
 /// allowed and valid.

@@ -3,7 +3,7 @@
 use crate::actor::Actor;
 use crate::error::Result;
 use crate::resource::Resource;
-use crate::ticket::text::escape;
+use crate::text::escape;
 use crate::users;
 
 /// Shows names to one user, in the context of one ticket.

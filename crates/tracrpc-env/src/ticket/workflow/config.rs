@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::error::{Error, Result};
-use crate::ticket::text::{parse_int, split_list};
+use crate::text::{parse_int, split_list};
 
 /// The actions of `[ticket-workflow]`, in the order in which they first appear.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -192,7 +192,7 @@ impl Drafts {
         if let [old, new] = sides[..] {
             let draft = self.draft(name);
             draft.old_states = list(old);
-            draft.new_state = crate::ticket::text::strip(new).to_owned();
+            draft.new_state = crate::text::strip(new).to_owned();
         }
     }
 
@@ -244,7 +244,7 @@ impl Draft {
 }
 
 fn default_label(name: &str) -> String {
-    crate::ticket::text::strip(&name.replace('_', " ")).to_owned()
+    crate::text::strip(&name.replace('_', " ")).to_owned()
 }
 
 /// Trac replaces the first of each spelling of `<none>`.
@@ -269,7 +269,7 @@ fn parse_weight(option: &str, value: &str) -> Result<i64> {
     parse_int(value).ok_or_else(|| {
         Error::config(format!(
             "[ticket-workflow] {option}: expected integer, got {}",
-            crate::ticket::text::python_repr(value)
+            crate::text::python_repr(value)
         ))
     })
 }

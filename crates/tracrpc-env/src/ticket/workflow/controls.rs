@@ -6,8 +6,8 @@ use super::author::Authors;
 use super::config::{Action, Operation};
 use super::owners::allowed_owners;
 use crate::error::{Error, Result};
+use crate::text::escape;
 use crate::ticket::model::Ticket;
-use crate::ticket::text::escape;
 
 /// An action as it is offered to a user.
 #[derive(Clone, Debug, PartialEq)]

@@ -6,9 +6,9 @@ use super::config::Action;
 use crate::actor::Actor;
 use crate::error::Result;
 use crate::permission;
+use crate::permission::is_action_name;
 use crate::resource::Resource;
 use crate::ticket::model::Ticket;
-use crate::ticket::text::is_upper;
 use crate::users;
 
 /// The users from which an action lets one choose, sorted; none if any name
@@ -48,7 +48,7 @@ fn to_users(actor: &Actor, listed: &[String], resource: &Resource) -> Result<Vec
         }
         if name == "authenticated" {
             users.extend(users::known(actor.env())?.into_iter().map(|user| user.name));
-        } else if is_upper(name) {
+        } else if is_action_name(name) {
             users.extend(users_who_may(actor, name, resource)?);
         } else {
             match members(name) {
