@@ -34,10 +34,8 @@ pub(super) fn pretty_difference(a: Timestamp, b: Timestamp) -> String {
 /// A date and time in the environment's format and time zone.
 pub(super) fn format_datetime(env: &Environment, time: Timestamp) -> String {
     let config = env.config();
-    let zone = match config.get("trac", "default_timezone").unwrap_or_default() {
-        "" => TimeZone::system(),
-        name => TimeZone::get(name).unwrap_or(TimeZone::UTC),
-    };
+    let name = config.get("trac", "default_timezone").unwrap_or_default();
+    let zone = crate::time::zone(name).unwrap_or_else(TimeZone::system);
     let iso = config.get("trac", "default_date_format") == Some("iso8601");
     let format = if iso {
         "%Y-%m-%dT%H:%M:%S%:z"

@@ -14,6 +14,7 @@ mod milestone;
 mod output;
 mod permission;
 mod session;
+mod upgrade;
 mod usage;
 mod user;
 mod value;
@@ -39,6 +40,7 @@ const COMMANDS: &[&[AdminCommand]] = &[
     initenv::COMMANDS,
     milestone::COMMANDS,
     permission::COMMANDS,
+    upgrade::COMMANDS,
     user::COMMANDS,
     value::COMMANDS,
     version::COMMANDS,

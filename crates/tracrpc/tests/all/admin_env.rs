@@ -280,6 +280,27 @@ fn users() {
 }
 
 #[test]
+fn upgrade_leaves_other_versions_to_trac() {
+    let folder = environment();
+    let done = "Database is up to date, no upgrade necessary.\n";
+    assert_eq!(
+        admin(folder.path(), &["upgrade"]),
+        (0, done.to_owned(), String::new())
+    );
+    assert_eq!(admin(folder.path(), &["upgrade", "--no-backup"]).0, 0);
+    assert_eq!(admin(folder.path(), &["upgrade", "now"]).0, 2);
+    let sql = "UPDATE system SET value = '41' WHERE name = 'database_version'";
+    let database = rusqlite::Connection::open(folder.path().join("db/trac.db")).unwrap();
+    database.execute(sql, []).unwrap();
+    let (status, _, err) = admin(folder.path(), &["upgrade"]);
+    let advice = format!(
+        "Run:\n\n  trac-admin \"{}\" upgrade\n",
+        folder.path().display()
+    );
+    assert!(status == 2 && err.contains(&advice), "{err}");
+}
+
+#[test]
 fn help_and_mistakes() {
     let folder = environment();
     let (status, out, _) = admin(folder.path(), &[]);
