@@ -4,15 +4,16 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use jiff::tz::TimeZone;
 use tracrpc_db::{Connection, ErrorKind};
 
 use crate::actor::Actor;
 use crate::cache_table::{self, KNOWN_USERS, KNOWN_USERS_DICT};
-use crate::config::Config;
+use crate::config::{Config, DateFormat};
 use crate::environment::Environment;
 use crate::error::Result;
 use crate::permission::store;
-use crate::time::now;
+use crate::time::{DateContext, now, zone};
 
 /// A user with what he said about himself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +48,33 @@ pub fn known(env: &Environment) -> Result<Vec<User>> {
             })
         })
         .collect()
+}
+
+/// How a user writes dates: by the preferences that they set in Trac, where
+/// they did, else as `[trac]` says.
+///
+/// # Errors
+/// The section cannot be understood, or the database fails.
+pub fn date_context(actor: &Actor) -> Result<DateContext> {
+    let mut context = DateContext::of(&actor.env().config())?;
+    let sql = "SELECT a.name, a.value FROM session s JOIN session_attribute a \
+               ON a.sid=s.sid AND a.authenticated=1 AND a.name IN ('tz', 'lc_time') \
+               WHERE s.authenticated=1 AND s.sid=?";
+    let user = [actor.authname().into()];
+    let rows = actor
+        .env()
+        .db()
+        .read(|connection| connection.query(sql, &user))?;
+    for row in rows {
+        let value = row.get::<Option<String>>(1)?.unwrap_or_default();
+        match (row.get::<String>(0)?.as_str(), value.as_str()) {
+            (_, "") => {}
+            ("tz", name) => context.zone = zone(name).unwrap_or_else(TimeZone::system),
+            (_, "iso8601") => context.format = DateFormat::Iso8601,
+            (_, _) => context.format = DateFormat::Language,
+        }
+    }
+    Ok(context)
 }
 
 /// The full name of a user that has logged in and given one.

@@ -1,23 +1,50 @@
 //! The values that a query gives for one field, as a condition.
 
+use std::cell::OnceCell;
+
 use super::condition::{Column, Comparison, Condition, Place};
 use super::{ranges, words};
 use crate::actor::Actor;
-use crate::ticket::{self, FieldKind, Fields};
-use crate::time::to_micros;
+use crate::error::{Error, Result};
+use crate::text::strip;
+use crate::ticket::{FieldKind, Fields};
+use crate::time::{DateContext, Hint, parse_date, to_micros};
+use crate::users;
 
-/// A value that cannot be understood. Trac says no more than that there is one.
-pub(super) struct Refused;
+/// Who asks, and what tickets have.
+pub(super) struct Asker<'a> {
+    pub(super) actor: &'a Actor,
+    pub(super) fields: &'a Fields,
+    dates: OnceCell<DateContext>,
+}
+
+impl<'a> Asker<'a> {
+    pub(super) fn new(actor: &'a Actor, fields: &'a Fields) -> Self {
+        Self {
+            actor,
+            fields,
+            dates: OnceCell::new(),
+        }
+    }
+
+    /// How the user writes dates; the present is the same for a whole query.
+    fn dates(&self) -> Result<&DateContext> {
+        if let Some(dates) = self.dates.get() {
+            return Ok(dates);
+        }
+        let dates = users::date_context(self.actor)?;
+        Ok(self.dates.get_or_init(|| dates))
+    }
+}
 
 /// The condition that `values` make for `column`; none if they say nothing.
 /// The first value tells by its marks how all of them are compared.
 pub(super) fn condition(
-    actor: &Actor,
-    fields: &Fields,
+    asker: &Asker<'_>,
     column: Column,
     values: &[String],
-) -> Result<Option<Condition>, Refused> {
-    let user = actor.authname();
+) -> Result<Option<Condition>> {
+    let user = asker.actor.authname();
     let values: Vec<String> = values
         .iter()
         .map(|value| value.replace("$USER", user))
@@ -39,8 +66,8 @@ pub(super) fn condition(
         return Ok(Some(Condition::Field(column, comparison(unmarked))));
     }
     let constraint = Constraint {
-        is_list: is_list(fields, &column),
-        actor,
+        is_list: is_list(asker.fields, &column),
+        asker,
         column,
         marks,
     };
@@ -92,23 +119,23 @@ impl Marks {
     }
 }
 
-fn ids(values: &[String], negated: bool) -> Result<Option<Condition>, Refused> {
+fn ids(values: &[String], negated: bool) -> Result<Option<Condition>> {
     let texts: Vec<_> = values.iter().map(|value| value.replace('!', "")).collect();
-    let ranges = ranges::parse(texts.iter().map(String::as_str)).ok_or(Refused)?;
+    let ranges = ranges::parse(texts.iter().map(String::as_str)).ok_or_else(refused)?;
     let ids = (!ranges.is_empty()).then_some(Condition::Ids(ranges));
     Ok(ids.map(|ids| not_if(negated, ids)))
 }
 
 /// How the values of a field are compared, one by one.
 struct Constraint<'a> {
-    actor: &'a Actor,
+    asker: &'a Asker<'a>,
     column: Column,
     marks: Marks,
     is_list: bool,
 }
 
 impl Constraint<'_> {
-    fn condition(&self, value: String) -> Result<Option<Condition>, Refused> {
+    fn condition(&self, value: String) -> Result<Option<Condition>> {
         let negated = self.marks.negated;
         if self.column.is_time {
             return Ok(self.time(&value)?.map(|time| not_if(negated, time)));
@@ -126,7 +153,7 @@ impl Constraint<'_> {
 
     /// A date, or two with `..` between them of which one may be missing. The
     /// second is not a part of the range.
-    fn time(&self, value: &str) -> Result<Option<Condition>, Refused> {
+    fn time(&self, value: &str) -> Result<Option<Condition>> {
         if value.is_empty() {
             return Ok(Some(self.field(Comparison::NoTime)));
         }
@@ -137,14 +164,15 @@ impl Constraint<'_> {
         Ok(all_of(bounds.map(|bound| self.field(bound)).collect()))
     }
 
-    fn date(&self, text: &str) -> Result<Option<i64>, Refused> {
-        let text = crate::text::strip(text);
+    fn date(&self, text: &str) -> Result<Option<i64>> {
+        let text = strip(text);
         if text.is_empty() {
             return Ok(None);
         }
-        let config = self.actor.env().config();
-        let date = ticket::parse_user_date(&config, text, Some("date"));
-        date.map(|time| Some(to_micros(time))).map_err(|_| Refused)
+        match parse_date(text, self.asker.dates()?, Hint::Date) {
+            Ok(date) => Ok(Some(to_micros(date))),
+            Err(_) => Err(refused()),
+        }
     }
 
     fn words(&self, value: &str) -> Option<Condition> {
@@ -157,6 +185,11 @@ impl Constraint<'_> {
     fn field(&self, comparison: Comparison) -> Condition {
         Condition::Field(self.column.clone(), comparison)
     }
+}
+
+/// Trac says no more than that there is such a value.
+fn refused() -> Error {
+    Error::invalid("Invalid query constraint value")
 }
 
 fn is_list(fields: &Fields, column: &Column) -> bool {

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::condition::{Column, Condition};
-use super::constraint::{Refused, all_of, any_of, condition};
+use super::constraint::{Asker, all_of, any_of, condition};
 use super::number::{self, Number};
 use super::syntax::{self, Parts, synonym};
 use crate::actor::Actor;
 use crate::error::{Error, Result};
-use crate::ticket::{self, FieldKind, Fields};
+use crate::ticket::{self, FieldKind};
 
 /// A query that can be run.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,21 +51,12 @@ impl Query {
     pub fn parse(actor: &Actor, text: &str) -> Result<Self> {
         let definitions = ticket::definitions(actor.env())?;
         let parts = syntax::parse(text)?;
-        let resolver = Resolver {
-            actor,
-            fields: definitions.fields(),
-        };
-        resolver.query(parts)
+        Asker::new(actor, definitions.fields()).query(parts)
     }
 }
 
 /// Gives the parts of a query their meaning.
-struct Resolver<'a> {
-    actor: &'a Actor,
-    fields: &'a Fields,
-}
-
-impl Resolver<'_> {
+impl Asker<'_> {
     fn query(&self, parts: Parts) -> Result<Query> {
         let page = page(parts.page.as_deref())?;
         let max = self.max(parts.max.as_deref())?;
@@ -142,24 +133,18 @@ impl Resolver<'_> {
     }
 
     fn condition(&self, groups: &[BTreeMap<String, Vec<String>>]) -> Result<Option<Condition>> {
-        let groups: Result<Vec<_>, Refused> =
-            groups.iter().map(|group| self.alternative(group)).collect();
-        match groups {
-            Ok(groups) => Ok(any_of(groups.into_iter().flatten().collect())),
-            Err(Refused) => Err(Error::invalid("Invalid query constraint value")),
-        }
+        let groups = groups.iter().map(|group| self.alternative(group));
+        let groups = groups.collect::<Result<Vec<_>>>()?;
+        Ok(any_of(groups.into_iter().flatten().collect()))
     }
 
     /// What one of the groups between `or` asks for. What is no field is no
     /// constraint.
-    fn alternative(
-        &self,
-        group: &BTreeMap<String, Vec<String>>,
-    ) -> Result<Option<Condition>, Refused> {
+    fn alternative(&self, group: &BTreeMap<String, Vec<String>>) -> Result<Option<Condition>> {
         let mut conditions = Vec::new();
         for (name, values) in group {
             if let Some(column) = self.column(name) {
-                conditions.extend(condition(self.actor, self.fields, column, values)?);
+                conditions.extend(condition(self, column, values)?);
             }
         }
         Ok(all_of(conditions))

@@ -3,16 +3,18 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::actor::Actor;
 use crate::config::{Config, DateFormat};
 use crate::error::Result;
 use crate::time::{DateContext, Hint, Language, now, parse_date, parse_iso8601};
+use crate::users;
 
-/// A date of the user: in the time zone of `[trac] default_timezone`.
+/// A date of the user, in the user's time zone.
 ///
 /// # Errors
 /// `Invalid` if the text is no date.
-pub(crate) fn parse_user(config: &Config, text: &str, format: Option<&str>) -> Result<Timestamp> {
-    parse_date(text, &DateContext::of(config)?, hint(format))
+pub(super) fn parse_user(actor: &Actor, text: &str, format: Option<&str>) -> Result<Timestamp> {
+    parse_date(text, &users::date_context(actor)?, hint(format))
 }
 
 /// A date of the configuration: in the time zone of the server.

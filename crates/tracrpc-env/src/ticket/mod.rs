@@ -26,7 +26,6 @@ pub mod workflow;
 pub use change_log::{LogEntry, change_log};
 pub use create::{NewTicket, create};
 pub(crate) use custom_time::write as custom_time_text;
-pub(crate) use dates::parse_user as parse_user_date;
 pub(crate) use definitions::TicketSystem;
 pub use definitions::{Definitions, definitions};
 pub use delete::delete;

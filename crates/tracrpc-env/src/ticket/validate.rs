@@ -51,7 +51,7 @@ pub(super) fn validate(
     check.choices(ticket);
     check.texts(definitions.config(), ticket)?;
     check.custom_lengths(ticket);
-    check.dates(definitions.config(), ticket)?;
+    check.dates(ticket)?;
     Ok(check.valid)
 }
 
@@ -192,7 +192,7 @@ impl Check<'_> {
     }
 
     /// Custom fields of type time take dates as text, in the caller's time zone.
-    fn dates(&mut self, config: &Config, ticket: &mut Ticket) -> Result<()> {
+    fn dates(&mut self, ticket: &mut Ticket) -> Result<()> {
         let definitions = std::sync::Arc::clone(ticket.definitions());
         let times = definitions
             .fields()
@@ -205,7 +205,7 @@ impl Check<'_> {
             let value = match ticket.get(&field.name) {
                 Some(FieldValue::Time(_)) => continue,
                 Some(FieldValue::Text(text)) if !text.is_empty() => {
-                    match super::dates::parse_user(config, text, field.format.as_deref()) {
+                    match super::dates::parse_user(self.actor, text, field.format.as_deref()) {
                         Ok(time) => GivenValue::Time(time),
                         Err(error) => {
                             self.fail_field(label(field), error.message());

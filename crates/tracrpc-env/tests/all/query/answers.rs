@@ -244,6 +244,38 @@ fn a_changed_configuration_is_heeded() {
     world.check("region=1&order=id", Ok(&[]));
 }
 
+/// Ticket 2 was made at six in the evening of the last day of the year 2000, in UTC.
+#[test]
+fn dates_are_in_the_time_zone_of_the_user() {
+    World::each(|world| {
+        let zone = |name: &str| {
+            let session = "INSERT INTO session VALUES ('joe', 1, 0)";
+            let attribute = "INSERT INTO session_attribute VALUES ('joe', 1, 'tz', ?)";
+            world
+                .env
+                .db()
+                .write(|connection| {
+                    connection.execute("DELETE FROM session", &[])?;
+                    connection.execute("DELETE FROM session_attribute", &[])?;
+                    connection.execute(session, &[])?;
+                    connection.execute(attribute, &[name.into()])
+                })
+                .unwrap();
+        };
+        let check = |first: &str, later: &str| {
+            world.check(&format!("id=2&created={first}.."), Ok(&[2]));
+            world.check(&format!("id=2&created={later}.."), Ok(&[]));
+        };
+        check("2000-12-31T18:00:00", "2000-12-31T18:00:01");
+        zone("Asia/Tokyo");
+        check("2001-01-01T03:00:00", "2001-01-01T03:00:01");
+        zone("America/Los_Angeles");
+        check("2000-12-31T10:00:00", "2000-12-31T10:00:01");
+        let others = world.find_as("anna", "id=2&created=2000-12-31T18:00:01..");
+        assert_eq!(others.unwrap(), [0; 0]);
+    });
+}
+
 #[test]
 fn tickets_that_a_user_may_not_see_are_left_out() {
     let world = World::new(&[
