@@ -33,20 +33,37 @@ pub(super) fn pretty_difference(a: Timestamp, b: Timestamp) -> String {
 
 /// A date and time in the environment's format and time zone.
 pub(super) fn format_datetime(env: &Environment, time: Timestamp) -> String {
-    let config = env.config();
-    let name = config.get("trac", "default_timezone").unwrap_or_default();
-    let zone = crate::time::zone(name).unwrap_or_else(TimeZone::system);
-    let iso = config.get("trac", "default_date_format") == Some("iso8601");
+    let iso = is_iso(env);
     let format = if iso {
         "%Y-%m-%dT%H:%M:%S%:z"
     } else {
         "%b %-d, %Y, %-I:%M:%S\u{202f}%p"
     };
-    let text = time.to_zoned(zone).strftime(format).to_string();
+    let text = time.to_zoned(zone(env)).strftime(format).to_string();
     match text.strip_suffix("+00:00") {
         Some(utc) if iso => format!("{utc}Z"),
         _ => text,
     }
+}
+
+/// A day in the environment's format and time zone.
+pub(super) fn format_date(env: &Environment, time: Timestamp) -> String {
+    let format = if is_iso(env) {
+        "%Y-%m-%d"
+    } else {
+        "%b %-d, %Y"
+    };
+    time.to_zoned(zone(env)).strftime(format).to_string()
+}
+
+fn zone(env: &Environment) -> TimeZone {
+    let config = env.config();
+    let name = config.get("trac", "default_timezone").unwrap_or_default();
+    crate::time::zone(name).unwrap_or_else(TimeZone::system)
+}
+
+fn is_iso(env: &Environment) -> bool {
+    env.config().get("trac", "default_date_format") == Some("iso8601")
 }
 
 #[cfg(test)]

@@ -2,13 +2,14 @@
 
 use std::cell::RefCell;
 
-use tracrpc_wiki::Library;
+use tracrpc_wiki::{AttachmentAnswer, Href, Library, PageChange, QueriedTicket, TicketGroup};
 
-use crate::{Actor, Error, Result};
+use super::tickets::{self, ListedTicket};
+use super::{dates, env_resource};
+use crate::{Actor, Error, ErrorKind, Resource, Result, attachment, page, query};
 
 /// Reads what macros show, and keeps what goes wrong.
 pub(super) struct ActorLibrary<'a> {
-    #[expect(dead_code, reason = "the macros that ask are not there yet")]
     actor: &'a Actor,
     failure: RefCell<Option<Error>>,
 }
@@ -26,6 +27,128 @@ impl<'a> ActorLibrary<'a> {
     pub(super) fn finish(self) -> Result<()> {
         self.failure.into_inner().map_or(Ok(()), Err)
     }
+
+    /// The answer, or its default if that failed: rendering goes on, and its
+    /// result is not used.
+    fn keep<T: Default>(&self, answer: Result<T>) -> T {
+        answer.unwrap_or_else(|error| {
+            self.failure.borrow_mut().get_or_insert(error);
+            T::default()
+        })
+    }
+
+    /// As [`Self::keep`], but what is wrong with a query is told in its place.
+    fn keep_unless_invalid<T: Default>(&self, answer: Result<T>) -> Result<T, String> {
+        match answer {
+            Err(error) if error.kind() == ErrorKind::Invalid => Err(error.to_string()),
+            answer => Ok(self.keep(answer)),
+        }
+    }
+
+    fn recent(&self, prefix: &str, limit: Option<usize>) -> Result<Vec<PageChange>> {
+        let pages = page::recent(self.actor.env(), prefix, limit)?;
+        let pages = self.actor.filter("WIKI_VIEW", pages, |page| {
+            Resource::wiki(page.name.as_str()).at_version(Some(page.version))
+        })?;
+        let shown = |page: page::PageSummary| PageChange {
+            day: dates::format_date(self.actor.env(), page.time),
+            name: page.name,
+            version: page.version,
+        };
+        Ok(pages.into_iter().map(shown).collect())
+    }
+
+    fn find_attachment(
+        &self,
+        parent: &tracrpc_wiki::Resource,
+        filename: &str,
+    ) -> Result<Option<AttachmentAnswer>> {
+        let attachment = match attachment::find(self.actor.env(), &env_resource(parent), filename) {
+            Ok(attachment) => attachment,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let viewable = self.actor.can("ATTACHMENT_VIEW", &attachment.resource())?;
+        let description = attachment.description.unwrap_or_default();
+        Ok(Some(AttachmentAnswer {
+            description,
+            viewable,
+        }))
+    }
+
+    fn found(&self, text: &str) -> Result<Vec<QueriedTicket>> {
+        let query = query::Query::parse(self.actor, text)?;
+        let ids = query::tickets(self.actor, &query)?;
+        let tickets = tickets::rows(self.actor.env(), &ids, None)?;
+        Ok(tickets.into_iter().map(queried).collect())
+    }
+
+    /// Runs of tickets that have the same value: Trac makes no group of what
+    /// is not together.
+    fn groups(&self, text: &str, href: &Href) -> Result<Option<Vec<TicketGroup>>> {
+        let query = query::Query::parse(self.actor, text)?;
+        let Some(group) = &query.group else {
+            return Ok(None);
+        };
+        let ids = query::tickets(self.actor, &query)?;
+        let rows = tickets::rows(self.actor.env(), &ids, Some(&group.column))?;
+        let mut groups = Vec::new();
+        for rows in rows.chunk_by(|one, next| one.group == next.group) {
+            let value = rows
+                .first()
+                .map(|row| row.group.clone())
+                .unwrap_or_default();
+            let (url, query) = query::group_url(self.actor, text, &value, href)?;
+            groups.push(TicketGroup {
+                field: group.column.name.clone(),
+                value,
+                query,
+                url,
+                tickets: rows.iter().cloned().map(queried).collect(),
+            });
+        }
+        Ok(Some(groups))
+    }
+
+    fn count(&self, text: &str) -> Result<usize> {
+        query::count(self.actor, &query::Query::parse(self.actor, text)?)
+    }
 }
 
-impl Library for ActorLibrary<'_> {}
+fn queried(ticket: ListedTicket) -> QueriedTicket {
+    QueriedTicket {
+        id: ticket.id,
+        status: ticket.status,
+        summary: ticket.summary,
+    }
+}
+
+impl Library for ActorLibrary<'_> {
+    fn page_names(&self) -> Vec<String> {
+        self.keep(page::names(self.actor))
+    }
+
+    fn recent_changes(&self, prefix: &str, limit: Option<usize>) -> Vec<PageChange> {
+        self.keep(self.recent(prefix, limit))
+    }
+
+    fn attachment(
+        &self,
+        parent: &tracrpc_wiki::Resource,
+        filename: &str,
+    ) -> Option<AttachmentAnswer> {
+        self.keep(self.find_attachment(parent, filename))
+    }
+
+    fn tickets(&self, query: &str) -> Result<Vec<QueriedTicket>, String> {
+        self.keep_unless_invalid(self.found(query))
+    }
+
+    fn ticket_groups(&self, query: &str, href: &Href) -> Result<Option<Vec<TicketGroup>>, String> {
+        self.keep_unless_invalid(self.groups(query, href))
+    }
+
+    fn count_tickets(&self, query: &str) -> Result<usize, String> {
+        self.keep_unless_invalid(self.count(query))
+    }
+}

@@ -213,7 +213,7 @@ pub(super) fn attachments(
 }
 
 /// The rows of `sql` with any of `keys`.
-fn select(env: &Environment, sql: &str, keys: &[SqlValue]) -> Result<Vec<Row>> {
+pub(super) fn select(env: &Environment, sql: &str, keys: &[SqlValue]) -> Result<Vec<Row>> {
     select_with(env, sql, "", keys)
 }
 

@@ -8,6 +8,7 @@ mod library;
 mod lookup;
 mod resolver;
 mod settings;
+mod tickets;
 
 use std::sync::LazyLock;
 

@@ -121,6 +121,16 @@ pub fn summaries(env: &Environment) -> Result<Vec<PageSummary>> {
     env.db().read(store::summaries)
 }
 
+/// The pages whose names begin with `prefix`, the one that changed last first,
+/// at most `limit` of them.
+///
+/// # Errors
+/// *Storage* if the database fails.
+pub fn recent(env: &Environment, prefix: &str, limit: Option<usize>) -> Result<Vec<PageSummary>> {
+    env.db()
+        .read(|connection| store::recent(connection, prefix, limit))
+}
+
 /// The names of the pages that the actor may view, in order.
 ///
 /// # Errors

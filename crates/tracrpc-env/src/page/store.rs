@@ -43,15 +43,25 @@ pub(crate) fn summaries(connection: &mut Connection) -> Result<Vec<PageSummary>>
         "SELECT name, MAX(version), MAX(time) FROM wiki GROUP BY name ORDER BY name",
         &[],
     )?;
-    rows.iter()
-        .map(|row| {
-            Ok(PageSummary {
-                name: row.get(0)?,
-                version: row.get(1)?,
-                time: from_micros(row.get::<Option<i64>>(2)?.unwrap_or_default()),
-            })
-        })
-        .collect()
+    rows.iter().map(summary).collect()
+}
+
+/// The pages whose names begin with `prefix`, the one that changed last first.
+pub(crate) fn recent(
+    connection: &mut Connection,
+    prefix: &str,
+    limit: Option<usize>,
+) -> Result<Vec<PageSummary>> {
+    let rows = connection.query(
+        "SELECT name, MAX(version), MAX(time) AS max_time FROM wiki \
+         GROUP BY name ORDER BY max_time DESC, name",
+        &[],
+    )?;
+    let pages = rows.iter().map(summary).filter(|page| match page {
+        Ok(page) => page.name.starts_with(prefix),
+        Err(_) => true,
+    });
+    pages.take(limit.unwrap_or(usize::MAX)).collect()
 }
 
 /// The latest versions that are not older than `since`, newest first.
@@ -173,6 +183,14 @@ fn page(row: &Row) -> Result<Page> {
         text: row.get::<Option<String>>(4)?.unwrap_or_default(),
         comment: row.get(5)?,
         readonly: row.get::<Option<i64>>(6)?.unwrap_or_default() != 0,
+    })
+}
+
+fn summary(row: &Row) -> Result<PageSummary> {
+    Ok(PageSummary {
+        name: row.get(0)?,
+        version: row.get(1)?,
+        time: from_micros(row.get::<Option<i64>>(2)?.unwrap_or_default()),
     })
 }
 

@@ -22,36 +22,119 @@ const DEFAULT_COLUMNS: usize = 7;
 /// # Errors
 /// *Invalid*: the text is no query.
 pub fn url(actor: &Actor, text: &str, href: &Href) -> Result<String> {
-    let definitions = ticket::definitions(actor.env())?;
-    let fields = definitions.fields();
-    let mut parts = syntax::parse(text)?;
-    for group in &mut parts.groups {
-        group.retain(|name, _| name == "id" || fields.contains(name));
+    Address::read(actor, text)?.url(actor, href)
+}
+
+/// The address of those tickets of the query `text` whose group has the value
+/// `value`, and the words by which Trac names the query.
+///
+/// # Errors
+/// *Invalid*: the text is no query.
+pub fn group_url(actor: &Actor, text: &str, value: &str, href: &Href) -> Result<(String, String)> {
+    let mut address = Address::read(actor, text)?;
+    let group = address.group.take().unwrap_or_default();
+    let order = address.order.take();
+    address.parts.groupdesc = false;
+    let words = format!(
+        "query:?{}",
+        address.query_string(actor)?.replace('&', "\n&\n")
+    );
+    for constraints in &mut address.parts.groups {
+        constraints.insert(group.clone(), vec![value.to_owned()]);
     }
-    let settings = settings(actor, fields, &parts)?;
-    let mut groups: Vec<String> = parts
-        .groups
-        .iter()
-        .map(|group| encode(pairs(group)))
-        .collect();
-    let tail = encode(settings.iter().map(|(name, value)| (*name, value.as_str())));
-    match groups.last_mut() {
-        Some(last) if last.is_empty() => *last = tail,
-        Some(last) => last.extend(["&", &tail]),
-        None => groups.push(tail),
-    }
-    // An empty group leaves nothing but its `or`.
-    let mut query = String::new();
-    for (index, group) in groups.iter().enumerate() {
-        let or = if index > 0 { "or" } else { "" };
-        for part in [or, group] {
-            if !query.is_empty() && !part.is_empty() {
-                query.push('&');
-            }
-            query.push_str(part);
+    address.order = order;
+    Ok((address.url(actor, href)?, words))
+}
+
+/// What the address of a query is made of.
+struct Address {
+    parts: Parts,
+    order: Option<String>,
+    group: Option<String>,
+    /// The columns that it shows if it does not say which.
+    default_columns: Vec<String>,
+    columns: Vec<String>,
+    rows: Vec<String>,
+}
+
+impl Address {
+    fn read(actor: &Actor, text: &str) -> Result<Self> {
+        let definitions = ticket::definitions(actor.env())?;
+        let fields = definitions.fields();
+        let mut parts = syntax::parse(text)?;
+        for group in &mut parts.groups {
+            group.retain(|name, _| name == "id" || fields.contains(name));
         }
+        let is_shown = |name: &String| name == "id" || fields.contains(name);
+        let order = synonym(parts.order.clone().unwrap_or_default());
+        let order = if is_shown(&order) {
+            order
+        } else {
+            "priority".to_owned()
+        };
+        let group = parts.group.clone().filter(|name| fields.contains(name));
+        Ok(Self {
+            default_columns: default_columns(fields, &parts.groups, &order, group.as_deref()),
+            columns: columns(fields, &parts),
+            rows: rows(&parts)
+                .filter(|row| fields.contains(row))
+                .map(str::to_owned)
+                .collect(),
+            order: Some(order),
+            group,
+            parts,
+        })
     }
-    Ok(format!("{}?{query}", href.url(&["query"], &[])))
+
+    fn url(&self, actor: &Actor, href: &Href) -> Result<String> {
+        Ok(format!(
+            "{}?{}",
+            href.url(&["query"], &[]),
+            self.query_string(actor)?
+        ))
+    }
+
+    /// The constraints, then the settings. An empty group of constraints leaves
+    /// nothing but its `or`.
+    fn query_string(&self, actor: &Actor) -> Result<String> {
+        let mut query = Vec::new();
+        for (index, group) in self.parts.groups.iter().enumerate() {
+            query.extend((index > 0).then(|| "or".to_owned()));
+            query.push(encode(pairs(group)));
+        }
+        let settings = self.settings(actor)?;
+        query.push(encode(
+            settings.iter().map(|(name, value)| (*name, value.as_str())),
+        ));
+        query.retain(|part| !part.is_empty());
+        Ok(query.join("&"))
+    }
+
+    /// What is no constraint, in the order in which Trac writes it.
+    fn settings(&self, actor: &Actor) -> Result<Vec<(&'static str, String)>> {
+        let parts = &self.parts;
+        let flag = |is_set: bool| is_set.then(|| "1".to_owned());
+        let mut settings = Vec::new();
+        let mut add =
+            |name, value: Option<String>| settings.extend(value.map(|value| (name, value)));
+        add("report", parts.report.clone());
+        add("group", self.group.clone());
+        add("groupdesc", flag(parts.groupdesc));
+        add("max", max(actor, parts.max.as_deref())?);
+        add("order", self.order.clone());
+        add("desc", flag(parts.desc));
+        if self.columns != self.default_columns {
+            self.columns
+                .iter()
+                .for_each(|column| add("col", Some(column.clone())));
+        }
+        self.rows
+            .iter()
+            .for_each(|row| add("row", Some(row.clone())));
+        add("page", page(parts.page.as_deref())?);
+        add("format", parts.format.clone());
+        Ok(settings)
+    }
 }
 
 fn pairs(group: &Group) -> impl Iterator<Item = (&str, &str)> {
@@ -66,36 +149,6 @@ fn encode<'a>(parameters: impl Iterator<Item = (&'a str, &'a str)>) -> String {
     let url = Href::default().url(&[], &parameters);
     url.split_once('?')
         .map_or(String::new(), |(_, query)| query.to_owned())
-}
-
-/// What is no constraint, in the order in which Trac writes it.
-fn settings(actor: &Actor, fields: &Fields, parts: &Parts) -> Result<Vec<(&'static str, String)>> {
-    let is_shown = |name: &String| name == "id" || fields.contains(name);
-    let order = synonym(parts.order.clone().unwrap_or_default());
-    let order = if is_shown(&order) {
-        order
-    } else {
-        "priority".to_owned()
-    };
-    let group = parts.group.clone().filter(|name| fields.contains(name));
-    let flag = |is_set: bool| is_set.then(|| "1".to_owned());
-    let mut settings = Vec::new();
-    let mut add = |name, value: Option<String>| settings.extend(value.map(|value| (name, value)));
-    add("report", parts.report.clone());
-    add("group", group.clone());
-    add("groupdesc", flag(parts.groupdesc));
-    add("max", max(actor, parts.max.as_deref())?);
-    add("order", Some(order.clone()));
-    add("desc", flag(parts.desc));
-    for column in columns(fields, parts, &order, group.as_deref()) {
-        add("col", Some(column));
-    }
-    for row in rows(parts).filter(|row| fields.contains(row)) {
-        add("row", Some(row.to_owned()));
-    }
-    add("page", page(parts.page.as_deref())?);
-    add("format", parts.format.clone());
-    Ok(settings)
 }
 
 fn rows(parts: &Parts) -> impl Iterator<Item = &str> {
@@ -124,22 +177,15 @@ fn page(text: Option<&str>) -> Result<Option<String>> {
     Ok((number.value != 1).then_some(number.digits))
 }
 
-/// The columns, if they are not the default ones.
-fn columns(fields: &Fields, parts: &Parts, order: &str, group: Option<&str>) -> Vec<String> {
+/// The columns that the query names, and always the number; none if it names
+/// none.
+fn columns(fields: &Fields, parts: &Parts) -> Vec<String> {
     let mut columns = parts.columns.clone();
     columns.retain(|name| name == "id" || fields.contains(name));
-    if columns.is_empty() {
-        return Vec::new();
-    }
-    if !columns.iter().any(|name| name == "id") {
+    if !columns.is_empty() && !columns.iter().any(|name| name == "id") {
         columns.insert(0, "id".to_owned());
     }
-    let default = default_columns(fields, &parts.groups, order, group);
-    if columns == default {
-        Vec::new()
-    } else {
-        columns
-    }
+    columns
 }
 
 fn default_columns(

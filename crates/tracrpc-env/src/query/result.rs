@@ -36,6 +36,15 @@ pub fn tickets(actor: &Actor, query: &Query) -> Result<Vec<i64>> {
     }
 }
 
+/// How many tickets a query finds on all of its pages, whether the user may
+/// see them or not, as Trac counts them.
+///
+/// # Errors
+/// A database that fails.
+pub fn count(actor: &Actor, query: &Query) -> Result<usize> {
+    Ok(find(actor.env(), query, None)?.ids.len())
+}
+
 fn page(env: &Environment, query: &Query) -> Result<Vec<i64>> {
     let wanted = query.first_rows();
     let found = find(env, query, wanted)?;
