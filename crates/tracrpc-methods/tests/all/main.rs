@@ -6,4 +6,5 @@ mod calls;
 mod faults;
 mod registration;
 mod surface;
+mod ticket;
 mod ticket_enum;
