@@ -2,7 +2,10 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::io::ErrorKind as IoErrorKind;
 use std::sync::Arc;
+
+use tracrpc_db::ErrorKind as DbErrorKind;
 
 use crate::resource::Resource;
 
@@ -119,6 +122,37 @@ impl Error {
     #[must_use]
     pub fn title(&self) -> Option<&str> {
         self.title.as_deref()
+    }
+
+    /// What users may know of a failure of the database or the file system,
+    /// which is less than the message tells.
+    #[must_use]
+    pub fn storage_reason(&self) -> &'static str {
+        let source = self.source.as_deref();
+        let database = source.and_then(|source| source.downcast_ref::<tracrpc_db::Error>());
+        let file = source.and_then(|source| source.downcast_ref::<std::io::Error>());
+        match (
+            database.map(tracrpc_db::Error::kind),
+            file.map(std::io::Error::kind),
+        ) {
+            (Some(DbErrorKind::Locked), _) => {
+                "The database is locked by another program; try again later."
+            }
+            (Some(DbErrorKind::ReadOnly), _) => "The database is read-only.",
+            (Some(DbErrorKind::Full), _) => "There is no room left for the database.",
+            (Some(DbErrorKind::Corrupt), _) => "The database is damaged.",
+            (Some(DbErrorKind::Missing | DbErrorKind::Connection), _) => {
+                "The database cannot be reached."
+            }
+            (Some(DbErrorKind::Value), _) => "The database cannot hold one of the values.",
+            (_, Some(IoErrorKind::StorageFull | IoErrorKind::QuotaExceeded)) => {
+                "There is no room left for files."
+            }
+            (_, Some(IoErrorKind::PermissionDenied | IoErrorKind::ReadOnlyFilesystem)) => {
+                "The server may not use a file that it needs."
+            }
+            _ => "The environment cannot be used at the moment.",
+        }
     }
 
     fn new(kind: ErrorKind, message: impl Into<String>) -> Self {

@@ -51,5 +51,8 @@ fn opaque(error: &Error) -> Fault {
         source = cause.source();
     }
     tracing::error!(error = %error, causes = causes.join(": "), "a call failed");
-    Fault::application("The environment cannot be used at the moment; the server's log says why.")
+    Fault::application(format!(
+        "{} The server's log says more.",
+        error.storage_reason()
+    ))
 }

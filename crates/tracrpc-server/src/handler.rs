@@ -277,7 +277,9 @@ fn work(app: &App, job: &Job) -> Worked {
     let mut worked = match app.environments.get(job.asked.place.name.as_deref()) {
         Ok(environment) => respond(app, job, &environment, user.as_deref()),
         Err(Missing::Unknown) => pages::not_found(&job.asked.place.path_info).into(),
-        Err(Missing::Broken) => pages::broken_environment().into(),
+        Err(Missing::Broken) => {
+            pages::broken_environment(negotiate::accepts_html(&job.asked.headers)).into()
+        }
     };
     worked.user = user;
     worked
@@ -305,7 +307,7 @@ fn respond(app: &App, job: &Job, environment: &Environment, user: Option<&str>) 
     let Some(endpoint) = endpoint else {
         return pages::not_found(path_info).into();
     };
-    let actor = environment.actor(user.unwrap_or("anonymous"), &asked.base_url);
+    let actor = environment.actor(&authname(environment, user), &asked.base_url);
     match negotiate::choose(&app.protocols, endpoint, &asked.method, &asked.headers) {
         Answer::Call(protocol) => {
             let desk = Desk {
@@ -331,6 +333,16 @@ fn respond(app: &App, job: &Job, environment: &Environment, user: Option<&str>) 
         Answer::Unsupported => {
             pages::unsupported(negotiate::content_type(&asked.headers), path_info).into()
         }
+    }
+}
+
+/// The name by which the environment knows the user, as Trac's login module
+/// gives it.
+fn authname(environment: &Environment, user: Option<&str>) -> String {
+    let user = user.unwrap_or("anonymous");
+    match environment.config().trac() {
+        Ok(trac) if trac.ignore_auth_case => user.to_lowercase(),
+        _ => user.to_owned(),
     }
 }
 

@@ -42,11 +42,26 @@ pub(crate) fn choose<'a>(
     if is_form && method == Method::POST {
         return Answer::ForeignForm;
     }
-    match headers.get(header::ACCEPT) {
-        None if method == Method::GET || method == Method::HEAD => Answer::Documentation,
-        Some(accept) if accepts_html(accept.to_str().unwrap_or_default()) => Answer::Documentation,
-        _ => Answer::Unsupported,
+    let asks_for_a_page = match headers.get(header::ACCEPT) {
+        None => method == Method::GET || method == Method::HEAD,
+        Some(_) => accepts_html(headers),
+    };
+    if asks_for_a_page {
+        Answer::Documentation
+    } else {
+        Answer::Unsupported
     }
+}
+
+/// Whether the client says that it takes HTML.
+pub(crate) fn accepts_html(headers: &HeaderMap) -> bool {
+    let accept = headers
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok());
+    accept
+        .unwrap_or_default()
+        .split(',')
+        .any(|range| range.trim().starts_with("text/html"))
 }
 
 /// The request's content type as it was sent, empty if there is none.
@@ -64,10 +79,4 @@ fn media_type(content_type: &str) -> String {
         .unwrap_or_default()
         .trim()
         .to_ascii_lowercase()
-}
-
-fn accepts_html(accept: &str) -> bool {
-    accept
-        .split(',')
-        .any(|range| range.trim().starts_with("text/html"))
 }

@@ -121,14 +121,18 @@ pub(crate) fn foreign_form() -> Response {
     error(StatusCode::BAD_REQUEST, "Bad Request", message)
 }
 
-/// 500, for an environment that cannot be opened.
-pub(crate) fn broken_environment() -> Response {
+/// 500, for an environment that cannot be opened: a page for people, or a
+/// sentence for programs.
+pub(crate) fn broken_environment(for_people: bool) -> Response {
     let message = "This environment cannot be opened. The server's log says why.";
-    error(
-        StatusCode::INTERNAL_SERVER_ERROR,
-        "Internal Server Error",
-        message,
-    )
+    match for_people {
+        true => error(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "Internal Server Error",
+            message,
+        ),
+        false => plain(StatusCode::INTERNAL_SERVER_ERROR, message),
+    }
 }
 
 /// 500, for whatever must not happen.

@@ -128,3 +128,32 @@ fn a_missing_password_file_is_an_error_at_start() {
         "{error}"
     );
 }
+
+#[test]
+fn names_lose_their_case_where_trac_ini_says_so() {
+    let hash = "USER:{SHA}Et6pb+wgWTVmq3VpLJlJWWgzrck=\n";
+    let check = |ignore: &str, expected: &str| {
+        let world = world();
+        std::fs::write(world.env.path().join("conf/passwords"), hash).unwrap();
+        let config = tracrpc_env::Environment::config(&world.env);
+        let set = tracrpc_env::config::store::edit(config.path(), |editor| {
+            editor.set("trac", "ignore_auth_case", ignore)
+        });
+        set.unwrap();
+        let body = br#"{"method": "ticket.create", "params": ["a", "b"]}"#;
+        let as_user = |path, body| {
+            let request = crate::http::post(path, "application/json", body);
+            world
+                .send(&request.with("Authorization", "Basic VVNFUjp1c2Vy"))
+                .body
+        };
+        as_user("/login/rpc", body);
+        let got = as_user("/login/rpc", br#"{"method": "ticket.get", "params": [1]}"#);
+        assert!(
+            got.contains(&format!("\"reporter\": \"{expected}\"")),
+            "{got}"
+        );
+    };
+    check("disabled", "USER");
+    check("enabled", "user");
+}
