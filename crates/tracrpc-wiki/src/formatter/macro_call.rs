@@ -50,8 +50,10 @@ impl<'a> Formatter<'a> {
         };
         let in_paragraph = self.flavor != Flavor::Oneliner
             && !(self.in_list_item || self.table.is_open || self.in_definition_list);
-        let expansion = self.expand(processor, call.name, arguments);
-        fit_into_line(expansion, in_paragraph)
+        match self.expand(processor, call.name, arguments) {
+            Ok(expansion) => fit_into_line(expansion, in_paragraph),
+            Err(failure) => failure.into_html(),
+        }
     }
 
     /// A call of what is no inline macro, where only those may be.

@@ -32,13 +32,16 @@ impl Formatter<'_> {
     }
 
     /// Runs `[[name(arguments)]]`.
+    ///
+    /// # Errors
+    /// The box that tells what went wrong. Trac leaves it within its paragraph.
     pub(super) fn expand(
         &mut self,
         processor: ProcessorCall<'_>,
         name: &str,
         arguments: Option<&str>,
-    ) -> Expansion {
-        self.run(processor, arguments).unwrap_or_else(|error| {
+    ) -> Result<Expansion, Expansion> {
+        self.run(processor, arguments).map_err(|error| {
             let start = if error.is_usage() { "" } else { "Error: " };
             failure(
                 &format!(
