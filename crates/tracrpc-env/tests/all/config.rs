@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use tempfile::TempDir;
-use tracrpc_env::config::{Config, DateFormat, defaults};
+use tracrpc_env::config::{Config, DateFormat, defaults, store};
 use tracrpc_env::{Error, ErrorKind};
 
 /// A folder with files, the first of which is `trac.ini`.
@@ -215,5 +215,44 @@ fn what_cannot_be_read_is_named() {
             ("base.ini", "[inherit]\nfile = ./x/../trac.ini\n"),
         ],
         &["inherits itself"],
+    );
+}
+
+#[test]
+fn changes_at_the_same_time_are_all_kept() {
+    let (folder, _) = load(&[("trac.ini", "[my]\n")]);
+    let path = folder.path().join("trac.ini");
+    std::thread::scope(|scope| {
+        for thread in 0..8 {
+            let path = &path;
+            scope.spawn(move || {
+                for number in 0..5 {
+                    let option = format!("x{thread}_{number}");
+                    store::edit(path, |editor| editor.set("my", &option, "1")).unwrap();
+                }
+            });
+        }
+    });
+    assert_eq!(Config::load(&path).unwrap().options("my").len(), 40);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn a_change_that_is_refused_leaves_the_file_alone() {
+    let text = "[my]\nx = 1\n";
+    let (folder, _) = load(&[("trac.ini", text)]);
+    let path = folder.path().join("trac.ini");
+    let refused = store::edit(&path, |editor| {
+        editor.set("my", "x", "2")?;
+        editor.set("my", "#", "2")
+    });
+    assert!(refused.is_err());
+    assert_eq!(fs::read_to_string(&path).unwrap(), text);
+    let error = store::edit(&folder.path().join("none.ini"), |_| Ok(())).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Storage);
+    fs::write(&path, "x").unwrap();
+    assert_eq!(
+        store::edit(&path, |_| Ok(())).unwrap_err().kind(),
+        ErrorKind::Config
     );
 }
