@@ -122,6 +122,15 @@ impl Database {
         transaction(session, f)
     }
 
+    /// Copies the database to a new file, if it is one: as it is at one moment,
+    /// while others go on reading and writing. Tells whether it was copied.
+    ///
+    /// # Errors
+    /// The file exists, or cannot be written; as a query.
+    pub fn copy_to(&self, path: &Path) -> Result<bool, Error> {
+        self.inner.pool.connector().copy_to(path)
+    }
+
     /// What is particular to this database's SQL.
     pub fn dialect(&self) -> &'static dyn Dialect {
         self.inner.pool.connector().dialect()

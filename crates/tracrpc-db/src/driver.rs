@@ -1,5 +1,7 @@
 //! What a database has to do to be one: the inner interface of the crate.
 
+use std::path::Path;
+
 use crate::{ChangeMark, Dialect, Error, Row, SqlValue};
 
 /// One open connection to a database.
@@ -59,6 +61,12 @@ pub(crate) trait Connector: Send + Sync {
 
     /// Makes the database, with all of Trac's tables, none of which may exist.
     fn create(&self) -> Result<Box<dyn Driver>, Error>;
+
+    /// Copies the database, as it is at one moment, to a new file if it is a
+    /// file itself. Tells whether it is.
+    fn copy_to(&self, _path: &Path) -> Result<bool, Error> {
+        Ok(false)
+    }
 
     /// Whether there can only be one connection, as for a database in memory.
     fn is_single(&self) -> bool {

@@ -12,6 +12,7 @@ pub mod config;
 pub mod enums;
 mod environment;
 mod error;
+pub mod hotcopy;
 mod initial;
 pub mod markup;
 pub mod milestone;

@@ -53,6 +53,12 @@ impl Connector for SqliteConnector {
             .map_err(|error| in_file(path, translate(error)))
     }
 
+    fn copy_to(&self, path: &Path) -> Result<bool, Error> {
+        let target = path.display().to_string();
+        self.connect()?.execute("VACUUM INTO ?", &[target.into()])?;
+        Ok(true)
+    }
+
     fn is_single(&self) -> bool {
         self.path.is_none()
     }

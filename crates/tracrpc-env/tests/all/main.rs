@@ -6,6 +6,7 @@ mod attachment;
 mod config;
 mod dates;
 mod environment;
+mod hotcopy;
 mod ini;
 mod page;
 mod permission;

@@ -9,6 +9,7 @@ mod config;
 mod csv;
 mod dates;
 mod help;
+mod hotcopy;
 mod initenv;
 mod milestone;
 mod output;
@@ -37,6 +38,7 @@ const COMMANDS: &[&[AdminCommand]] = &[
     component::COMMANDS,
     config::COMMANDS,
     help::COMMANDS,
+    hotcopy::COMMANDS,
     initenv::COMMANDS,
     milestone::COMMANDS,
     permission::COMMANDS,

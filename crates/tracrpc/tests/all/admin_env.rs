@@ -301,6 +301,26 @@ fn upgrade_leaves_other_versions_to_trac() {
 }
 
 #[test]
+fn hotcopy() {
+    let folder = environment();
+    let target = TempDir::new().unwrap();
+    let copy = target.path().join("copy");
+    let copy = copy.to_str().unwrap();
+    let source = folder.path().display();
+    let out = format!("Hotcopying {source} to {copy} ...\nHotcopy done.\n");
+    assert_eq!(
+        admin(folder.path(), &["hotcopy", copy]),
+        (0, out, String::new())
+    );
+    let (_, pages, _) = admin(folder.path(), &["wiki", "list"]);
+    assert_eq!(admin(Path::new(copy), &["wiki", "list"]).1, pages);
+    let (status, _, err) = admin(folder.path(), &["hotcopy", copy]);
+    let error = format!("TracError: hotcopy can't overwrite existing '{copy}'\n");
+    assert_eq!((status, err), (2, error));
+    assert_eq!(admin(folder.path(), &["hotcopy", copy, "--all"]).0, 2);
+}
+
+#[test]
 fn help_and_mistakes() {
     let folder = environment();
     let (status, out, _) = admin(folder.path(), &[]);
