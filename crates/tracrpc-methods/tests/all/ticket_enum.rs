@@ -339,7 +339,8 @@ fn tickets_follow_new_names() {
             let new = attributes([("name", format!("{list} new").into())]);
             caller.check(&format!("ticket.{list}.update"), &[old.into(), new], 0);
         }
-        let Ok(Value::Array(stored)) = caller.call("ticket.get", std::slice::from_ref(&ticket)) else {
+        let Ok(Value::Array(stored)) = caller.call("ticket.get", std::slice::from_ref(&ticket))
+        else {
             panic!("a ticket is an array")
         };
         let Some(Value::Struct(values)) = stored.last() else {
