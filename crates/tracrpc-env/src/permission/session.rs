@@ -20,7 +20,8 @@ const MAX_USERS: usize = 10_000;
 ///
 /// What follows from the configuration is kept until that is read again; what
 /// follows from the database until its change mark differs, so that a change
-/// counts from the next request on, whoever made it.
+/// counts from the next request on, whoever made it. The lock is never held
+/// while the database is asked: who waits for it may have a connection in hand.
 #[derive(Default)]
 pub(crate) struct PermissionSystem {
     state: Mutex<State>,
@@ -29,7 +30,7 @@ pub(crate) struct PermissionSystem {
 #[derive(Default)]
 struct State {
     rules: Option<Rules>,
-    granted: Option<Granted>,
+    granted: Option<Arc<Granted>>,
 }
 
 /// What follows from the configuration.
@@ -43,7 +44,8 @@ struct Rules {
 struct Granted {
     mark: ChangeMark,
     table: Table,
-    users: HashMap<String, Arc<HashSet<String>>>,
+    actions: Arc<Actions>,
+    users: Mutex<HashMap<String, Arc<HashSet<String>>>>,
 }
 
 /// The policies and permissions that hold for one user during one request.
@@ -55,9 +57,8 @@ pub(crate) struct Session {
 impl PermissionSystem {
     /// What holds for a user from now on.
     pub(crate) fn session(&self, env: &Environment, username: &str) -> Result<Arc<Session>> {
-        let mut state = self.state();
-        let (actions, policies) = state.rules(env)?;
-        let granted = state.granted(env, &actions, username)?;
+        let (actions, policies) = self.state().rules(env.config())?;
+        let granted = self.granted(env, &actions)?.of_user(username);
         Ok(Arc::new(Session { policies, granted }))
     }
 
@@ -66,14 +67,33 @@ impl PermissionSystem {
         Arc::clone(&self.state().current_rules(env.config()).actions)
     }
 
+    fn granted(&self, env: &Environment, actions: &Arc<Actions>) -> Result<Arc<Granted>> {
+        // The mark is taken first: what is read later is at least as new.
+        let mark = env.db().change_mark()?;
+        let known = self.state().granted.clone();
+        let is_current =
+            |known: &Arc<Granted>| known.mark == mark && Arc::ptr_eq(&known.actions, actions);
+        if let Some(current) = known.filter(is_current) {
+            return Ok(current);
+        }
+        let fresh = Arc::new(Granted {
+            mark,
+            table: store::table(env)?,
+            actions: Arc::clone(actions),
+            users: Mutex::default(),
+        });
+        self.state().granted = Some(Arc::clone(&fresh));
+        Ok(fresh)
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl State {
-    fn rules(&mut self, env: &Environment) -> Result<(Arc<Actions>, Arc<Policies>)> {
-        let rules = self.current_rules(env.config());
+    fn rules(&mut self, config: Arc<Config>) -> Result<(Arc<Actions>, Arc<Policies>)> {
+        let rules = self.current_rules(config);
         let mut policies = rules.policies.clone()?;
         if let Some(fresh) = policies.refreshed() {
             policies = Arc::new(fresh);
@@ -83,36 +103,10 @@ impl State {
     }
 
     fn current_rules(&mut self, config: Arc<Config>) -> &mut Rules {
-        let current = self
-            .rules
-            .take()
-            .filter(|rules| Arc::ptr_eq(&rules.config, &config));
-        let rules = current.unwrap_or_else(|| {
-            // New rules may know other actions: expand everybody's again.
-            self.granted = None;
-            Rules::new(config)
-        });
-        self.rules.insert(rules)
-    }
-
-    fn granted(
-        &mut self,
-        env: &Environment,
-        actions: &Actions,
-        username: &str,
-    ) -> Result<Arc<HashSet<String>>> {
-        // The mark is taken first: what is read later is at least as new.
-        let mark = env.db().change_mark()?;
-        let current = self.granted.take().filter(|granted| granted.mark == mark);
-        let granted = match current {
-            Some(granted) => granted,
-            None => Granted {
-                mark,
-                table: store::table(env)?,
-                users: HashMap::new(),
-            },
-        };
-        Ok(self.granted.insert(granted).of_user(username, actions))
+        let known = self.rules.take();
+        let current = known.filter(|rules| Arc::ptr_eq(&rules.config, &config));
+        self.rules
+            .insert(current.unwrap_or_else(|| Rules::new(config)))
     }
 }
 
@@ -129,21 +123,21 @@ impl Rules {
 }
 
 impl Granted {
-    fn of_user(&mut self, username: &str, actions: &Actions) -> Arc<HashSet<String>> {
-        if let Some(known) = self.users.get(username) {
+    fn of_user(&self, username: &str) -> Arc<HashSet<String>> {
+        let mut users = self.users.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = users.get(username) {
             return Arc::clone(known);
         }
-        if self.users.len() >= MAX_USERS {
-            self.users.clear();
+        if users.len() >= MAX_USERS {
+            users.clear();
         }
-        let expanded = actions.expand(self.table.actions_of(username));
-        let expanded = expanded
+        let expanded = self.actions.expand(self.table.actions_of(username));
+        let defined = expanded
             .into_iter()
-            .filter(|action| actions.contains(action));
-        let expanded = Arc::new(expanded.collect::<HashSet<_>>());
-        self.users
-            .insert(username.to_owned(), Arc::clone(&expanded));
-        expanded
+            .filter(|action| self.actions.contains(action));
+        let defined = Arc::new(defined.collect::<HashSet<_>>());
+        users.insert(username.to_owned(), Arc::clone(&defined));
+        defined
     }
 }
 

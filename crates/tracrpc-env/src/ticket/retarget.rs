@@ -1,13 +1,14 @@
 //! Moving tickets to another milestone, all at once.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use tracrpc_db::Connection;
 
-use super::definitions::definitions;
+use super::definitions::Definitions;
 use super::model::{Ticket, TicketId};
 use super::save::{Change, save};
 use super::value::GivenValue;
-use crate::environment::Environment;
 use crate::error::Result;
 
 /// What is noted in the history of each ticket.
@@ -26,17 +27,16 @@ pub(crate) struct LogNote<'a> {
 /// # Errors
 /// A database that fails.
 pub(crate) fn retarget(
-    env: &Environment,
     connection: &mut Connection,
+    definitions: &Arc<Definitions>,
     from: &str,
     to: &str,
     note: &LogNote<'_>,
 ) -> Result<()> {
-    let definitions = definitions(env)?;
     let rows = connection.query("SELECT id FROM ticket WHERE milestone=?", &[from.into()])?;
     for row in rows {
         let id = TicketId::from_given(&GivenValue::Int(row.get(0)?))?;
-        let mut ticket = Ticket::fetch(connection, &definitions, id)?;
+        let mut ticket = Ticket::fetch(connection, definitions, id)?;
         ticket.set("milestone", GivenValue::Text(to.to_owned()))?;
         let change = Change {
             author: note.author,
