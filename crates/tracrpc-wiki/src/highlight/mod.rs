@@ -1,9 +1,29 @@
 //! Source code in colours: Pygments' structure and class names.
 
+mod generic;
+pub(crate) mod mime;
+mod output;
+mod python;
+mod scan;
+
+use std::borrow::Cow;
+
+use scan::Tokens;
+
+/// MIME types whose text is not shown.
+const BINARY: [&str; 5] = [
+    "application/octet-stream",
+    "application/pdf",
+    "application/postscript",
+    "application/msword",
+    "application/rtf",
+];
+const TAB_WIDTH: usize = 8;
+
 /// A kind of source text that has a name, such as `python` or `text/x-python`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Language {
-    mimetype: String,
+    mimetype: Cow<'static, str>,
 }
 
 /// How to show a piece of source code.
@@ -22,9 +42,21 @@ pub struct Options {
 impl Language {
     /// The language that a processor name, a file extension or a MIME type means, as Trac's
     /// `[mimeviewer] mime_map` and Pygments know them.
+    ///
+    /// ```
+    /// use tracrpc_wiki::highlight::Language;
+    /// assert_eq!(Language::find("script.py").map(|language| language.mimetype().to_owned()), Language::find("py").map(|l| l.mimetype().to_owned()));
+    /// assert_eq!(Language::find("nosuch"), None);
+    /// ```
     pub fn find(name: &str) -> Option<Language> {
-        let _ = name;
-        None
+        let suffix = name.rsplit('.').next().unwrap_or(name);
+        let known = mime::mimetype_of(name)
+            .or_else(|| mime::mimetype_of(suffix))
+            .map(Cow::Borrowed);
+        let image = name
+            .starts_with("image/")
+            .then(|| Cow::Owned(name.to_owned()));
+        known.or(image).map(|mimetype| Language { mimetype })
     }
 
     /// The MIME type.
@@ -34,7 +66,52 @@ impl Language {
 
     /// The inside of Trac's `<div class="wiki-code">`, for a block of this language.
     pub fn render(&self, text: &str, options: &Options) -> String {
-        let _ = options;
-        crate::Element::new("pre").text(text).to_html()
+        if text.is_empty() || BINARY.contains(&self.mimetype()) {
+            return String::new();
+        }
+        let text = expand_tabs(text);
+        let text = if text.ends_with('\n') {
+            text
+        } else {
+            Cow::Owned(format!("{text}\n"))
+        };
+        let lines = output::lines(&self.tokens(&text));
+        match options.line_numbers {
+            Some(first) => output::numbered(&lines, first, options),
+            None => output::plain(&lines),
+        }
     }
+
+    fn tokens<'t>(&self, text: &'t str) -> Tokens<'t> {
+        match self.mimetype() {
+            "text/x-python" | "text/x-python3" | "application/x-python" => python::tokens(text),
+            mimetype => match generic::Dialect::of(mimetype) {
+                Some(dialect) => dialect.tokens(text),
+                None => vec![("", text)],
+            },
+        }
+    }
+}
+
+/// Tabs become spaces up to the next multiple of eight columns.
+fn expand_tabs(text: &str) -> Cow<'_, str> {
+    if !text.contains('\t') {
+        return Cow::Borrowed(text);
+    }
+    let mut expanded = String::with_capacity(text.len() + 64);
+    let mut column = 0;
+    for c in text.chars() {
+        match c {
+            '\t' => {
+                let width = TAB_WIDTH - column % TAB_WIDTH;
+                expanded.push_str(&" ".repeat(width));
+                column += width;
+            }
+            c => {
+                expanded.push(c);
+                column = if c == '\n' { 0 } else { column + 1 };
+            }
+        }
+    }
+    Cow::Owned(expanded)
 }

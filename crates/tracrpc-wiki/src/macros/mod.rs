@@ -5,6 +5,7 @@ mod glob;
 mod image;
 mod intertrac;
 mod interwiki;
+mod known_mime_types;
 mod library;
 mod macro_list;
 mod page_outline;
@@ -29,6 +30,7 @@ pub(crate) fn builtin() -> Vec<Box<dyn Macro>> {
         Box::new(image::Image),
         Box::new(intertrac::InterTrac),
         Box::new(interwiki::InterWiki),
+        Box::new(known_mime_types::KnownMimeTypes),
         Box::new(macro_list::MacroList),
         Box::new(page_outline::PageOutline),
         Box::new(recent_changes::RecentChanges),

@@ -197,3 +197,19 @@ fn plain_text_is_linear_too() {
         assert!(text.len() <= SIZE, "{pattern}");
     }
 }
+
+#[test]
+fn source_code_is_linear_too() {
+    for language in ["python", "c", "js", "sh", "sql"] {
+        for pattern in [
+            "\"", "\"\\", "'''", "f'{", "%(", "{a", "\\N{", "/*", "#", "\n", " \n", "a.",
+            "import ", "from a ", "$", "@a", "0x", "def ", "(",
+        ] {
+            let code = pattern.repeat(SIZE / 8 / pattern.len()).replace("}}}", "");
+            check(
+                &format!("{language}: {pattern}"),
+                &format!("{{{{{{#!{language}\n{code}\n}}}}}}"),
+            );
+        }
+    }
+}
