@@ -1,12 +1,17 @@
 //! Reading the body of a request within its limits.
 
+use std::time::Duration;
+
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
-use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use http_body_util::BodyExt as _;
 
 use crate::config::ServerLimits;
 use crate::pages;
+
+/// How long a body that nobody wants is taken in.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Why a body was not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,28 +46,40 @@ impl Refused {
 
 /// Reads a body to its end.
 pub(crate) async fn read(
-    body: Body,
+    mut body: Body,
     headers: &HeaderMap,
     limits: &ServerLimits,
 ) -> Result<Bytes, Refused> {
-    if announced(headers).is_some_and(|length| length > limits.body as u64) {
+    let read = match announced(headers) {
+        Some(length) if length > limits.body as u64 => Err(Refused::TooLarge),
+        _ => tokio::time::timeout(limits.body_time, collect(&mut body, limits.body))
+            .await
+            .unwrap_or(Err(Refused::TooSlow)),
+    };
+    if read == Err(Refused::TooLarge) {
         discard(body, limits).await;
-        return Err(Refused::TooLarge);
     }
-    let reading = Limited::new(body, limits.body).collect();
-    match tokio::time::timeout(limits.body_time, reading).await {
-        Ok(Ok(body)) => Ok(body.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Refused::TooLarge),
-        Ok(Err(_)) => Err(Refused::Broken),
-        Err(_) => Err(Refused::TooSlow),
+    read
+}
+
+async fn collect(body: &mut Body, limit: usize) -> Result<Bytes, Refused> {
+    let mut bytes = Vec::new();
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| Refused::Broken)?;
+        let data = frame.data_ref().map(Bytes::as_ref).unwrap_or_default();
+        if data.len() > limit - bytes.len() {
+            return Err(Refused::TooLarge);
+        }
+        bytes.extend_from_slice(data);
     }
+    Ok(bytes.into())
 }
 
 /// Takes in a body that nobody wants, so that the client gets around to
-/// reading the answer. A body that is larger than any should be, or slow, is
-/// not waited for.
+/// reading the answer. A body that is far larger than any should be, or slow,
+/// is not waited for.
 pub(crate) async fn discard(mut body: Body, limits: &ServerLimits) {
-    let mut left = limits.body;
+    let mut left = limits.body.saturating_mul(4);
     let reading = async {
         while let Some(Ok(frame)) = body.frame().await {
             let length = frame.data_ref().map_or(0, Bytes::len);
@@ -72,11 +89,7 @@ pub(crate) async fn discard(mut body: Body, limits: &ServerLimits) {
             }
         }
     };
-    let _ = tokio::time::timeout(
-        std::time::Duration::from_secs(5).min(limits.body_time),
-        reading,
-    )
-    .await;
+    let _ = tokio::time::timeout(PATIENCE.min(limits.body_time), reading).await;
 }
 
 fn announced(headers: &HeaderMap) -> Option<u64> {

@@ -19,6 +19,7 @@ fn a_body_over_the_limit_is_413() {
     };
     check(&[b' '; 1000], 200);
     check(&[b' '; 1001], 413);
+    check(&[b' '; 3500], 413);
     check(&vec![b' '; 3_000_000], 413);
     let chunk = format!("3e8\r\n{}\r\n", " ".repeat(1000));
     let head = "POST /rpc HTTP/1.1\r\nHost: x\r\nContent-Type: text/xml\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n";
