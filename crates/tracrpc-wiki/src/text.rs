@@ -22,6 +22,13 @@ pub(crate) fn unquote(text: &str) -> &str {
     text.get(1..text.len() - 1).unwrap_or("")
 }
 
+/// Whether a text means true, as Trac reads truths.
+pub(crate) fn is_true(text: &str) -> bool {
+    let text = strip(text);
+    let is_number = text.parse::<f64>().is_ok_and(|number| number != 0.0);
+    is_number || ["yes", "true", "enabled", "on"].contains(&text.to_lowercase().as_str())
+}
+
 /// Cut to at most 75 characters, at a space if there is one, with ` ...` at the end.
 pub(crate) fn shorten(text: &str) -> Cow<'_, str> {
     const MAX: usize = 75;

@@ -2,10 +2,12 @@
 
 use std::cell::RefCell;
 
-use tracrpc_wiki::{AttachmentAnswer, Href, Library, PageChange, QueriedTicket, TicketGroup};
+use tracrpc_wiki::{
+    AttachmentAnswer, ExpansionError, Href, Library, PageChange, QueriedTicket, TicketGroup,
+};
 
 use super::tickets::{self, ListedTicket};
-use super::{dates, env_resource};
+use super::{dates, env_resource, workflow};
 use crate::{Actor, Error, ErrorKind, Resource, Result, attachment, page, query};
 
 /// Reads what macros show, and keeps what goes wrong.
@@ -150,5 +152,9 @@ impl Library for ActorLibrary<'_> {
 
     fn count_tickets(&self, query: &str) -> Result<usize, String> {
         self.keep_unless_invalid(self.count(query))
+    }
+
+    fn check_workflow(&self, ini: &str) -> Result<(), ExpansionError> {
+        workflow::check(ini)
     }
 }

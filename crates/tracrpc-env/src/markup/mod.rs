@@ -9,6 +9,7 @@ mod lookup;
 mod resolver;
 mod settings;
 mod tickets;
+mod workflow;
 
 use std::sync::LazyLock;
 

@@ -24,7 +24,7 @@ impl Formatter<'_> {
         let name = processor.name.clone();
         let is_macro = matches!(processor.target, Target::Macro(_));
         let expansion = self.run(processor, Some(text)).unwrap_or_else(|error| {
-            let is_usage = error.is_usage() && !is_macro;
+            let is_usage = error.is_processor_usage() || (error.is_usage() && !is_macro);
             let start = if is_usage { "" } else { "Error: " };
             failure(&format!("{start}Processor {name} failed"), &error)
         });

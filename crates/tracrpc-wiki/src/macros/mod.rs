@@ -10,9 +10,12 @@ mod library;
 mod macro_list;
 mod page_outline;
 mod recent_changes;
+mod repository_index;
+mod subscriber_list;
 mod ticket_query;
 mod title_index;
 mod trac_guide_toc;
+mod workflow;
 
 pub use arguments::Arguments;
 pub use library::{AttachmentAnswer, Library, NoLibrary, PageChange, QueriedTicket, TicketGroup};
@@ -34,9 +37,12 @@ pub(crate) fn builtin() -> Vec<Box<dyn Macro>> {
         Box::new(macro_list::MacroList),
         Box::new(page_outline::PageOutline),
         Box::new(recent_changes::RecentChanges),
+        Box::new(repository_index::RepositoryIndex),
+        Box::new(subscriber_list::SubscriberList),
         Box::new(ticket_query::TicketQuery),
         Box::new(title_index::TitleIndex),
         Box::new(trac_guide_toc::TracGuideToc),
+        Box::new(workflow::Workflow),
     ]
 }
 
@@ -135,7 +141,14 @@ impl Expansion {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExpansionError {
     html: String,
-    is_usage: bool,
+    kind: ErrorKind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum ErrorKind {
+    Usage,
+    ProcessorUsage,
+    Failure,
 }
 
 impl ExpansionError {
@@ -148,7 +161,16 @@ impl ExpansionError {
     pub fn usage_html(html: impl Into<String>) -> Self {
         ExpansionError {
             html: html.into(),
-            is_usage: true,
+            kind: ErrorKind::Usage,
+        }
+    }
+
+    /// A macro was used wrongly as a processor (Trac's `ProcessorError`): `Processor X failed`,
+    /// and a failure where it was called as a macro. The message is HTML.
+    pub fn processor_usage_html(html: impl Into<String>) -> Self {
+        ExpansionError {
+            html: html.into(),
+            kind: ErrorKind::ProcessorUsage,
         }
     }
 
@@ -156,7 +178,7 @@ impl ExpansionError {
     pub fn failure(message: &str) -> Self {
         ExpansionError {
             html: escape_text(message),
-            is_usage: false,
+            kind: ErrorKind::Failure,
         }
     }
 
@@ -174,7 +196,12 @@ impl ExpansionError {
 
     /// Whether it was used wrongly.
     pub fn is_usage(&self) -> bool {
-        self.is_usage
+        self.kind == ErrorKind::Usage
+    }
+
+    /// Whether a macro was used wrongly as a processor.
+    pub fn is_processor_usage(&self) -> bool {
+        self.kind == ErrorKind::ProcessorUsage
     }
 }
 
