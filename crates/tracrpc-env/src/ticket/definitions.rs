@@ -1,6 +1,6 @@
 //! What holds for all tickets of an environment: fields, workflow, limits.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tracrpc_db::ChangeMark;
 
@@ -66,7 +66,7 @@ pub(crate) struct TicketSystem {
     kept: Mutex<Option<Kept>>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Kept {
     mark: ChangeMark,
     generation: Option<i64>,
@@ -78,15 +78,19 @@ impl TicketSystem {
         let config = env.config();
         // The mark is taken first: what is read later is at least as new.
         let mark = env.db().change_mark()?;
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let usable = kept
-            .take()
-            .filter(|kept| Arc::ptr_eq(&kept.definitions.config, &config));
-        let fresh = match usable {
+        let kept = self.kept().clone();
+        let usable = kept.filter(|kept| Arc::ptr_eq(&kept.definitions.config, &config));
+        let current = match usable {
             Some(same) if same.mark == mark => same,
+            // Not under the lock: who holds it must not wait for a connection.
             usable => Kept::renewed(env, config, mark, usable)?,
         };
-        Ok(Arc::clone(&kept.insert(fresh).definitions))
+        *self.kept() = Some(current.clone());
+        Ok(current.definitions)
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Option<Kept>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
