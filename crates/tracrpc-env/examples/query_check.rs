@@ -3,8 +3,8 @@
 //! usage: query_check ENVIRONMENT
 //!
 //! Reads pairs of a user and a query from standard input, each text ended by
-//! a NUL character; writes a line for each: the numbers of the tickets, or
-//! `! ` and the error.
+//! a NUL character; writes an answer to each, ended in the same way: the
+//! numbers of the tickets, or `! ` and the error.
 
 use std::io::{Read, Write};
 
@@ -21,8 +21,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut output = std::io::stdout().lock();
     for pair in texts.chunks_exact(2) {
         match query::run(&env.actor(pair[0], "http://localhost"), pair[1]) {
-            Ok(ids) => writeln!(output, "{ids:?}")?,
-            Err(error) => writeln!(output, "! {error}")?,
+            Ok(ids) => write!(output, "{ids:?}\0")?,
+            Err(error) => write!(output, "! {error}\0")?,
         }
     }
     Ok(())

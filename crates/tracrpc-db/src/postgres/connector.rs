@@ -15,6 +15,9 @@ use crate::{DatabaseUrl, Dialect, Error, ErrorKind, schema};
 /// How long to wait for the server to accept a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// How long to wait for a server that has stopped to acknowledge anything.
+const ACKNOWLEDGE_TIMEOUT: Duration = Duration::from_secs(30);
+
 /// Where the socket of a local server is, by libpq's defaults.
 const SOCKET_DIRECTORIES: &[&str] = &["/var/run/postgresql", "/tmp"];
 
@@ -32,6 +35,7 @@ impl PostgresConnector {
         config
             .connect_timeout(CONNECT_TIMEOUT)
             .application_name("tracrpc");
+        config.tcp_user_timeout(ACKNOWLEDGE_TIMEOUT);
         if let Some(user) = &url.user {
             config.user(user);
         }
