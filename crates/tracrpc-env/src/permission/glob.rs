@@ -47,8 +47,7 @@ impl Glob {
     }
 
     /// Whether the whole text matches.
-    pub(crate) fn matches(&self, text: &str) -> bool {
-        let text: Vec<char> = text.chars().collect();
+    pub(crate) fn matches(&self, text: &[char]) -> bool {
         let (mut token, mut at) = (0, 0);
         // Where to go on when the text after the last star does not match.
         let mut retry: Option<(usize, usize)> = None;
@@ -128,8 +127,9 @@ mod tests {
 
     #[track_caller]
     fn check(pattern: &str, text: &str, expected: bool) {
+        let chars: Vec<char> = text.chars().collect();
         assert_eq!(
-            Glob::new(pattern).matches(text),
+            Glob::new(pattern).matches(&chars),
             expected,
             "`{pattern}` on `{text}`"
         );

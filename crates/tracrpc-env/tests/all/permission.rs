@@ -196,3 +196,191 @@ fn an_unknown_policy_stops_the_environment_from_opening() {
          Please check that the Component is enabled or update the option [trac] permission_store in trac.ini.",
     );
 }
+
+/// Fills tables that policies look at.
+fn insert(env: &Environment, sql: &str) {
+    env.db()
+        .write(|connection| connection.execute(sql, &[]))
+        .unwrap();
+}
+
+#[test]
+fn readonly_pages_take_an_administrator() {
+    let world = World::new(&[]);
+    for (version, readonly) in [(1, 0), (2, 1)] {
+        insert(
+            &world.env,
+            &format!(
+                "INSERT INTO wiki (name, version, time, author, text, readonly) \
+                 VALUES ('Ro', {version}, 0, 'joe', '', {readonly})"
+            ),
+        );
+    }
+    world.grant("joe", "WIKI_DELETE").unwrap();
+    world.grant("ann", "WIKI_ADMIN").unwrap();
+    let page = Resource::wiki("Ro");
+    for (user, action, page, expected) in [
+        ("joe", "WIKI_MODIFY", page.clone(), false),
+        ("joe", "WIKI_DELETE", page.clone(), false),
+        ("joe", "WIKI_VIEW", page.clone(), true),
+        ("joe", "WIKI_CHANGE_READONLY", page.clone(), false),
+        ("joe", "WIKI_MODIFY", page.clone().at_version(Some(1)), true),
+        ("joe", "WIKI_MODIFY", Resource::wiki("Missing"), true),
+        ("ann", "WIKI_MODIFY", page.clone(), true),
+        ("ann", "WIKI_CHANGE_READONLY", page, true),
+    ] {
+        let can = world.actor(user).can(action, &page).unwrap();
+        assert_eq!(can, expected, "{user} {action} {page:?}");
+    }
+}
+
+#[test]
+fn reporters_and_authors_may_edit_what_they_wrote() {
+    let world = World::new(&[]);
+    insert(
+        &world.env,
+        "INSERT INTO ticket (id, reporter, time, changetime) VALUES (1, 'joe', 0, 0)",
+    );
+    for (number, author) in [("1", "ann"), ("1.2", "joe")] {
+        insert(
+            &world.env,
+            &format!(
+                "INSERT INTO ticket_change (ticket, time, author, field, oldvalue, newvalue) \
+                 VALUES (1, {}, '{author}', 'comment', '{number}', 'text')",
+                number.len()
+            ),
+        );
+    }
+    let ticket = Resource::ticket(1);
+    let comment = |number: &str| ticket.child("comment", number);
+    for (user, action, resource, expected) in [
+        ("joe", "TICKET_EDIT_DESCRIPTION", ticket.clone(), true),
+        ("ann", "TICKET_EDIT_DESCRIPTION", ticket.clone(), false),
+        (
+            "anonymous",
+            "TICKET_EDIT_DESCRIPTION",
+            ticket.clone(),
+            false,
+        ),
+        ("ann", "TICKET_EDIT_COMMENT", comment("1"), true),
+        ("joe", "TICKET_EDIT_COMMENT", comment("1"), false),
+        ("joe", "TICKET_EDIT_COMMENT", comment("2"), true),
+        ("joe", "TICKET_EDIT_COMMENT", comment("9"), false),
+        (
+            "joe",
+            "TICKET_CHG_MILESTONE",
+            Resource::milestone("m"),
+            true,
+        ),
+        (
+            "joe",
+            "TICKET_CHG_MILESTONE",
+            Resource::realm("milestone"),
+            false,
+        ),
+    ] {
+        let can = world.actor(user).can(action, &resource).unwrap();
+        assert_eq!(can, expected, "{user} {action} {resource:?}");
+    }
+    let missing = world
+        .actor("joe")
+        .can("TICKET_EDIT_DESCRIPTION", &Resource::ticket(9));
+    assert_eq!(missing.unwrap_err().message(), "Ticket 9 does not exist.");
+}
+
+#[test]
+fn attachments_follow_their_parent_and_belong_to_their_author() {
+    let world = World::new(&[]);
+    insert(
+        &world.env,
+        "INSERT INTO attachment (type, id, filename, size, time, author) \
+         VALUES ('wiki', 'Page', 'a.txt', 1, 0, 'joe')",
+    );
+    world.grant("ann", "WIKI_DELETE").unwrap();
+    let page = Resource::wiki("Page");
+    let file = page.child("attachment", "a.txt");
+    for (user, action, resource, expected) in [
+        ("joe", "ATTACHMENT_DELETE", file.clone(), true),
+        ("bob", "ATTACHMENT_DELETE", file.clone(), false),
+        ("ann", "ATTACHMENT_DELETE", file.clone(), true),
+        ("anonymous", "ATTACHMENT_VIEW", file.clone(), true),
+        (
+            "anonymous",
+            "ATTACHMENT_CREATE",
+            page.children("attachment"),
+            false,
+        ),
+        (
+            "bob",
+            "ATTACHMENT_CREATE",
+            page.children("attachment"),
+            true,
+        ),
+        (
+            "bob",
+            "ATTACHMENT_CREATE",
+            Resource::milestone("m").children("attachment"),
+            false,
+        ),
+        (
+            "bob",
+            "ATTACHMENT_VIEW",
+            Resource::new("blog", "x").child("attachment", "y"),
+            false,
+        ),
+    ] {
+        let can = world.actor(user).can(action, &resource).unwrap();
+        assert_eq!(can, expected, "{user} {action} {resource:?}");
+    }
+}
+
+#[test]
+fn sources_follow_subversions_access_file() {
+    let world = World::new(&[
+        (
+            "trac",
+            "permission_policies",
+            "AuthzSourcePolicy, DefaultPermissionPolicy",
+        ),
+        ("svn", "authz_file", "access.conf"),
+    ]);
+    let access = "[/]\n* = r\n[/secret]\n* =\njoe = rw\n";
+    fs::write(world.env.conf_dir().join("access.conf"), access).unwrap();
+    for sql in [
+        "INSERT INTO repository (id, name, value) VALUES (1, 'name', '')",
+        "INSERT INTO revision (repos, rev, time, author, message) VALUES (1, '0000000005', 0, 'x', '')",
+        "INSERT INTO node_change (repos, rev, path, node_type, change_type) \
+         VALUES (1, '0000000005', 'secret/file', 'F', 'A')",
+    ] {
+        insert(&world.env, sql);
+    }
+    let repository = Resource::new("repository", "");
+    let source = |path: &str| repository.child("source", path);
+    for (user, action, resource, expected) in [
+        ("ann", "FILE_VIEW", source("trunk/x"), true),
+        ("ann", "FILE_VIEW", source("secret/x"), false),
+        ("joe", "FILE_VIEW", source("secret/x"), true),
+        (
+            "joe",
+            "CHANGESET_VIEW",
+            repository.child("changeset", 5),
+            true,
+        ),
+        // Nobody else's decision: the permission table lets everybody see changesets.
+        (
+            "ann",
+            "CHANGESET_VIEW",
+            repository.child("changeset", 5),
+            true,
+        ),
+        (
+            "ann",
+            "FILE_VIEW",
+            Resource::new("repository", "other").child("source", "secret/x"),
+            true,
+        ),
+    ] {
+        let can = world.actor(user).can(action, &resource).unwrap();
+        assert_eq!(can, expected, "{user} {action} {resource:?}");
+    }
+}

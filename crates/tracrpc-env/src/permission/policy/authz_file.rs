@@ -81,7 +81,7 @@ impl AuthzFile {
         action: &str,
         resource: Option<&Resource>,
     ) -> Option<bool> {
-        let key = resource_key(resource);
+        let key: Vec<char> = resource_key(resource).chars().collect();
         let matching = self
             .sections
             .iter()
