@@ -1,109 +1,30 @@
-//! One HTTP request: what it asks for, whether it may, who answers.
+//! One HTTP request: what it asks for, and who answers.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::Router;
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
-use tracrpc_env::Environment;
-use tracrpc_methods::Registry;
-use tracrpc_wire::{Fault, Protocol};
 
 use crate::access_log::Entry;
-use crate::auth::{Authenticator, Gate, Verdict};
+use crate::app::App;
 use crate::body;
-use crate::call::{Answered, Desk};
-use crate::config::{ServerConfig, ServerLimits};
 use crate::connection::Ends;
-use crate::environments::{Environments, Missing};
 use crate::health;
-use crate::negotiate::{self, Answer};
 use crate::origin::Origin;
-use crate::pages::{self, Page};
-use crate::route::{self, Place, Target};
-use crate::workers::{Panicked, Workers};
+use crate::pages;
+use crate::route::{self, Target};
+use crate::work::{Asked, Attempt, Job, Worked, attempt, judge, work};
 
 /// How long a load balancer should have to wait for the state of health.
 const HEALTH_TIME: Duration = Duration::from_secs(5);
 
-/// Everything that requests share.
-pub(crate) struct App {
-    config: ServerConfig,
-    environments: Environments,
-    gate: Gate,
-    protocols: Vec<Box<dyn Protocol>>,
-    registry: Registry,
-    workers: Workers,
-    checkers: Workers,
-}
-
-impl App {
-    pub(crate) fn new(mut config: ServerConfig, registry: Registry) -> Result<Self, String> {
-        let base_path = config.base_path.trim_matches('/');
-        config.base_path = if base_path.is_empty() {
-            String::new()
-        } else {
-            format!("/{base_path}")
-        };
-        Ok(Self {
-            environments: Environments::new(config.environments.clone()),
-            gate: Gate::open(&config.auth)?,
-            protocols: tracrpc_wire::protocol::builtin(),
-            registry,
-            workers: Workers::new(config.limits.workers),
-            checkers: Workers::new(config.limits.checkers()),
-            config,
-        })
-    }
-
-    pub(crate) fn limits(&self) -> &ServerLimits {
-        &self.config.limits
-    }
-
-    /// When a request that begins to be answered now must be.
-    fn deadline(&self) -> Instant {
-        Instant::now() + self.config.limits.request_time
-    }
-
-    /// Runs `job` on one of `workers`, or says in a response why not.
-    async fn on<T: Send + 'static>(
-        self: &Arc<Self>,
-        workers: &Workers,
-        deadline: Instant,
-        job: impl FnOnce(&Self) -> T + Send + 'static,
-    ) -> Result<T, Response> {
-        let app = Arc::clone(self);
-        let run = workers.run(move || job(&app));
-        match tokio::time::timeout_at(deadline.into(), run).await {
-            Ok(Ok(result)) => Ok(result),
-            Ok(Err(Panicked)) => Err(pages::internal_error()),
-            Err(_) => Err(pages::too_late()),
-        }
-    }
-}
-
 /// The service that answers requests.
 pub(crate) fn router(app: App) -> Router {
     Router::new().fallback(handle).with_state(Arc::new(app))
-}
-
-/// A request without its body, and what is known about it.
-struct Asked {
-    method: Method,
-    headers: HeaderMap,
-    place: Place,
-    query: Option<String>,
-    /// The address of the environment, absolute, without a slash at the end.
-    base_url: String,
-}
-
-impl Asked {
-    fn authorization(&self) -> Option<&HeaderValue> {
-        self.headers.get(header::AUTHORIZATION)
-    }
 }
 
 async fn handle(State(app): State<Arc<App>>, request: Request) -> Response {
@@ -199,166 +120,6 @@ async fn visit(app: &Arc<App>, asked: Asked, body: Body) -> Worked {
     {
         Ok(worked) => worked,
         Err(response) => response.into(),
-    }
-}
-
-/// A request with everything that a worker needs to answer it.
-struct Job {
-    asked: Asked,
-    authenticator: Option<Arc<dyn Authenticator>>,
-    /// What the credentials are worth, once that is known.
-    verdict: Option<Verdict>,
-    body: Bytes,
-    deadline: Instant,
-}
-
-/// What came of the first look at a request.
-enum Attempt {
-    /// It is answered.
-    Done(Box<Worked>),
-    /// Its credentials have to be judged first.
-    Undecided(Box<Job>),
-}
-
-/// What a worker made of a request.
-struct Worked {
-    response: Response,
-    user: Option<String>,
-    methods: Option<String>,
-}
-
-impl From<Response> for Worked {
-    fn from(response: Response) -> Self {
-        Self {
-            response,
-            user: None,
-            methods: None,
-        }
-    }
-}
-
-/// Answers a request at once if its credentials are known already or there are none.
-fn attempt(app: &App, mut job: Job) -> Attempt {
-    if let (Some(authenticator), Some(authorization)) =
-        (&job.authenticator, job.asked.authorization())
-    {
-        job.verdict = authenticator.recall(authorization.as_bytes());
-        if job.verdict.is_none() {
-            return Attempt::Undecided(Box::new(job));
-        }
-    }
-    Attempt::Done(Box::new(work(app, &job)))
-}
-
-fn judge(mut job: Job) -> Job {
-    if let (Some(authenticator), Some(authorization)) =
-        (&job.authenticator, job.asked.authorization())
-    {
-        job.verdict = Some(authenticator.judge(authorization.as_bytes()));
-    }
-    job
-}
-
-/// Answers a request whose credentials are judged. They count on every path,
-/// but only some paths ask for them.
-fn work(app: &App, job: &Job) -> Worked {
-    let user = match &job.verdict {
-        None => None,
-        Some(Verdict::User(user)) => Some(user.clone()),
-        Some(Verdict::Foreign) if !job.asked.place.wants_login() => None,
-        Some(Verdict::Foreign | Verdict::Refused) => {
-            let challenge = job
-                .authenticator
-                .as_ref()
-                .map(|authenticator| authenticator.challenge());
-            return pages::challenge(&challenge.unwrap_or_default()).into();
-        }
-    };
-    let mut worked = match app.environments.get(job.asked.place.name.as_deref()) {
-        Ok(environment) => respond(app, job, &environment, user.as_deref()),
-        Err(Missing::Unknown) => pages::not_found(&job.asked.place.path_info).into(),
-        Err(Missing::Broken) => {
-            pages::broken_environment(negotiate::accepts_html(&job.asked.headers)).into()
-        }
-    };
-    worked.user = user;
-    worked
-}
-
-fn respond(app: &App, job: &Job, environment: &Environment, user: Option<&str>) -> Worked {
-    let asked = &job.asked;
-    let page = Page {
-        environment,
-        base_url: &asked.base_url,
-        user,
-    };
-    let path_info = &asked.place.path_info;
-    if path_info == "/" {
-        return pages::entrance(&page, job.authenticator.is_some()).into();
-    }
-    let shorter = path_info.trim_end_matches('/');
-    if shorter != path_info {
-        return pages::moved(asked.base_url.as_str(), shorter, asked.query.as_deref()).into();
-    }
-    let endpoint = asked
-        .place
-        .endpoint()
-        .filter(|endpoint| negotiate::is_endpoint(&app.protocols, endpoint));
-    let Some(endpoint) = endpoint else {
-        return pages::not_found(path_info).into();
-    };
-    let actor = environment.actor(&authname(environment, user), &asked.base_url);
-    match negotiate::choose(&app.protocols, endpoint, &asked.method, &asked.headers) {
-        Answer::Call(protocol) => {
-            let desk = Desk {
-                registry: &app.registry,
-                protocol,
-                deadline: job.deadline,
-            };
-            let answered = if asked.place.wants_login() && user.is_none() {
-                desk.refuse(
-                    &job.body,
-                    &Fault::application("Authentication information not available"),
-                )
-            } else {
-                desk.answer(&actor, &job.body)
-            };
-            called(answered, asked)
-        }
-        Answer::Documentation => match app.registry.admit(&actor) {
-            Ok(()) => pages::documentation(&page, &actor, &app.registry, &app.protocols).into(),
-            Err(fault) => pages::forbidden(&fault.message).into(),
-        },
-        Answer::ForeignForm => pages::foreign_form().into(),
-        Answer::Unsupported => {
-            pages::unsupported(negotiate::content_type(&asked.headers), path_info).into()
-        }
-    }
-}
-
-/// The name by which the environment knows the user, as Trac's login module
-/// gives it.
-fn authname(environment: &Environment, user: Option<&str>) -> String {
-    let user = user.unwrap_or("anonymous");
-    match environment.config().trac() {
-        Ok(trac) if trac.ignore_auth_case => user.to_lowercase(),
-        _ => user.to_owned(),
-    }
-}
-
-/// The answer to a call. It has the content type of the request, to the letter.
-fn called(answered: Answered, asked: &Asked) -> Worked {
-    let response = match answered.body {
-        Some(body) => {
-            let content_type = asked.headers.get(header::CONTENT_TYPE).cloned();
-            pages::with_body(StatusCode::OK, content_type, body)
-        }
-        None => pages::empty(StatusCode::NO_CONTENT),
-    };
-    Worked {
-        response,
-        user: None,
-        methods: Some(answered.methods),
     }
 }
 

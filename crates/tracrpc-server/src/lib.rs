@@ -16,6 +16,7 @@
 //! ```
 
 mod access_log;
+mod app;
 mod auth;
 mod body;
 mod call;
@@ -29,6 +30,7 @@ mod origin;
 mod pages;
 mod route;
 mod server;
+mod work;
 mod workers;
 
 pub use auth::AuthRule;

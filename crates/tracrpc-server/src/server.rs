@@ -10,9 +10,10 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tracrpc_methods::{Registry, RegistryError};
 
+use crate::app::App;
 use crate::config::ServerConfig;
 use crate::connection;
-use crate::handler::{self, App};
+use crate::handler;
 
 /// A running server. It stops when it is dropped.
 pub struct Server {

@@ -61,10 +61,10 @@ pub(crate) fn index(environments: &[Listed], root: &str) -> Response {
 }
 
 /// `/` of an environment leads to its documentation.
-pub(crate) fn entrance(page: &Page<'_>, has_login: bool) -> Response {
+pub(crate) fn entrance(base_url: &str, has_login: bool) -> Response {
     let path = if has_login { "/login/rpc" } else { "/rpc" };
     let mut response = empty(StatusCode::FOUND);
-    if let Ok(location) = HeaderValue::try_from(format!("{}{path}", page.base_url)) {
+    if let Ok(location) = HeaderValue::try_from(format!("{base_url}{path}")) {
         response.headers_mut().insert(header::LOCATION, location);
     }
     response

@@ -1,0 +1,70 @@
+//! What all requests share.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::response::Response;
+use tracrpc_methods::Registry;
+use tracrpc_wire::Protocol;
+
+use crate::auth::Gate;
+use crate::config::{ServerConfig, ServerLimits};
+use crate::environments::Environments;
+use crate::pages;
+use crate::workers::{Panicked, Workers};
+
+/// Everything that requests share.
+pub(crate) struct App {
+    pub(crate) config: ServerConfig,
+    pub(crate) environments: Environments,
+    pub(crate) gate: Gate,
+    pub(crate) protocols: Vec<Box<dyn Protocol>>,
+    pub(crate) registry: Registry,
+    pub(crate) workers: Workers,
+    pub(crate) checkers: Workers,
+}
+
+impl App {
+    pub(crate) fn new(mut config: ServerConfig, registry: Registry) -> Result<Self, String> {
+        let base_path = config.base_path.trim_matches('/');
+        config.base_path = if base_path.is_empty() {
+            String::new()
+        } else {
+            format!("/{base_path}")
+        };
+        Ok(Self {
+            environments: Environments::new(config.environments.clone()),
+            gate: Gate::open(&config.auth)?,
+            protocols: tracrpc_wire::protocol::builtin(),
+            registry,
+            workers: Workers::new(config.limits.workers),
+            checkers: Workers::new(config.limits.checkers()),
+            config,
+        })
+    }
+
+    pub(crate) fn limits(&self) -> &ServerLimits {
+        &self.config.limits
+    }
+
+    /// When a request that begins to be answered now must be.
+    pub(crate) fn deadline(&self) -> Instant {
+        Instant::now() + self.config.limits.request_time
+    }
+
+    /// Runs `job` on one of `workers`, or says in a response why not.
+    pub(crate) async fn on<T: Send + 'static>(
+        self: &Arc<Self>,
+        workers: &Workers,
+        deadline: Instant,
+        job: impl FnOnce(&Self) -> T + Send + 'static,
+    ) -> Result<T, Response> {
+        let app = Arc::clone(self);
+        let run = workers.run(move || job(&app));
+        match tokio::time::timeout_at(deadline.into(), run).await {
+            Ok(Ok(result)) => Ok(result),
+            Ok(Err(Panicked)) => Err(pages::internal_error()),
+            Err(_) => Err(pages::too_late()),
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! What a worker thread does with a request: everything that reads files,
+//! computes hashes or asks a database.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::body::Bytes;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::response::Response;
+use tracrpc_env::{Actor, Environment};
+use tracrpc_wire::{Fault, Protocol};
+
+use crate::app::App;
+use crate::auth::{Authenticator, Verdict};
+use crate::call::Desk;
+use crate::environments::Missing;
+use crate::negotiate::{self, Answer};
+use crate::pages::{self, Page};
+use crate::route::Place;
+
+/// A request without its body, and what is known about it.
+pub(crate) struct Asked {
+    pub(crate) method: Method,
+    pub(crate) headers: HeaderMap,
+    pub(crate) place: Place,
+    pub(crate) query: Option<String>,
+    /// The address of the environment, absolute, without a slash at the end.
+    pub(crate) base_url: String,
+}
+
+impl Asked {
+    pub(crate) fn authorization(&self) -> Option<&HeaderValue> {
+        self.headers.get(header::AUTHORIZATION)
+    }
+}
+
+/// A request with everything that a worker needs to answer it.
+pub(crate) struct Job {
+    pub(crate) asked: Asked,
+    pub(crate) authenticator: Option<Arc<dyn Authenticator>>,
+    /// What the credentials are worth, once that is known.
+    pub(crate) verdict: Option<Verdict>,
+    pub(crate) body: Bytes,
+    pub(crate) deadline: Instant,
+}
+
+/// What came of the first look at a request.
+pub(crate) enum Attempt {
+    /// It is answered.
+    Done(Box<Worked>),
+    /// Its credentials have to be judged first.
+    Undecided(Box<Job>),
+}
+
+/// What a worker made of a request.
+pub(crate) struct Worked {
+    pub(crate) response: Response,
+    pub(crate) user: Option<String>,
+    pub(crate) methods: Option<String>,
+}
+
+impl From<Response> for Worked {
+    fn from(response: Response) -> Self {
+        Self {
+            response,
+            user: None,
+            methods: None,
+        }
+    }
+}
+
+/// Answers a request at once if its credentials are known already or there are none.
+pub(crate) fn attempt(app: &App, mut job: Job) -> Attempt {
+    if let (Some(authenticator), Some(authorization)) =
+        (&job.authenticator, job.asked.authorization())
+    {
+        job.verdict = authenticator.recall(authorization.as_bytes());
+        if job.verdict.is_none() {
+            return Attempt::Undecided(Box::new(job));
+        }
+    }
+    Attempt::Done(Box::new(work(app, &job)))
+}
+
+/// Judges the credentials of a request.
+pub(crate) fn judge(mut job: Job) -> Job {
+    if let (Some(authenticator), Some(authorization)) =
+        (&job.authenticator, job.asked.authorization())
+    {
+        job.verdict = Some(authenticator.judge(authorization.as_bytes()));
+    }
+    job
+}
+
+/// Answers a request whose credentials are judged. They count on every path,
+/// but only some paths ask for them.
+pub(crate) fn work(app: &App, job: &Job) -> Worked {
+    let user = match &job.verdict {
+        None => None,
+        Some(Verdict::User(user)) => Some(user.clone()),
+        Some(Verdict::Foreign) if !job.asked.place.wants_login() => None,
+        Some(Verdict::Foreign | Verdict::Refused) => {
+            let challenge = job
+                .authenticator
+                .as_ref()
+                .map(|authenticator| authenticator.challenge());
+            return pages::challenge(&challenge.unwrap_or_default()).into();
+        }
+    };
+    let mut worked = match app.environments.get(job.asked.place.name.as_deref()) {
+        Ok(environment) => respond(app, job, &environment, user.as_deref()),
+        Err(Missing::Unknown) => pages::not_found(&job.asked.place.path_info).into(),
+        Err(Missing::Broken) => {
+            pages::broken_environment(negotiate::accepts_html(&job.asked.headers)).into()
+        }
+    };
+    worked.user = user;
+    worked
+}
+
+/// Answers a request to an environment that is open.
+fn respond(app: &App, job: &Job, environment: &Environment, user: Option<&str>) -> Worked {
+    let asked = &job.asked;
+    let path_info = asked.place.path_info.as_str();
+    let shorter = path_info.trim_end_matches('/');
+    if shorter.is_empty() {
+        return pages::entrance(&asked.base_url, job.authenticator.is_some()).into();
+    }
+    if shorter != path_info {
+        return pages::moved(&asked.base_url, shorter, asked.query.as_deref()).into();
+    }
+    let endpoint = asked.place.endpoint();
+    let endpoint = endpoint.filter(|endpoint| negotiate::is_endpoint(&app.protocols, endpoint));
+    let Some(endpoint) = endpoint else {
+        return pages::not_found(path_info).into();
+    };
+    let actor = environment.actor(&authname(environment, user), &asked.base_url);
+    match negotiate::choose(&app.protocols, endpoint, &asked.method, &asked.headers) {
+        Answer::Call(protocol) => call(app, job, protocol, &actor),
+        Answer::Documentation => document(app, environment, &actor, user).into(),
+        Answer::ForeignForm => pages::foreign_form().into(),
+        Answer::Unsupported => {
+            pages::unsupported(negotiate::content_type(&asked.headers), path_info).into()
+        }
+    }
+}
+
+/// Makes the calls in a request. Their answer has the content type of the
+/// request, to the letter.
+fn call(app: &App, job: &Job, protocol: &dyn Protocol, actor: &Actor) -> Worked {
+    let desk = Desk {
+        registry: &app.registry,
+        protocol,
+        deadline: job.deadline,
+    };
+    let answered = if job.asked.place.wants_login() && actor.is_anonymous() {
+        desk.refuse(
+            &job.body,
+            &Fault::application("Authentication information not available"),
+        )
+    } else {
+        desk.answer(actor, &job.body)
+    };
+    let response = match answered.body {
+        Some(body) => {
+            let content_type = job.asked.headers.get(header::CONTENT_TYPE).cloned();
+            pages::with_body(StatusCode::OK, content_type, body)
+        }
+        None => pages::empty(StatusCode::NO_CONTENT),
+    };
+    Worked {
+        response,
+        user: None,
+        methods: Some(answered.methods),
+    }
+}
+
+fn document(app: &App, environment: &Environment, actor: &Actor, user: Option<&str>) -> Response {
+    match app.registry.admit(actor) {
+        Ok(()) => {
+            let page = Page {
+                environment,
+                base_url: actor.base_url(),
+                user,
+            };
+            pages::documentation(&page, actor, &app.registry, &app.protocols)
+        }
+        Err(fault) => pages::forbidden(&fault.message),
+    }
+}
+
+/// The name by which the environment knows the user, as Trac's login module
+/// gives it.
+fn authname(environment: &Environment, user: Option<&str>) -> String {
+    let user = user.unwrap_or("anonymous");
+    match environment.config().trac() {
+        Ok(trac) if trac.ignore_auth_case => user.to_lowercase(),
+        _ => user.to_owned(),
+    }
+}
