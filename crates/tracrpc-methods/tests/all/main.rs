@@ -5,6 +5,8 @@
 mod calls;
 mod faults;
 mod registration;
+mod search;
 mod surface;
 mod ticket;
 mod ticket_enum;
+mod wiki;
