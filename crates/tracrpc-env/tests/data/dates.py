@@ -1,5 +1,10 @@
-"""Writes what Trac's parse_date makes of texts, for a fixed time and zone."""
-import sys, random, datetime
+"""Writes what Trac's parse_date makes of texts, for a fixed time and three zones.
+
+Run it with a Python that has Trac 1.6: LC_ALL=C python dates.py > dates.tsv
+"""
+import datetime
+import random
+
 import trac.util.datefmt as d
 from trac.core import TracError
 NOW = datetime.datetime(2024, 3, 15, 12, 30, 45, 123456, d.utc)
