@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::ini::Ini;
+use super::layout::{Layout, SectionLines};
 use super::lines::{Line, Scanner, is_python_space, leading_space, python_strip, split_lines};
 use crate::error::{Error, Result};
 
@@ -203,83 +204,6 @@ impl Editor {
             .and_then(|option| self.lines.get(option.lines.start));
         last.map(|line| leading_space(line).to_owned())
             .unwrap_or_default()
-    }
-}
-
-/// Where the sections and options of a text are.
-struct Layout {
-    sections: Vec<SectionLines>,
-}
-
-struct SectionLines {
-    name: String,
-    header: usize,
-    options: Vec<OptionLines>,
-    end: usize,
-}
-
-struct OptionLines {
-    name: String,
-    lines: Range<usize>,
-}
-
-impl Layout {
-    fn of(lines: &[String]) -> Self {
-        let mut scanner = Scanner::default();
-        let mut layout = Self {
-            sections: Vec::new(),
-        };
-        for (index, line) in lines.iter().enumerate() {
-            layout.add(index, scanner.scan(line));
-        }
-        layout
-    }
-
-    fn add(&mut self, index: usize, line: Line<'_>) {
-        if let Line::Section(name) = line {
-            let section = SectionLines {
-                name: name.to_owned(),
-                header: index,
-                options: Vec::new(),
-                end: index + 1,
-            };
-            return self.sections.push(section);
-        }
-        let Some(section) = self.sections.last_mut() else {
-            return;
-        };
-        section.end = index + 1;
-        match (line, section.options.last_mut()) {
-            (Line::Option(name, _), _) => {
-                section.options.push(OptionLines {
-                    name,
-                    lines: index..index + 1,
-                });
-            }
-            (Line::Continuation(_), Some(option)) => option.lines.end = index + 1,
-            _ => {}
-        }
-    }
-
-    fn section(&self, name: &str) -> Option<&SectionLines> {
-        self.sections.iter().find(|section| section.name == name)
-    }
-
-    fn option(&self, section: &str, option: &str) -> Option<&OptionLines> {
-        let option = option.to_lowercase();
-        self.section(section)?
-            .options
-            .iter()
-            .find(|found| found.name == option)
-    }
-}
-
-impl SectionLines {
-    /// The line after the last option.
-    fn body_end(&self) -> usize {
-        self.options
-            .last()
-            .map_or(self.header + 1, |option| option.lines.end)
     }
 }
 

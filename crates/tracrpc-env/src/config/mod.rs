@@ -5,6 +5,7 @@ pub mod defaults;
 mod edit;
 mod files;
 mod ini;
+mod layout;
 mod lines;
 mod live;
 mod sections;
