@@ -1,6 +1,6 @@
 //! How fast pages are rendered, in bytes a second: `cargo bench -p tracrpc-wiki`.
 //!
-//! `benches/trac.py PYTHON` renders the same pages with Trac's own formatter.
+//! `benches/with-trac.py PYTHON` renders the same pages with Trac's own formatter.
 
 use std::hint::black_box;
 use std::path::Path;

@@ -7,23 +7,40 @@ const KEYWORDS: &str = "assert async await break continue del elif else except f
 const OPERATOR_WORDS: &str = "in is and or not";
 const CONSTANTS: &str = "True False None";
 const PSEUDO: &str = "self cls Ellipsis NotImplemented";
-const BUILTINS: &str = "__import__ abs aiter all any bin bool bytearray breakpoint bytes callable chr classmethod compile \
-    complex delattr dict dir divmod enumerate eval filter float format frozenset getattr globals hasattr hash hex id input \
-    int isinstance issubclass iter len list locals map max memoryview min next object oct open ord pow print property \
-    range repr reversed round set setattr slice sorted staticmethod str sum super tuple type vars zip";
-const EXCEPTIONS: &str = "ArithmeticError AssertionError AttributeError BaseException BufferError BytesWarning \
-    DeprecationWarning EOFError EnvironmentError Exception FloatingPointError FutureWarning GeneratorExit IOError \
-    ImportError ImportWarning IndentationError IndexError KeyError KeyboardInterrupt LookupError MemoryError NameError \
-    NotImplementedError OSError OverflowError PendingDeprecationWarning ReferenceError ResourceWarning RuntimeError \
-    RuntimeWarning StopIteration SyntaxError SyntaxWarning SystemError SystemExit TabError TypeError UnboundLocalError \
-    UnicodeDecodeError UnicodeEncodeError UnicodeError UnicodeTranslateError UnicodeWarning UserWarning ValueError Warning \
-    WindowsError ZeroDivisionError BlockingIOError ChildProcessError ConnectionError BrokenPipeError \
-    ConnectionAbortedError ConnectionRefusedError ConnectionResetError FileExistsError FileNotFoundError InterruptedError \
-    IsADirectoryError NotADirectoryError PermissionError ProcessLookupError TimeoutError StopAsyncIteration \
-    ModuleNotFoundError RecursionError EncodingWarning BaseExceptionGroup ExceptionGroup";
+const BUILTINS: &str = "__import__ abs aiter all any bin bool breakpoint bytearray bytes callable chr classmethod \
+    compile complex delattr dict dir divmod enumerate eval filter float format frozendict \
+    frozenset getattr globals hasattr hash hex id input int isinstance issubclass iter len \
+    list locals map max memoryview min next object oct open ord pow print property range repr \
+    reversed round sentinel set setattr slice sorted staticmethod str sum super tuple type \
+    vars zip";
+const EXCEPTIONS: &str = "ArithmeticError AssertionError AttributeError BaseException BlockingIOError \
+    BrokenPipeError BufferError BytesWarning ChildProcessError ConnectionAbortedError \
+    ConnectionError ConnectionRefusedError ConnectionResetError DeprecationWarning EOFError \
+    EncodingWarning EnvironmentError Exception FileExistsError FileNotFoundError \
+    FloatingPointError FutureWarning GeneratorExit IOError ImportError ImportWarning \
+    IndentationError IndexError InterruptedError IsADirectoryError KeyError KeyboardInterrupt \
+    LookupError MemoryError ModuleNotFoundError NameError NotADirectoryError \
+    NotImplementedError OSError OverflowError PendingDeprecationWarning PermissionError \
+    ProcessLookupError RecursionError ReferenceError ResourceWarning RuntimeError \
+    RuntimeWarning StopAsyncIteration StopIteration SyntaxError SyntaxWarning SystemError \
+    SystemExit TabError TimeoutError TypeError UnboundLocalError UnicodeDecodeError \
+    UnicodeEncodeError UnicodeError UnicodeTranslateError UnicodeWarning UserWarning VMSError \
+    ValueError Warning WindowsError ZeroDivisionError";
 const MAGIC_VARIABLES: &str = "__annotations__ __bases__ __class__ __closure__ __code__ __defaults__ __dict__ __doc__ \
-    __file__ __func__ __globals__ __kwdefaults__ __module__ __mro__ __name__ __objclass__ __qualname__ __self__ __slots__ \
-    __weakref__";
+    __file__ __func__ __globals__ __kwdefaults__ __module__ __mro__ __name__ __objclass__ \
+    __qualname__ __self__ __slots__ __weakref__";
+const MAGIC_FUNCTIONS: &str = "__abs__ __add__ __aenter__ __aexit__ __aiter__ __and__ __anext__ __await__ __bool__ \
+    __bytes__ __call__ __complex__ __contains__ __del__ __delattr__ __delete__ __delitem__ \
+    __dir__ __divmod__ __enter__ __eq__ __exit__ __float__ __floordiv__ __format__ __ge__ \
+    __get__ __getattr__ __getattribute__ __getitem__ __gt__ __hash__ __iadd__ __iand__ \
+    __ifloordiv__ __ilshift__ __imatmul__ __imod__ __imul__ __index__ __init__ \
+    __instancecheck__ __int__ __invert__ __ior__ __ipow__ __irshift__ __isub__ __iter__ \
+    __itruediv__ __ixor__ __le__ __len__ __length_hint__ __lshift__ __lt__ __matmul__ \
+    __missing__ __mod__ __mul__ __ne__ __neg__ __new__ __next__ __or__ __pos__ __pow__ \
+    __prepare__ __radd__ __rand__ __rdivmod__ __repr__ __reversed__ __rfloordiv__ __rlshift__ \
+    __rmatmul__ __rmod__ __rmul__ __ror__ __round__ __rpow__ __rrshift__ __rshift__ __rsub__ \
+    __rtruediv__ __rxor__ __set__ __setattr__ __setitem__ __str__ __sub__ __subclasscheck__ \
+    __truediv__ __xor__";
 const OPERATORS: [&str; 5] = ["!=", "==", "<<", ">>", ":="];
 /// How deep expressions may stand in format strings.
 const MAX_DEPTH: usize = 8;
@@ -72,10 +89,11 @@ fn token(scan: &mut Scan<'_>, depth: usize) {
     } else {
         let class = if "-~+/*%=<>&^|.@".contains(first) {
             "o"
-        } else if "[]{}:(),;\\".contains(first) {
+        } else if "[]{}:(),;".contains(first) {
             "p"
         } else {
-            "err"
+            // A backslash goes on with the next line.
+            if first == '\\' { "" } else { "err" }
         };
         scan.push(class, first.len_utf8());
     }
@@ -91,8 +109,9 @@ fn word(scan: &mut Scan<'_>) {
     let word = &rest[..length];
     let follows_dot = scan.text[..scan.at].ends_with('.');
     match word {
-        "def" => named(scan, "nf"),
-        "class" => named(scan, "nc"),
+        "def" if rest[length..].starts_with(blank) => named(scan, "nf"),
+        "class" if rest[length..].starts_with(blank) => named(scan, "nc"),
+        "yield" if rest[length..].starts_with(" from ") => scan.push("k", length + 5),
         "from" if imports_from(&rest[length..]) => import_from(scan),
         "import" => import(scan),
         _ => scan.push(class_of_word(word, follows_dot), length),
@@ -122,13 +141,7 @@ fn class_of_word(word: &str, follows_dot: bool) -> &'static str {
 }
 
 fn is_magic_function(word: &str) -> bool {
-    const FUNCTIONS: &str = "__abs__ __add__ __aenter__ __aexit__ __aiter__ __and__ __anext__ __await__ __bool__ __bytes__ \
-        __call__ __complex__ __contains__ __del__ __delattr__ __delete__ __delitem__ __dir__ __divmod__ __enter__ __eq__ \
-        __exit__ __float__ __floordiv__ __format__ __ge__ __get__ __getattr__ __getattribute__ __getitem__ __gt__ __hash__ \
-        __iadd__ __iand__ __init__ __instancecheck__ __int__ __invert__ __ior__ __isub__ __iter__ __le__ __len__ __lt__ \
-        __missing__ __mod__ __mul__ __ne__ __neg__ __new__ __next__ __or__ __pos__ __pow__ __prepare__ __radd__ __repr__ \
-        __reversed__ __round__ __set__ __setattr__ __setitem__ __str__ __sub__ __subclasscheck__ __truediv__ __xor__";
-    word.starts_with("__") && has(FUNCTIONS, word)
+    word.starts_with("__") && has(MAGIC_FUNCTIONS, word)
 }
 
 fn blank(c: char) -> bool {
@@ -158,10 +171,13 @@ fn imports_from(rest: &str) -> bool {
 fn import_from(scan: &mut Scan<'_>) {
     scan.push("kn", 4);
     scan.push("w", scan.run(blank));
-    scan.push(
-        "nn",
-        scan.run(|c| c == '.' || c == '_' || c.is_alphanumeric()),
-    );
+    let length = scan.run(|c| c == '.' || c == '_' || c.is_alphanumeric());
+    let class = if &scan.rest()[..length] == "None" {
+        "kc"
+    } else {
+        "nn"
+    };
+    scan.push(class, length);
     let spaces = scan.run(blank);
     if spaces > 0 && scan.rest()[spaces..].starts_with("import") {
         scan.push("w", spaces);
@@ -182,15 +198,15 @@ fn import(scan: &mut Scan<'_>) {
         let spaces = scan.run(blank);
         let rest = &scan.rest()[spaces..];
         if spaces > 0 && rest.starts_with("as") && rest[2..].starts_with(blank) {
-            scan.push("", spaces);
+            scan.push("w", spaces);
             scan.push("k", 2);
         } else if rest.starts_with(',') {
-            scan.push("", spaces);
+            scan.push("w", spaces);
             scan.push("o", 1);
         } else {
             return;
         }
-        scan.push("", scan.run(blank));
+        scan.push("w", scan.run(blank));
     }
 }
 
@@ -266,18 +282,14 @@ impl StringKind<'_> {
             return;
         };
         if first == '\\' {
-            let length = escape_length(rest);
-            let class = if self.is_raw { self.class } else { "se" };
+            let length = if self.is_raw {
+                raw_escape_length(rest, self.close)
+            } else {
+                escape_length(rest)
+            };
             match length {
-                0 => scan.push(
-                    self.class,
-                    1 + rest[1..]
-                        .chars()
-                        .next()
-                        .filter(|_| self.is_raw)
-                        .map_or(0, char::len_utf8),
-                ),
-                length => scan.push(class, length),
+                0 => scan.push(self.class, 1),
+                length => scan.push("se", length),
             }
         } else if self.is_format
             && first == '{'
@@ -338,6 +350,14 @@ fn find_near(text: &str, mark: u8) -> Option<usize> {
         .take(LONGEST_NAME)
         .take_while(|&b| b != b'\n')
         .position(|b| b == mark)
+}
+
+/// In a raw string, a backslash still goes with a backslash, a quote or a line break.
+fn raw_escape_length(text: &str, close: &str) -> usize {
+    let next = text[1..].chars().next();
+    let is_escape =
+        next.is_some_and(|c| c == '\\' || c == '\n' || (close.len() == 1 && close.starts_with(c)));
+    if is_escape { 2 } else { 0 }
 }
 
 /// The length of an escape such as `\n` or `\x41`, or 0.

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Renders the benchmark pages with Trac's own formatter: trac.py PYTHON (one that has Trac)."""
+"""Renders the benchmark pages with Trac's own formatter: with-trac.py PYTHON (one that has Trac)."""
 
 import os
 import subprocess
