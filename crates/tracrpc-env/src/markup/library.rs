@@ -2,12 +2,13 @@
 
 use std::cell::RefCell;
 
+use tracrpc_wiki::macros::{QueryTable, TicketProgress};
 use tracrpc_wiki::{
     AttachmentAnswer, ExpansionError, Href, Library, PageChange, QueriedTicket, TicketGroup,
 };
 
 use super::tickets::{self, ListedTicket};
-use super::{dates, env_resource, workflow};
+use super::{dates, env_resource, progress, query_table, workflow};
 use crate::{Actor, Error, ErrorKind, Resource, Result, attachment, page, query};
 
 /// Reads what macros show, and keeps what goes wrong.
@@ -152,6 +153,22 @@ impl Library for ActorLibrary<'_> {
 
     fn count_tickets(&self, query: &str) -> Result<usize, String> {
         self.keep_unless_invalid(self.count(query))
+    }
+
+    fn ticket_table(&self, query: &str, href: &Href) -> Result<QueryTable, String> {
+        self.keep_unless_invalid(query_table::read(self.actor, query, href))
+    }
+
+    fn ticket_progress(&self, query: &str, href: &Href) -> Result<TicketProgress, ExpansionError> {
+        match progress::read(self.actor, query, href) {
+            Err(error) if error.kind() == ErrorKind::Invalid => {
+                Err(ExpansionError::usage(&error.to_string()))
+            }
+            Err(error) if error.kind() == ErrorKind::Config => {
+                Err(ExpansionError::failure(&error.to_string()))
+            }
+            answer => Ok(self.keep(answer)),
+        }
     }
 
     fn check_workflow(&self, ini: &str) -> Result<(), ExpansionError> {

@@ -6,6 +6,8 @@
 mod dates;
 mod library;
 mod lookup;
+mod progress;
+mod query_table;
 mod resolver;
 mod settings;
 mod tickets;

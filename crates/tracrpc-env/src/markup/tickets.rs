@@ -69,7 +69,7 @@ fn custom_values(env: &Environment, name: &str, ids: &[i64]) -> Result<Vec<(i64,
 }
 
 /// A stored time as Python writes it.
-fn shown_time(micros: &str) -> String {
+pub(super) fn shown_time(micros: &str) -> String {
     match micros.parse() {
         Ok(micros) if micros != 0 => {
             let time = from_micros(micros);

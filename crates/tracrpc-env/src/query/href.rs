@@ -46,6 +46,48 @@ pub fn group_url(actor: &Actor, text: &str, value: &str, href: &Href) -> Result<
     Ok((address.url(actor, href)?, words))
 }
 
+/// The columns that the query `text` shows, the number among them.
+///
+/// # Errors
+/// *Invalid*: the text is no query.
+pub fn shown_columns(actor: &Actor, text: &str) -> Result<Vec<String>> {
+    let address = Address::read(actor, text)?;
+    if address.columns.is_empty() {
+        return Ok(address.default_columns);
+    }
+    Ok(address.columns)
+}
+
+/// The address of those tickets of the query `text` that have some values, grouped by another
+/// field or by none.
+///
+/// # Errors
+/// *Invalid*: the text is no query.
+pub fn narrowed_url(
+    actor: &Actor,
+    text: &str,
+    group: Option<&str>,
+    values: &[(String, Vec<String>)],
+    href: &Href,
+) -> Result<String> {
+    let mut address = Address::read(actor, text)?;
+    if address.group.is_some() {
+        address.parts.groupdesc = false;
+    }
+    let groups = &mut address.parts.groups;
+    if groups.is_empty() && !values.is_empty() {
+        groups.push(Group::new());
+    }
+    for constraints in groups.iter_mut() {
+        constraints.extend(values.iter().cloned());
+    }
+    let definitions = ticket::definitions(actor.env())?;
+    let order = address.order.as_deref().unwrap_or_default();
+    address.default_columns = default_columns(definitions.fields(), groups, order, None);
+    address.group = group.map(str::to_owned);
+    address.url(actor, href)
+}
+
 /// What the address of a query is made of.
 struct Address {
     parts: Parts,
@@ -123,7 +165,7 @@ impl Address {
         add("max", max(actor, parts.max.as_deref())?);
         add("order", self.order.clone());
         add("desc", flag(parts.desc));
-        if self.columns != self.default_columns {
+        if !self.columns.is_empty() && self.columns != self.default_columns {
             self.columns
                 .iter()
                 .for_each(|column| add("col", Some(column.clone())));

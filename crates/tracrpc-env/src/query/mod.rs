@@ -25,6 +25,6 @@ mod words;
 
 pub(crate) use cache::QueryCache;
 pub use condition::{Column, Comparison, Condition, Place};
-pub use href::{group_url, url};
+pub use href::{group_url, narrowed_url, shown_columns, url};
 pub use result::{count, run, tickets};
 pub use tree::{Order, Query};

@@ -55,6 +55,20 @@ impl Query {
     }
 }
 
+impl Query {
+    /// How many tickets are on a page; 0 for all of them.
+    #[must_use]
+    pub fn max(&self) -> usize {
+        usize::try_from(self.max.value).unwrap_or(usize::MAX)
+    }
+
+    /// The page that is asked for, from 1.
+    #[must_use]
+    pub fn page(&self) -> usize {
+        usize::try_from(self.page.value).unwrap_or(usize::MAX)
+    }
+}
+
 /// Gives the parts of a query their meaning.
 impl Asker<'_> {
     fn query(&self, parts: Parts) -> Result<Query> {

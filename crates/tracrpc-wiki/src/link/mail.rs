@@ -1,6 +1,7 @@
 //! Mail addresses and `mailto:` links.
 
 use super::{Link, Scope};
+use crate::context::Context;
 use crate::html::{Element, escape_text};
 use crate::text::strip;
 
@@ -52,14 +53,19 @@ fn format_addresses(scope: Scope<'_>, list: &str) -> String {
 
 /// A user or address as the reader may see it.
 pub(crate) fn format_author(scope: Scope<'_>, author: &str) -> String {
-    let settings = scope.context.settings;
+    shown_author(scope.context, author)
+}
+
+/// As [`format_author`], outside of links.
+pub(crate) fn shown_author(context: &Context<'_>, author: &str) -> String {
+    let settings = context.settings;
     let full_name = settings
         .show_full_names
-        .then(|| scope.context.resolver.full_name(author))
+        .then(|| context.resolver.full_name(author))
         .flatten();
     match full_name.filter(|name| !name.is_empty()) {
         Some(name) => name,
-        None if settings.show_email_addresses || scope.context.email_view => author.to_owned(),
+        None if settings.show_email_addresses || context.email_view => author.to_owned(),
         None => obfuscate(author),
     }
 }

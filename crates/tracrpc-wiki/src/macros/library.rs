@@ -1,5 +1,6 @@
 //! What the built-in macros ask of an environment.
 
+use super::query_table::{QueryTable, TicketProgress};
 use crate::{ExpansionError, Href, Resource};
 
 /// Answers the built-in macros. Every method has a default that knows nothing.
@@ -50,6 +51,24 @@ pub trait Library {
     /// The text of the error, if it is no query.
     fn count_tickets(&self, query: &str) -> Result<usize, String> {
         self.tickets(query).map(|tickets| tickets.len())
+    }
+
+    /// The tickets that a query finds, as a table.
+    ///
+    /// # Errors
+    /// The text of the error, if it is no query.
+    fn ticket_table(&self, query: &str, href: &Href) -> Result<QueryTable, String> {
+        let _ = (query, href);
+        Ok(QueryTable::default())
+    }
+
+    /// How far the tickets are that a query finds.
+    ///
+    /// # Errors
+    /// What is wrong with the query (an error of usage), or with `[milestone-groups]`.
+    fn ticket_progress(&self, query: &str, href: &Href) -> Result<TicketProgress, ExpansionError> {
+        let _ = (query, href);
+        Ok(TicketProgress::default())
     }
 
     /// Reads a workflow, written as in `trac.ini`.

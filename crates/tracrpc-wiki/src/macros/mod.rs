@@ -9,6 +9,7 @@ mod known_mime_types;
 mod library;
 mod macro_list;
 mod page_outline;
+mod query_table;
 mod recent_changes;
 mod repository_index;
 mod subscriber_list;
@@ -19,6 +20,10 @@ mod workflow;
 
 pub use arguments::Arguments;
 pub use library::{AttachmentAnswer, Library, NoLibrary, PageChange, QueriedTicket, TicketGroup};
+pub use query_table::{
+    ProgressBar, ProgressInterval, QueryTable, TableCell, TableColumn, TableGroup, TablePages,
+    TableTicket, TicketProgress,
+};
 
 use std::cell::RefCell;
 

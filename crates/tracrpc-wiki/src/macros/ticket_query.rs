@@ -1,8 +1,11 @@
 //! `[[TicketQuery(field=value, format=…)]]`: the tickets that a query finds.
 
+mod progress;
+mod table;
+
 use super::{Call, Expansion, ExpansionError, Library, Macro, QueriedTicket, TicketGroup};
 use crate::Element;
-use crate::html::escape_text;
+use crate::html::{escape_attribute, escape_text};
 use crate::text::{shorten, strip};
 
 pub(super) struct TicketQuery;
@@ -16,7 +19,7 @@ impl Macro for TicketQuery {
         Some(
             "List the tickets that a query finds.\n\n\
              The arguments are fields and their values in the query language, `or` between groups of them, \
-             and `format` (`list`, `compact`, `count`, `rawcount`), `order`, `max`, `desc`, `group`, `col`.",
+             and `format` (`list`, `compact`, `count`, `rawcount`, `table`, `progress`), `order`, `max`, `desc`, `group`, `col`, `rows`.",
         )
     }
 
@@ -30,6 +33,19 @@ impl Macro for TicketQuery {
         let (library, query) = (call.context.library, &arguments.query);
         if matches!(arguments.format.as_str(), "count" | "rawcount") {
             return count(call, &arguments);
+        }
+        let usage = |error: String| ExpansionError::usage(&error);
+        let href = &call.context.href;
+        match arguments.format.as_str() {
+            "table" => {
+                let table = library.ticket_table(query, href).map_err(usage)?;
+                return Ok(table::expand(call, &table));
+            }
+            "progress" => {
+                let progress = library.ticket_progress(query, href)?;
+                return Ok(progress::expand(call, &progress));
+            }
+            _ => {}
         }
         let tickets = library
             .tickets(query)
@@ -137,6 +153,11 @@ fn group_link(group: &TicketGroup) -> Element {
         .attribute("class", "query")
         .attribute("href", &group.url)
         .attribute("title", &title)
+}
+
+/// Escapes as Trac's templates do, which know apostrophes too.
+fn escape(text: &str) -> String {
+    escape_attribute(text).replace('\'', "&#39;")
 }
 
 fn joined(items: impl Iterator<Item = String>) -> String {
