@@ -132,6 +132,7 @@ pub fn put(
     upload: &Upload<'_>,
     content: &mut dyn Read,
 ) -> Result<Attachment> {
+    filename::require_valid(upload.filename)?;
     if upload.replace {
         match find(actor.env(), parent, upload.filename) {
             Ok(old) => actor.require("ATTACHMENT_DELETE", &old.resource())?,
