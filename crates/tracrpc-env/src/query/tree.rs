@@ -49,8 +49,8 @@ impl Query {
     /// page or a number that is none, an invalid date or range. And a query
     /// that is too long to be answered.
     pub fn parse(actor: &Actor, text: &str) -> Result<Self> {
-        let definitions = ticket::definitions(actor.env())?;
         let parts = syntax::parse(text)?;
+        let definitions = ticket::definitions(actor.env())?;
         Asker::new(actor, definitions.fields()).query(parts)
     }
 }
