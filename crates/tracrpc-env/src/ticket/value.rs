@@ -139,6 +139,7 @@ impl GivenValue {
             Self::Double(value) => value.to_string(),
             Self::Text(text) => text.clone(),
             Self::Time(time) => time.to_string(),
+            Self::List(items) if items.is_empty() => "[]".to_owned(),
             Self::List(_) | Self::Other { .. } => self.type_name().to_owned(),
         }
     }

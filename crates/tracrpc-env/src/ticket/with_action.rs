@@ -1,10 +1,11 @@
 //! An update by an action of the workflow: what Trac's ticket page would do
 //! with the same input.
 
+use super::Attributes;
 use super::model::Ticket;
 use super::update::{Update, changetime, given, settable};
 use super::validate::{Submission, validate};
-use super::value::GivenValue;
+use super::value::{FieldValue, GivenValue};
 use super::warnings::Warnings;
 use super::workflow::{self, Taker};
 use crate::actor::Actor;
@@ -33,7 +34,7 @@ pub(super) fn prepare(
     let taker = Taker::of_update(actor, &update.attributes);
     let outcome = workflow::outcome(&taker, ticket, &action.display())?;
     let mut warnings = Warnings::default();
-    for problem in conflicts(ticket, &outcome) {
+    for problem in conflicts(ticket, &update.attributes, &outcome) {
         warnings.add(escape(&format!("Rpc ticket.update: {problem}")));
     }
     let submitted = ticket.changed_values();
@@ -89,18 +90,25 @@ fn require_available(taker: &Taker<'_>, ticket: &Ticket, action: &GivenValue) ->
 
 /// Fields that the caller sets to one value and the action to another. Trac
 /// only says so when something else is wrong too; the action wins.
-fn conflicts(ticket: &Ticket, outcome: &[(&'static str, GivenValue)]) -> Vec<String> {
+fn conflicts(
+    ticket: &Ticket,
+    attributes: &Attributes,
+    outcome: &[(&'static str, GivenValue)],
+) -> Vec<String> {
     let contested = outcome.iter().filter(|(field, value)| {
         ticket.old_values().contains_key(*field)
             && GivenValue::from(ticket.get(field).cloned().unwrap_or_default()) != *value
     });
     contested
         .map(|(field, value)| {
+            let wanted = match ticket.get(field) {
+                Some(FieldValue::Text(text)) => text.clone(),
+                _ => given(attributes, field).map_or_else(String::new, GivenValue::display),
+            };
             format!(
                 "ConfigurableTicketWorkflow changed \"{field}\" to \"{}\", but user changed it \
-                 to \"{}\".",
+                 to \"{wanted}\".",
                 value.display(),
-                ticket.text(field),
             )
         })
         .collect()
