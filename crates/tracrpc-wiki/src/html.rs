@@ -1,5 +1,7 @@
 //! Writing HTML as Trac writes it: escaping and elements with sorted attributes.
 
+use std::borrow::Cow;
+
 /// Appends `text` with `&`, `<` and `>` escaped, as it stands between tags.
 pub(crate) fn escape_text_into(out: &mut String, text: &str) {
     escape_into(out, text, false);
@@ -48,14 +50,14 @@ fn escape_into(out: &mut String, text: &str, quotes: bool) {
 /// ```
 #[derive(Debug, Clone)]
 pub struct Element {
-    name: String,
-    attributes: Vec<(String, String)>,
+    name: Cow<'static, str>,
+    attributes: Vec<(Cow<'static, str>, String)>,
     content: String,
 }
 
 impl Element {
     /// An element without attributes and content.
-    pub fn new(name: impl Into<String>) -> Self {
+    pub fn new(name: impl Into<Cow<'static, str>>) -> Self {
         Element {
             name: name.into(),
             attributes: Vec::new(),
@@ -64,12 +66,12 @@ impl Element {
     }
 
     /// Adds an attribute; an empty value adds nothing.
-    pub fn attribute(self, name: impl Into<String>, value: &str) -> Self {
+    pub fn attribute(self, name: impl Into<Cow<'static, str>>, value: &str) -> Self {
         self.escaped_attribute(name, escape_attribute(value))
     }
 
     /// Adds an attribute if there is a value.
-    pub fn maybe_attribute(self, name: &str, value: Option<&str>) -> Self {
+    pub fn maybe_attribute(self, name: &'static str, value: Option<&str>) -> Self {
         match value {
             Some(value) => self.attribute(name, value),
             None => self,
@@ -77,7 +79,11 @@ impl Element {
     }
 
     /// Adds an attribute whose value is escaped already; an empty value adds nothing.
-    pub(crate) fn escaped_attribute(mut self, name: impl Into<String>, value: String) -> Self {
+    pub(crate) fn escaped_attribute(
+        mut self,
+        name: impl Into<Cow<'static, str>>,
+        value: String,
+    ) -> Self {
         if !value.is_empty() {
             self.attributes.push((name.into(), value));
         }
@@ -117,19 +123,22 @@ impl Element {
     /// The element as HTML; a void element such as `img` ends in ` />`.
     pub fn to_html(mut self) -> String {
         self.attributes.sort();
-        let mut out = String::with_capacity(self.content.len() + 64);
-        out.push('<');
-        out.push_str(&self.name);
+        let attributes: usize = self
+            .attributes
+            .iter()
+            .map(|(name, value)| name.len() + value.len() + 4)
+            .sum();
+        let mut out =
+            String::with_capacity(self.content.len() + attributes + 2 * self.name.len() + 5);
+        out.extend(["<", &self.name]);
         for (name, value) in &self.attributes {
-            out.push_str(&format!(" {name}=\"{value}\""));
+            out.extend([" ", name, "=\"", value, "\""]);
         }
         if self.content.is_empty() && is_void(&self.name) {
             out.push_str(" />");
             return out;
         }
-        out.push('>');
-        out.push_str(&self.content);
-        out.push_str(&format!("</{}>", self.name));
+        out.extend([">", &self.content, "</", &self.name, ">"]);
         out
     }
 }

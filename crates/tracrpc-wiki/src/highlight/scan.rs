@@ -60,7 +60,8 @@ pub(super) fn name_length(text: &str) -> usize {
 pub(super) fn number(text: &str) -> Option<(&'static str, usize)> {
     let bytes = text.as_bytes();
     let digit_at = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
-    if !digit_at(0) && !(bytes.first() == Some(&b'.') && digit_at(1)) {
+    let starts_number = digit_at(0) || (bytes.first() == Some(&b'.') && digit_at(1));
+    if !starts_number {
         return None;
     }
     for (marks, class, radix) in [("xX", "mh", 16), ("oO", "mo", 8), ("bB", "mb", 2)] {

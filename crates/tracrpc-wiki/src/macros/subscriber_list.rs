@@ -62,7 +62,11 @@ impl Macro for SubscriberList {
 }
 
 fn row(index: usize, (name, description): &(&str, &str)) -> String {
-    let class = if index % 2 == 0 { "even" } else { "odd" };
+    let class = if index.is_multiple_of(2) {
+        "even"
+    } else {
+        "odd"
+    };
     let name = Element::new("code").text(name).to_html();
     Element::new("tr")
         .attribute("class", class)
@@ -71,6 +75,6 @@ fn row(index: usize, (name, description): &(&str, &str)) -> String {
         .to_html()
 }
 
-fn cell(tag: &str, text: &str) -> String {
+fn cell(tag: &'static str, text: &str) -> String {
     Element::new(tag).text(text).to_html()
 }

@@ -43,7 +43,7 @@ pub(crate) fn element(context: &Context<'_>, name: &str, parameters: &Parameters
     let attributes = safe_attributes(context, name, parameters);
     attributes
         .into_iter()
-        .fold(Element::new(name), |element, (name, value)| {
+        .fold(Element::new(name.to_owned()), |element, (name, value)| {
             element.escaped_attribute(name, value)
         })
 }

@@ -153,7 +153,7 @@ impl ImageArguments {
         let image = image.attribute("style", &style.join("; "));
         let image = image.attribute("crossorigin", if is_safe { "" } else { "anonymous" });
         attributes.iter().fold(image, |image, (key, value)| {
-            image.attribute(key.as_str(), value)
+            image.attribute(key.clone(), value)
         })
     }
 }

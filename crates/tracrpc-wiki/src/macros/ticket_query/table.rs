@@ -133,7 +133,11 @@ impl Writer<'_> {
     }
 
     fn ticket(&self, index: usize, ticket: &TableTicket) -> String {
-        let parity = if index % 2 == 0 { "odd" } else { "even" };
+        let parity = if index.is_multiple_of(2) {
+            "odd"
+        } else {
+            "even"
+        };
         let url = self.url(ticket);
         let closed = if ticket.is_closed {
             " class=\"closed\""
