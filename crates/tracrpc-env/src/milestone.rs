@@ -89,7 +89,6 @@ pub fn update(
     change: &MilestoneChange,
     author: Option<&str>,
 ) -> Result<()> {
-    let definitions = ticket::definitions(env)?;
     let mut files = FileChanges::new(env);
     env.db().write(|connection| {
         let stored = fetch(connection, name)?;
@@ -100,7 +99,7 @@ pub fn update(
                 comment: "Milestone renamed",
                 when: time::now(),
             };
-            ticket::retarget(connection, &definitions, name, &new_name, &log)?;
+            ticket::retarget(env, connection, name, &new_name, &log)?;
             let (old, new) = (
                 Resource::milestone(name),
                 Resource::milestone(new_name.as_str()),

@@ -60,6 +60,15 @@ pub fn definitions(env: &Environment) -> Result<Arc<Definitions>> {
     env.tickets().definitions(env)
 }
 
+/// The states that the workflow knows. The fields are left alone: like Trac, this
+/// program reads them when they are first needed.
+///
+/// # Errors
+/// A configuration that Trac would refuse.
+pub fn states(env: &Environment) -> Result<Vec<String>> {
+    Ok(read_workflow(&env.config())?.states())
+}
+
 /// The definitions that an environment keeps.
 #[derive(Debug, Default)]
 pub(crate) struct TicketSystem {

@@ -27,7 +27,7 @@ pub use change_log::{LogEntry, change_log};
 pub use create::{NewTicket, create};
 pub(crate) use custom_time::write as custom_time_text;
 pub(crate) use definitions::TicketSystem;
-pub use definitions::{Definitions, definitions};
+pub use definitions::{Definitions, definitions, states};
 pub use delete::delete;
 pub use field::{CustomField, Field, FieldKind, Fields};
 pub use model::{Ticket, TicketId};

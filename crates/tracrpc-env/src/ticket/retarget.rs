@@ -1,14 +1,13 @@
 //! Moving tickets to another milestone, all at once.
 
-use std::sync::Arc;
-
 use jiff::Timestamp;
 use tracrpc_db::Connection;
 
-use super::definitions::Definitions;
+use super::definitions::definitions;
 use super::model::{Ticket, TicketId};
 use super::save::{Change, save};
 use super::value::GivenValue;
+use crate::environment::Environment;
 use crate::error::Result;
 
 /// What is noted in the history of each ticket.
@@ -27,16 +26,20 @@ pub(crate) struct LogNote<'a> {
 /// # Errors
 /// A database that fails.
 pub(crate) fn retarget(
+    env: &Environment,
     connection: &mut Connection,
-    definitions: &Arc<Definitions>,
     from: &str,
     to: &str,
     note: &LogNote<'_>,
 ) -> Result<()> {
     let rows = connection.query("SELECT id FROM ticket WHERE milestone=?", &[from.into()])?;
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let definitions = definitions(env)?;
     for row in rows {
         let id = TicketId::from_given(&GivenValue::Int(row.get(0)?))?;
-        let mut ticket = Ticket::fetch(connection, definitions, id)?;
+        let mut ticket = Ticket::fetch(connection, &definitions, id)?;
         ticket.set("milestone", GivenValue::Text(to.to_owned()))?;
         let change = Change {
             author: note.author,
