@@ -2,13 +2,13 @@
 
 use std::cell::RefCell;
 
-use tracrpc_wiki::macros::{QueryTable, TicketProgress};
+use tracrpc_wiki::macros::{ConfigSection, QueryTable, TicketProgress};
 use tracrpc_wiki::{
     AttachmentAnswer, ExpansionError, Href, Library, PageChange, QueriedTicket, TicketGroup,
 };
 
 use super::tickets::{self, ListedTicket};
-use super::{dates, env_resource, progress, query_table, workflow};
+use super::{dates, env_resource, options, progress, query_table, workflow};
 use crate::{Actor, Error, ErrorKind, Resource, Result, attachment, page, query};
 
 /// Reads what macros show, and keeps what goes wrong.
@@ -41,9 +41,9 @@ impl<'a> ActorLibrary<'a> {
     }
 
     /// As [`Self::keep`], but what is wrong with a query is told in its place.
-    fn keep_unless_invalid<T: Default>(&self, answer: Result<T>) -> Result<T, String> {
+    fn keep_unless_invalid<T: Default>(&self, answer: Result<T>) -> Result<T, ExpansionError> {
         match answer {
-            Err(error) if error.kind() == ErrorKind::Invalid => Err(error.to_string()),
+            Err(error) if error.kind() == ErrorKind::Invalid => Err(bad_query(&error)),
             answer => Ok(self.keep(answer)),
         }
     }
@@ -126,6 +126,17 @@ fn queried(ticket: ListedTicket) -> QueriedTicket {
     }
 }
 
+/// What is wrong with a query. That a page or the length of a page is no number, or that there is
+/// no such page, is no error of syntax to Trac.
+fn bad_query(error: &Error) -> ExpansionError {
+    let text = error.to_string();
+    let numbers = ["Query max ", "Query page ", "Page "];
+    match numbers.iter().any(|start| text.starts_with(start)) {
+        true => ExpansionError::failure(&text),
+        false => ExpansionError::usage(&text),
+    }
+}
+
 impl Library for ActorLibrary<'_> {
     fn page_names(&self) -> Vec<String> {
         self.keep(page::names(self.actor))
@@ -143,32 +154,42 @@ impl Library for ActorLibrary<'_> {
         self.keep(self.find_attachment(parent, filename))
     }
 
-    fn tickets(&self, query: &str) -> Result<Vec<QueriedTicket>, String> {
+    fn tickets(&self, query: &str) -> Result<Vec<QueriedTicket>, ExpansionError> {
         self.keep_unless_invalid(self.found(query))
     }
 
-    fn ticket_groups(&self, query: &str, href: &Href) -> Result<Option<Vec<TicketGroup>>, String> {
+    fn ticket_groups(
+        &self,
+        query: &str,
+        href: &Href,
+    ) -> Result<Option<Vec<TicketGroup>>, ExpansionError> {
         self.keep_unless_invalid(self.groups(query, href))
     }
 
-    fn count_tickets(&self, query: &str) -> Result<usize, String> {
-        self.keep_unless_invalid(self.count(query))
+    fn count_tickets(&self, query: &str) -> Result<usize, ExpansionError> {
+        let count = self.keep_unless_invalid(self.count(query));
+        // Trac reads the values of constraints only here, and does not expect that they are wrong.
+        count.map_err(|error| match error.html() {
+            "Invalid query constraint value" => ExpansionError::failure(error.html()),
+            _ => error,
+        })
     }
 
-    fn ticket_table(&self, query: &str, href: &Href) -> Result<QueryTable, String> {
+    fn ticket_table(&self, query: &str, href: &Href) -> Result<QueryTable, ExpansionError> {
         self.keep_unless_invalid(query_table::read(self.actor, query, href))
     }
 
     fn ticket_progress(&self, query: &str, href: &Href) -> Result<TicketProgress, ExpansionError> {
         match progress::read(self.actor, query, href) {
-            Err(error) if error.kind() == ErrorKind::Invalid => {
-                Err(ExpansionError::usage(&error.to_string()))
-            }
             Err(error) if error.kind() == ErrorKind::Config => {
                 Err(ExpansionError::failure(&error.to_string()))
             }
-            answer => Ok(self.keep(answer)),
+            answer => self.keep_unless_invalid(answer),
         }
+    }
+
+    fn config_sections(&self) -> Vec<ConfigSection> {
+        options::sections()
     }
 
     fn check_workflow(&self, ini: &str) -> Result<(), ExpansionError> {

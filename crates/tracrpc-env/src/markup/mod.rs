@@ -6,6 +6,7 @@
 mod dates;
 mod library;
 mod lookup;
+mod options;
 mod progress;
 mod query_table;
 mod resolver;

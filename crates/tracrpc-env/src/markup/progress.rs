@@ -73,8 +73,13 @@ impl Reader<'_> {
             let none = field.optional.then(String::new);
             return none.into_iter().chain(options.iter().cloned()).collect();
         }
-        let values = ids.iter().map(|id| self.values.get(*id, name).to_owned());
-        values.collect::<BTreeSet<_>>().into_iter().collect()
+        // A reporter who is not known is `anonymous` here, but nothing in the database.
+        let values = ids
+            .iter()
+            .map(|id| self.values.stored(*id, name).to_owned());
+        let values: BTreeSet<_> = values.collect();
+        let is_shown = |value: &String| name != "reporter" || !value.is_empty();
+        values.into_iter().filter(is_shown).collect()
     }
 
     fn bar(&self, ids: &[i64], group: Option<(&str, &str)>) -> Result<ProgressBar> {

@@ -304,13 +304,18 @@ impl Values {
         })
     }
 
-    /// The value of a field, or nothing.
+    /// The value of a field as Trac's queries give it, or nothing.
     pub(super) fn get(&self, id: i64, name: &str) -> &str {
-        let value = self.values.get(&id).and_then(|values| values.get(name));
-        match value.map_or("", String::as_str) {
+        match self.stored(id, name) {
             "" if name == "reporter" => "anonymous",
             value => value,
         }
+    }
+
+    /// The value of a field in the database, or nothing.
+    pub(super) fn stored(&self, id: i64, name: &str) -> &str {
+        let value = self.values.get(&id).and_then(|values| values.get(name));
+        value.map_or("", String::as_str)
     }
 
     /// The rank of a ticket's priority.

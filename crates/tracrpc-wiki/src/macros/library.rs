@@ -29,8 +29,8 @@ pub trait Library {
     /// `order`, `max`, `col` and the like in it.
     ///
     /// # Errors
-    /// The text of the error, if it is no query.
-    fn tickets(&self, query: &str) -> Result<Vec<QueriedTicket>, String> {
+    /// What is wrong with the query: with its syntax (an error of usage), or its numbers of pages.
+    fn tickets(&self, query: &str) -> Result<Vec<QueriedTicket>, ExpansionError> {
         let _ = query;
         Ok(Vec::new())
     }
@@ -39,8 +39,12 @@ pub trait Library {
     /// has none.
     ///
     /// # Errors
-    /// The text of the error, if it is no query.
-    fn ticket_groups(&self, query: &str, href: &Href) -> Result<Option<Vec<TicketGroup>>, String> {
+    /// What is wrong with the query: with its syntax (an error of usage), or its numbers of pages.
+    fn ticket_groups(
+        &self,
+        query: &str,
+        href: &Href,
+    ) -> Result<Option<Vec<TicketGroup>>, ExpansionError> {
         let _ = (query, href);
         Ok(None)
     }
@@ -48,16 +52,16 @@ pub trait Library {
     /// How many tickets a query finds.
     ///
     /// # Errors
-    /// The text of the error, if it is no query.
-    fn count_tickets(&self, query: &str) -> Result<usize, String> {
+    /// What is wrong with the query: with its syntax (an error of usage), or its numbers of pages.
+    fn count_tickets(&self, query: &str) -> Result<usize, ExpansionError> {
         self.tickets(query).map(|tickets| tickets.len())
     }
 
     /// The tickets that a query finds, as a table.
     ///
     /// # Errors
-    /// The text of the error, if it is no query.
-    fn ticket_table(&self, query: &str, href: &Href) -> Result<QueryTable, String> {
+    /// What is wrong with the query: with its syntax (an error of usage), or its numbers of pages.
+    fn ticket_table(&self, query: &str, href: &Href) -> Result<QueryTable, ExpansionError> {
         let _ = (query, href);
         Ok(QueryTable::default())
     }
@@ -69,6 +73,11 @@ pub trait Library {
     fn ticket_progress(&self, query: &str, href: &Href) -> Result<TicketProgress, ExpansionError> {
         let _ = (query, href);
         Ok(TicketProgress::default())
+    }
+
+    /// The sections of `trac.ini` and all options that Trac knows of, sorted.
+    fn config_sections(&self) -> Vec<ConfigSection> {
+        Vec::new()
     }
 
     /// Reads a workflow, written as in `trac.ini`.
@@ -131,4 +140,24 @@ pub struct TicketGroup {
     pub url: String,
     /// The tickets.
     pub tickets: Vec<QueriedTicket>,
+}
+
+/// A section of `trac.ini`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ConfigSection {
+    /// The name.
+    pub name: String,
+    /// Its options.
+    pub options: Vec<ConfigOption>,
+}
+
+/// An option of `trac.ini`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ConfigOption {
+    /// The name.
+    pub name: String,
+    /// The default, as `trac.ini` writes it.
+    pub default: String,
+    /// What it is for, in wiki markup.
+    pub doc: String,
 }

@@ -16,10 +16,14 @@ mod subscriber_list;
 mod ticket_query;
 mod title_index;
 mod trac_guide_toc;
+mod trac_ini;
 mod workflow;
 
 pub use arguments::Arguments;
-pub use library::{AttachmentAnswer, Library, NoLibrary, PageChange, QueriedTicket, TicketGroup};
+pub use library::{
+    AttachmentAnswer, ConfigOption, ConfigSection, Library, NoLibrary, PageChange, QueriedTicket,
+    TicketGroup,
+};
 pub use query_table::{
     ProgressBar, ProgressInterval, QueryTable, TableCell, TableColumn, TableGroup, TablePages,
     TableTicket, TicketProgress,
@@ -47,6 +51,7 @@ pub(crate) fn builtin() -> Vec<Box<dyn Macro>> {
         Box::new(ticket_query::TicketQuery),
         Box::new(title_index::TitleIndex),
         Box::new(trac_guide_toc::TracGuideToc),
+        Box::new(trac_ini::TracIni),
         Box::new(workflow::Workflow),
     ]
 }

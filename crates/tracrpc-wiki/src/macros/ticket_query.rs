@@ -34,11 +34,10 @@ impl Macro for TicketQuery {
         if matches!(arguments.format.as_str(), "count" | "rawcount") {
             return count(call, &arguments);
         }
-        let usage = |error: String| ExpansionError::usage(&error);
         let href = &call.context.href;
         match arguments.format.as_str() {
             "table" => {
-                let table = library.ticket_table(query, href).map_err(usage)?;
+                let table = library.ticket_table(query, href)?;
                 return Ok(table::expand(call, &table));
             }
             "progress" => {
@@ -47,18 +46,14 @@ impl Macro for TicketQuery {
             }
             _ => {}
         }
-        let tickets = library
-            .tickets(query)
-            .map_err(|error| ExpansionError::usage(&error))?;
+        let tickets = library.tickets(query)?;
         if tickets.is_empty() {
             let none = Element::new("span")
                 .attribute("class", "query_no_results")
                 .text("No results");
             return Ok(Expansion::element(none));
         }
-        let groups = library
-            .ticket_groups(query, &call.context.href)
-            .map_err(|error| ExpansionError::usage(&error))?;
+        let groups = library.ticket_groups(query, &call.context.href)?;
         Ok(match (arguments.format == "compact", groups) {
             (true, Some(groups)) => Expansion::html(compact_groups(&groups)),
             (true, None) => Expansion::element(
@@ -75,9 +70,7 @@ impl Macro for TicketQuery {
 fn count(call: &Call<'_>, arguments: &QueryArguments) -> Result<Expansion, ExpansionError> {
     let library: &dyn Library = call.context.library;
     let query = &arguments.query;
-    let count = library
-        .count_tickets(query)
-        .map_err(|error| ExpansionError::usage(&error))?;
+    let count = library.count_tickets(query)?;
     let noun = if count == 1 { "ticket" } else { "tickets" };
     let title = format!("{count} {noun} matching {}", query.replace('&', ", "));
     let text = count.to_string();

@@ -6,6 +6,7 @@ mod admin;
 mod admin_env;
 mod admin_pages;
 mod beside_trac;
+mod browser;
 mod conformance;
 mod crash;
 mod demo;

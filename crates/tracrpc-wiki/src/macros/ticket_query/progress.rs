@@ -5,6 +5,7 @@ use super::super::{Call, Expansion};
 use super::escape;
 use super::table::{author, author_text};
 use crate::Element;
+use crate::html::escape_attribute;
 
 /// Writes one bar with a legend, or one a group; their white space is that of Trac.
 pub(super) fn expand(call: &Call<'_>, progress: &TicketProgress) -> Expansion {
@@ -31,7 +32,7 @@ fn legend(bar: &ProgressBar) -> String {
     for interval in &bar.intervals {
         html.push_str(&format!(
             "    <span class=\"interval\">\n      - <a href=\"{}\">{}: {}</a>\n    </span>\n",
-            escape(&interval.url),
+            escape_attribute(&interval.url),
             escape(&interval.title),
             interval.count
         ));
@@ -83,15 +84,15 @@ fn bar_html(bar: &ProgressBar, style: &str, percent: &str, is_linked: bool) -> S
             false => "display: none".to_owned(),
         };
         let href = match is_linked {
-            true => format!(" href=\"{}\"", escape(&interval.url)),
+            true => format!(" href=\"{}\"", escape_attribute(&interval.url)),
             false => String::new(),
         };
         cells.push_str(&format!(
             "      <td class=\"{}\" style=\"{width}\">\n        <a{href} title=\"{}/{} {}\"></a>\n      </td>\n",
-            escape(&interval.class),
+            escape_attribute(&interval.class),
             interval.count,
             bar.count,
-            escape(&interval.title)
+            escape_attribute(&interval.title)
         ));
     }
     format!(
