@@ -17,6 +17,7 @@ use crate::actor::Actor;
 use crate::attachment;
 use crate::config::{Config, LiveConfig};
 use crate::error::{Error, Result};
+use crate::notification::Outbox;
 use crate::permission::{PermissionSystem, check_configuration};
 use crate::query::QueryCache;
 use crate::ticket::TicketSystem;
@@ -36,6 +37,7 @@ struct Inner {
     tickets: TicketSystem,
     users: UserMemory,
     queries: QueryCache,
+    outbox: Outbox,
 }
 
 impl Environment {
@@ -62,6 +64,7 @@ impl Environment {
                 tickets: TicketSystem::default(),
                 users: UserMemory::default(),
                 queries: QueryCache::default(),
+                outbox: Outbox::default(),
             }),
         };
         // An environment that cannot be written to can still be read.
@@ -120,6 +123,10 @@ impl Environment {
 
     pub(crate) fn queries(&self) -> &QueryCache {
         &self.inner.queries
+    }
+
+    pub(crate) fn outbox(&self) -> &Outbox {
+        &self.inner.outbox
     }
 
     pub(crate) fn users(&self) -> &UserMemory {

@@ -57,7 +57,7 @@ pub fn create(actor: &Actor, new: NewTicket) -> Result<i64> {
     let id = ticket.id().unwrap_or_default();
     if new.notify {
         notification::ticket_event(
-            actor.env(),
+            actor,
             TicketEvent {
                 ticket: id,
                 kind: TicketEventKind::Created,

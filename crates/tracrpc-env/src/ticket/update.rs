@@ -51,7 +51,7 @@ pub fn update(actor: &Actor, id: TicketId, update: &Update) -> Result<Ticket> {
     let done = store(actor, &definitions, id, update)?;
     if update.notify {
         notification::ticket_event(
-            actor.env(),
+            actor,
             TicketEvent {
                 ticket: id.get(),
                 kind: TicketEventKind::Changed,

@@ -8,6 +8,7 @@ mod dates;
 mod environment;
 mod hotcopy;
 mod ini;
+mod notification;
 mod page;
 mod permission;
 mod query;

@@ -4,4 +4,4 @@ mod create;
 mod fields;
 mod update;
 mod workflow;
-mod world;
+pub(crate) mod world;

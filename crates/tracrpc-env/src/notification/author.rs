@@ -1,0 +1,70 @@
+//! How people are named in mail.
+
+use super::address::Matcher;
+use crate::config::Config;
+use crate::environment::Environment;
+use crate::error::Result;
+use crate::users;
+
+/// A name as a mail shows it: the full name of a known user, and no domain of
+/// an address unless `[trac] show_email_addresses` allows it.
+///
+/// # Errors
+/// What cannot be read.
+pub(super) fn shown(env: &Environment, config: &Config, author: &str) -> Result<String> {
+    let trac = config.trac()?;
+    if author.is_empty() {
+        return Ok("(none)".to_owned());
+    }
+    if trac.show_full_names
+        && let Some(name) = users::full_name(env, author)?
+    {
+        return Ok(name);
+    }
+    Ok(match author.split_once('@') {
+        Some((local, _)) if !trac.show_email_addresses => {
+            format!("{local}@…{}", if author.ends_with('>') { ">" } else { "" })
+        }
+        _ => author.to_owned(),
+    })
+}
+
+/// The sender: the author of the change if the configuration says so and he
+/// has an address, else `smtp_from` with its name.
+///
+/// # Errors
+/// What cannot be read.
+pub(super) fn sender(
+    config: &Config,
+    matcher: &Matcher,
+    author: &str,
+) -> Result<(Option<String>, String)> {
+    let section = config.notification()?;
+    if section.smtp_from_author
+        && let Some(author) = matcher.author(author)
+    {
+        return Ok(author);
+    }
+    let name = match section.smtp_from_name.as_str() {
+        "" => config.project()?.name.clone(),
+        name => name.to_owned(),
+    };
+    let address = with_default_domain(config, &section.smtp_from)?;
+    Ok(((!name.is_empty()).then_some(name), address))
+}
+
+/// The address with `smtp_default_domain`, if it has none.
+///
+/// # Errors
+/// What is wrong in `[notification]`.
+pub(super) fn with_default_domain(config: &Config, address: &str) -> Result<String> {
+    let section = config.notification()?;
+    let domain = &section.smtp_default_domain;
+    let is_bare = !address.is_empty() && !address.contains('@');
+    Ok(
+        match is_bare && !section.use_short_addr && !domain.is_empty() {
+            true => format!("{address}@{domain}"),
+            false => address.to_owned(),
+        },
+    )
+}

@@ -1,0 +1,72 @@
+//! What an event changed, as the change log has it.
+
+use tracrpc_db::Row;
+
+use super::{TicketEvent, TicketEventKind};
+use crate::environment::Environment;
+use crate::error::Result;
+use crate::time::to_micros;
+
+/// A change of a ticket.
+#[derive(Debug, Default)]
+pub(super) struct Change {
+    /// The number of its comment.
+    pub(super) number: Option<i64>,
+    /// The text of its comment.
+    pub(super) comment: String,
+    /// Who made it.
+    pub(super) author: String,
+    /// The fields that it changed, in the order of their names.
+    pub(super) fields: Vec<ChangedField>,
+}
+
+/// A field that was changed.
+#[derive(Debug)]
+pub(super) struct ChangedField {
+    pub(super) name: String,
+    pub(super) old: String,
+    pub(super) new: String,
+}
+
+impl Change {
+    /// What the database knows of an event; nothing for a new ticket.
+    pub(super) fn read(env: &Environment, event: &TicketEvent) -> Result<Self> {
+        let mut change = Self {
+            author: event.author.clone(),
+            ..Self::default()
+        };
+        if event.kind == TicketEventKind::Created {
+            return Ok(change);
+        }
+        let sql = "SELECT field, author, oldvalue, newvalue FROM ticket_change \
+                   WHERE ticket=? AND time=? ORDER BY field";
+        let params = [event.ticket.into(), to_micros(event.time).into()];
+        for row in env.db().read(|connection| connection.query(sql, &params))? {
+            change.add(&row)?;
+        }
+        Ok(change)
+    }
+
+    fn add(&mut self, row: &Row) -> Result<()> {
+        let text =
+            |index| -> Result<String> { Ok(row.get::<Option<String>>(index)?.unwrap_or_default()) };
+        let (name, author, old, new) = (text(0)?, text(1)?, text(2)?, text(3)?);
+        if name == "comment" {
+            // An answer has the number of what it answers before its own.
+            self.number = old
+                .rsplit('.')
+                .next()
+                .and_then(|number| number.parse().ok());
+            self.comment = new;
+            self.author = author;
+        } else if !name.starts_with('_') && old != new {
+            self.fields.push(ChangedField { name, old, new });
+        }
+        Ok(())
+    }
+
+    /// The change of a field, if it changed.
+    pub(super) fn field(&self, name: &str) -> Option<&ChangedField> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+}
