@@ -23,8 +23,8 @@ use crate::work::{Asked, Attempt, Job, Worked, attempt, judge, work};
 const HEALTH_TIME: Duration = Duration::from_secs(5);
 
 /// The service that answers requests.
-pub(crate) fn router(app: App) -> Router {
-    Router::new().fallback(handle).with_state(Arc::new(app))
+pub(crate) fn router(app: Arc<App>) -> Router {
+    Router::new().fallback(handle).with_state(app)
 }
 
 async fn handle(State(app): State<Arc<App>>, request: Request) -> Response {

@@ -8,6 +8,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
+use tracrpc_env::notification;
 use tracrpc_methods::{Registry, RegistryError};
 
 use crate::app::App;
@@ -178,11 +179,12 @@ async fn bind(addresses: &[SocketAddr]) -> Result<Vec<TcpListener>, StartError> 
     Ok(listeners)
 }
 
-/// Serves until told to stop, then waits for what still runs.
+/// Serves until told to stop, then waits for what still runs and for mail that is to be sent.
 fn run(runtime: Runtime, listeners: Vec<TcpListener>, app: App, stopped: watch::Receiver<bool>) {
     let limits = Arc::new(app.limits().clone());
     let places = Arc::new(Semaphore::new(limits.connections));
-    let router = handler::router(app);
+    let app = Arc::new(app);
+    let router = handler::router(Arc::clone(&app));
     runtime.block_on(async {
         let mut tasks = JoinSet::new();
         for listener in listeners {
@@ -198,6 +200,11 @@ fn run(runtime: Runtime, listeners: Vec<TcpListener>, app: App, stopped: watch::
     });
     // A call whose client went away may still be at work; it gets the same time.
     runtime.shutdown_timeout(limits.stop_time);
+    for env in app.environments.opened() {
+        if !notification::finish(&env, limits.stop_time) {
+            tracing::error!(env.path = %env.path().display(), "mail that waits is given up");
+        }
+    }
 }
 
 fn wait_for_signals(stop: &watch::Sender<bool>) {
