@@ -162,7 +162,12 @@ impl Address {
         add("report", parts.report.clone());
         add("group", self.group.clone());
         add("groupdesc", flag(parts.groupdesc));
-        add("max", max(actor, parts.max.as_deref())?);
+        // A feed has as many tickets as a page, whatever is asked for.
+        let is_feed = parts.format.as_deref() == Some("rss");
+        add(
+            "max",
+            max(actor, parts.max.as_deref())?.filter(|_| !is_feed),
+        );
         add("order", self.order.clone());
         add("desc", flag(parts.desc));
         if !self.columns.is_empty() && self.columns != self.default_columns {
@@ -173,7 +178,7 @@ impl Address {
         self.rows
             .iter()
             .for_each(|row| add("row", Some(row.clone())));
-        add("page", page(parts.page.as_deref())?);
+        add("page", page(parts.page.as_deref())?.filter(|_| !is_feed));
         add("format", parts.format.clone());
         Ok(settings)
     }
