@@ -53,25 +53,26 @@ impl Href {
 
 /// Appends the quoted segments, each led by one slash; runs of slashes become one.
 fn push_path(url: &mut String, segments: &[&str]) {
-    let mut quoted = String::new();
-    for (index, segment) in segments.iter().enumerate() {
-        if index > 0 {
-            quoted.push('/');
-        }
-        quote_into(&mut quoted, segment.trim_matches('/'), PATH_SAFE);
-    }
-    let mut started = false;
+    let mut is_empty = true;
+    // Whether a slash is due before the next character.
     let mut slash = true;
-    for c in quoted.chars() {
-        if c == '/' && (slash || !started) {
-            continue;
+    for (index, segment) in segments.iter().enumerate() {
+        slash |= index > 0;
+        for byte in segment.trim_matches('/').bytes() {
+            if byte == b'/' {
+                slash = true;
+                continue;
+            }
+            if slash {
+                url.push('/');
+                slash = false;
+            }
+            is_empty = false;
+            push_quoted(url, byte, PATH_SAFE);
         }
-        if !started {
-            url.push('/');
-            started = true;
-        }
-        slash = c == '/';
-        url.push(c);
+    }
+    if slash && !is_empty {
+        url.push('/');
     }
 }
 
@@ -97,11 +98,15 @@ pub(crate) fn quote_query_string(text: &str) -> String {
 
 fn quote_into(out: &mut String, text: &str, safe: &[u8]) {
     for byte in text.bytes() {
-        if is_always_safe(byte) || safe.contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            push_percent(out, byte);
-        }
+        push_quoted(out, byte, safe);
+    }
+}
+
+fn push_quoted(out: &mut String, byte: u8, safe: &[u8]) {
+    if is_always_safe(byte) || safe.contains(&byte) {
+        out.push(char::from(byte));
+    } else {
+        push_percent(out, byte);
     }
 }
 

@@ -66,7 +66,10 @@ impl Session {
     pub(crate) fn page(&self, name: &str) -> PageAnswer {
         match self {
             Session::Collecting { targets, .. } => {
-                targets.borrow_mut().pages.insert(name.to_owned());
+                let pages = &mut targets.borrow_mut().pages;
+                if !pages.contains(name) {
+                    pages.insert(name.to_owned());
+                }
                 PageAnswer::MISSING
             }
             Session::Answering(answers) => answers

@@ -117,10 +117,16 @@ impl Finder {
 
 /// Where `mark` stands in `text`, overlapping ones among them.
 fn all_positions(text: &str, mark: &str) -> Vec<usize> {
-    text.as_bytes()
-        .windows(mark.len())
+    let bytes = text.as_bytes();
+    let (Some(&first), length) = (mark.as_bytes().first(), mark.len()) else {
+        return Vec::new();
+    };
+    let starts = bytes
+        .iter()
         .enumerate()
-        .filter(|(_, window)| *window == mark.as_bytes())
-        .map(|(at, _)| at)
+        .filter(|(_, byte)| **byte == first)
+        .map(|(at, _)| at);
+    starts
+        .filter(|&at| length == 1 || bytes[at..].starts_with(mark.as_bytes()))
         .collect()
 }

@@ -143,7 +143,17 @@ struct Rule {
     anchored: bool,
     /// Whether a `!` makes it text.
     escapable: bool,
+    /// Which run of characters it starts in, if it depends on the end of that run.
+    run: Run,
     matcher: Matcher,
+}
+
+/// A run of characters that [`Line`] knows to hold nothing, once it was looked at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Run {
+    None,
+    LocalPart,
+    Scheme,
 }
 
 impl Rule {
@@ -153,6 +163,7 @@ impl Rule {
             starts_beyond_ascii: false,
             anchored: false,
             escapable: true,
+            run: Run::None,
             matcher,
         }
     }
@@ -170,6 +181,10 @@ impl Rule {
             starts_beyond_ascii: true,
             ..self
         }
+    }
+
+    const fn within(self, run: Run) -> Self {
+        Rule { run, ..self }
     }
 
     const fn not_escapable(self) -> Self {
@@ -204,10 +219,10 @@ static RULES: [Rule; 26] = [
     Rule::new(b"[", revision::log),
     Rule::new(b"r", revision::short_log),
     Rule::new(b"\\", style::line_break),
-    Rule::new(LOCAL_PART, email::matcher),
+    Rule::new(LOCAL_PART, email::matcher).within(Run::LocalPart),
     Rule::new(b"<", short_link::in_angles),
     Rule::new(b"&<>", style::entity).not_escapable(),
-    Rule::new(LETTERS, short_link::matcher),
+    Rule::new(LETTERS, short_link::matcher).within(Run::Scheme),
     Rule::new(b"[", bracket_link::matcher),
     Rule::new(b"[", anchor::matcher),
     Rule::new(b"[", macro_link::matcher),
@@ -224,6 +239,22 @@ static STARTS: [u32; 256] = starts_table();
 /// The rules that may start within a line, and those that a `!` escapes.
 const UNANCHORED: u32 = mask(false);
 const ESCAPABLE: u32 = mask(true);
+
+/// The rules that depend on the end of a run.
+const IN_LOCAL_PART: u32 = run_mask(Run::LocalPart);
+const IN_SCHEME: u32 = run_mask(Run::Scheme);
+
+const fn run_mask(run: Run) -> u32 {
+    let mut mask = 0;
+    let mut rule = 0;
+    while rule < RULES.len() {
+        if RULES[rule].run as u8 == run as u8 {
+            mask |= 1 << rule;
+        }
+        rule += 1;
+    }
+    mask
+}
 
 const fn starts_table() -> [u32; 256] {
     let mut table = [0; 256];
@@ -278,6 +309,7 @@ pub(crate) fn next_token<'t>(line: &mut Line<'t>, from: usize) -> Option<Token<'
             }
         } else {
             let rules = if start == 0 { u32::MAX } else { UNANCHORED };
+            let rules = rules & !known_to_fail(line, start);
             if let Some((end, kind)) = first_match(line, start, rules) {
                 return Some(Token { start, end, kind });
             }
@@ -285,6 +317,21 @@ pub(crate) fn next_token<'t>(line: &mut Line<'t>, from: usize) -> Option<Token<'
         start += 1;
     }
     None
+}
+
+/// The rules that cannot match at a position, by what is known of the run that it is in.
+fn known_to_fail(line: &Line<'_>, at: usize) -> u32 {
+    let local_part = if at < line.no_email_before {
+        IN_LOCAL_PART
+    } else {
+        0
+    };
+    let scheme = if at < line.no_scheme_before {
+        IN_SCHEME
+    } else {
+        0
+    };
+    local_part | scheme
 }
 
 fn first_match<'t>(line: &mut Line<'t>, at: usize, rules: u32) -> Option<(usize, Kind<'t>)> {

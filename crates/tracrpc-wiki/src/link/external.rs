@@ -6,6 +6,9 @@ use crate::href::{quote, split_link};
 use crate::html::Element;
 use crate::interwiki::InterWikiSite;
 
+/// What stands before the label of a link that leads elsewhere.
+pub(super) const ICON: &str = "<span class=\"icon\">\u{200b}</span>";
+
 /// A URL of a safe scheme.
 pub(super) fn url(scope: Scope<'_>, link: &Link<'_>) -> Option<String> {
     let settings = scope.context.settings;
@@ -139,13 +142,9 @@ fn ext_link(scope: Scope<'_>, url: &str, label: &str, title: Option<&str>) -> St
     if !local.is_empty() && url.starts_with(local.as_str()) {
         return anchor.text(label).to_html();
     }
-    let icon = Element::new("span")
-        .attribute("class", "icon")
-        .text("\u{200b}")
-        .to_html();
     anchor
         .attribute("class", "ext-link")
-        .html(&icon)
+        .html(ICON)
         .text(label)
         .to_html()
 }

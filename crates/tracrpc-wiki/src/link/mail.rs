@@ -29,14 +29,10 @@ pub(super) fn mailto(scope: Scope<'_>, link: &Link<'_>) -> String {
 }
 
 fn mail_link(address: &str, label: &str) -> String {
-    let icon = Element::new("span")
-        .attribute("class", "icon")
-        .text("\u{200b}")
-        .to_html();
     let anchor = Element::new("a")
         .attribute("class", "mail-link")
         .attribute("href", &format!("mailto:{address}"));
-    anchor.html(&icon).text(label).to_html()
+    anchor.html(super::external::ICON).text(label).to_html()
 }
 
 /// A list of users or addresses as the reader may see them.
