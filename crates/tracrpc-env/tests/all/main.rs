@@ -12,5 +12,6 @@ mod notification;
 mod page;
 mod permission;
 mod query;
+mod query_address;
 mod ticket;
 mod users;
