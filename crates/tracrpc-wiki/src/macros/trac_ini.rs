@@ -102,7 +102,14 @@ fn row(call: &Call<'_>, section: &str, index: usize, option: &ConfigOption) -> S
             .html(&code(default)),
     };
     Element::new("tr")
-        .attribute("class", if index % 2 == 0 { "even" } else { "odd" })
+        .attribute(
+            "class",
+            if index.is_multiple_of(2) {
+                "even"
+            } else {
+                "odd"
+            },
+        )
         .attribute("id", &id)
         .html(&Element::new("td").html(&link.to_html()).to_html())
         .html(
