@@ -8,6 +8,7 @@ mod dates;
 mod environment;
 mod hotcopy;
 mod ini;
+mod macros;
 mod notification;
 mod page;
 mod permission;
