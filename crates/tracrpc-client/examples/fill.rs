@@ -65,9 +65,11 @@ fn ticket(number: usize) -> [Value; 3] {
         ["milestone1", "milestone2", "milestone3", ""][number % 4],
     );
     attributes.insert("keywords", WORDS[number % 7]);
+    // A word that a few tickets share, to search for.
+    let description = format!("{} lot{}", paragraph(number * 7, 40), number % 500);
     [
         paragraph(number, 6).into(),
-        paragraph(number * 7, 40).into(),
+        description.into(),
         attributes.into(),
     ]
 }

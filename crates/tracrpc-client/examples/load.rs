@@ -103,7 +103,12 @@ fn calls(client: &Client) -> Result<Vec<Call>, Box<dyn Error>> {
         call("wiki.getPage", "wiki.getPage", vec![page.clone()]),
         call("wiki.getPageHTML", "wiki.getPageHTML", vec![page]),
         call(
+            "search, a few hits",
             "search.performSearch",
+            vec!["lot123".into()],
+        ),
+        call(
+            "search, most tickets",
             "search.performSearch",
             vec!["printer".into()],
         ),
