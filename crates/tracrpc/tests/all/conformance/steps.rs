@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
+use ureq::config::AutoHeaderValue;
 use ureq::http::{Method, Request, Response};
 use ureq::{Agent, Body};
 
@@ -33,6 +34,9 @@ fn play_steps(world: &World, steps: &[Value]) -> Vec<Failure> {
     let agent = Agent::config_builder()
         .http_status_as_error(false)
         .max_redirects(0)
+        // Only what a scenario says is sent.
+        .accept(AutoHeaderValue::None)
+        .user_agent(AutoHeaderValue::None)
         .build();
     let agent = agent.new_agent();
     let (mut saved, mut failures) = (HashMap::new(), Vec::new());

@@ -120,12 +120,17 @@ fn configure(env: &Path, config: &Value) -> Result<(), String> {
         text = without(&text, section, |name| {
             options.contains_key("*") || options.contains_key(name)
         });
-        text.push_str(&format!("\n[{section}]\n"));
-        for (name, value) in options {
-            if let Some(value) = value.as_str() {
-                text.push_str(&format!("{name} = {}\n", value.replace('\n', "\n\t")));
-            }
-        }
+        let set = options
+            .iter()
+            .filter_map(|(name, value)| Some((name, value.as_str()?)));
+        let set: String = set
+            .map(|(name, value)| format!("{name} = {}\n", value.replace('\n', "\n\t")))
+            .collect();
+        let header = format!("[{section}]\n");
+        text = match text.contains(&header) {
+            true => text.replacen(&header, &format!("{header}{set}"), 1),
+            false => format!("{text}\n{header}{set}"),
+        };
     }
     fs::write(&path, text).map_err(|e| e.to_string())
 }
