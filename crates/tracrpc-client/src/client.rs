@@ -117,7 +117,7 @@ impl Client {
         let answer = request.send(&body[..]).map_err(|e| {
             Error::new(
                 ErrorKind::Transport,
-                format!("no answer from {}: {e}", self.address.url),
+                format!("no answer from {}", self.address.url),
             )
             .caused_by(e)
         })?;
@@ -131,9 +131,8 @@ impl Client {
             .with_config()
             .limit(LARGEST_ANSWER)
             .read_to_vec();
-        let body = body.map_err(|e| {
-            Error::new(ErrorKind::Transport, format!("the answer broke off: {e}")).caused_by(e)
-        })?;
+        let body = body
+            .map_err(|e| Error::new(ErrorKind::Transport, "the answer broke off").caused_by(e))?;
         if status.as_u16() != 200 {
             let url = &self.address.url;
             let text = format!("{url} answers with HTTP status {status}");
@@ -149,7 +148,7 @@ impl Client {
             Speech::Json => jsonrpc::read_response(body, &limits),
         };
         read.map_err(|e| {
-            let text = format!("{} sent no answer of a remote API: {e}", self.address.url);
+            let text = format!("{} sent no answer of a remote API", self.address.url);
             Error::new(ErrorKind::Answer, text).caused_by(e)
         })
     }

@@ -7,6 +7,7 @@ mod admin_env;
 mod admin_pages;
 mod beside_trac;
 mod browser;
+mod call;
 mod conformance;
 mod crash;
 mod demo;
