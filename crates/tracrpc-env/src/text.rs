@@ -91,6 +91,16 @@ pub(crate) fn length(text: &str) -> usize {
     text.chars().count()
 }
 
+/// A name or address without the domain of a mail address, as Trac shows it to
+/// those who may not see addresses.
+pub(crate) fn obfuscated(author: &str) -> String {
+    match author.split_once('@') {
+        Some((local, _)) if author.ends_with('>') => format!("{local}@…>"),
+        Some((local, _)) => format!("{local}@…"),
+        None => author.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,6 +4,7 @@ use super::address::Matcher;
 use crate::config::Config;
 use crate::environment::Environment;
 use crate::error::Result;
+use crate::text::obfuscated;
 use crate::users;
 
 /// A name as a mail shows it: the full name of a known user, and no domain of
@@ -21,11 +22,9 @@ pub(super) fn shown(env: &Environment, config: &Config, author: &str) -> Result<
     {
         return Ok(name);
     }
-    Ok(match author.split_once('@') {
-        Some((local, _)) if !trac.show_email_addresses => {
-            format!("{local}@…{}", if author.ends_with('>') { ">" } else { "" })
-        }
-        _ => author.to_owned(),
+    Ok(match trac.show_email_addresses {
+        true => author.to_owned(),
+        false => obfuscated(author),
     })
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
+use lettre::address::Envelope;
 use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
 use lettre::message::{Body, Mailbox, MessageBuilder, SinglePart};
 use lettre::{Address, Message};
@@ -51,8 +52,7 @@ impl Story<'_> {
 /// A mail, ready to be sent.
 #[derive(Debug)]
 pub(super) struct Mail {
-    pub(super) from: String,
-    pub(super) recipients: Vec<String>,
+    pub(super) envelope: Envelope,
     /// Headers and text.
     pub(super) bytes: Vec<u8>,
 }
@@ -85,13 +85,12 @@ pub(super) fn compose(story: &Story<'_>, recipients: &Recipients) -> Result<Mail
         .cloned()
         .collect();
     // The addresses of the envelope are given to the server beside the mail.
-    let envelope = lettre::address::Envelope::new(Some(address(&from)?), addresses(&all)?);
+    let envelope = Envelope::new(Some(address(&from)?), addresses(&all)?);
     let envelope = envelope.map_err(|error| unusable("recipients", &error))?;
-    let message = builder.envelope(envelope).singlepart(part);
+    let message = builder.envelope(envelope.clone()).singlepart(part);
     let message = message.map_err(|error| unusable("mail", &error))?;
     Ok(Mail {
-        from,
-        recipients: all,
+        envelope,
         bytes: message.formatted(),
     })
 }

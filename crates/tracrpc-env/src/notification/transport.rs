@@ -4,7 +4,6 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use lettre::address::Envelope;
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Tls, TlsParameters};
 use lettre::{SmtpTransport, Transport};
@@ -71,29 +70,22 @@ fn send_by_smtp(section: &NotificationSection, mail: &Mail) -> Result<()> {
         let (user, password) = (section.smtp_user.clone(), section.smtp_password.clone());
         transport = transport.credentials(Credentials::new(user, password));
     }
-    let envelope = envelope(mail)?;
-    let sent = transport.build().send_raw(&envelope, &mail.bytes);
+    let sent = transport.build().send_raw(&mail.envelope, &mail.bytes);
     sent.map(drop).map_err(|error| failed(&error))
-}
-
-fn envelope(mail: &Mail) -> Result<Envelope> {
-    let unusable = |error: lettre::address::AddressError| Error::invalid(error.to_string());
-    let parse = |text: &String| match text.contains('@') {
-        true => text.parse().map_err(unusable),
-        false => lettre::Address::new(text, "localhost").map_err(unusable),
-    };
-    let recipients = mail.recipients.iter().map(parse).collect::<Result<_>>()?;
-    Envelope::new(Some(parse(&mail.from)?), recipients)
-        .map_err(|error| Error::invalid(error.to_string()))
 }
 
 /// Runs `[notification] sendmail_path` with `-i -f FROM RECIPIENT…` and the mail as its input.
 fn send_by_program(section: &NotificationSection, mail: &Mail) -> Result<()> {
     let program = &section.sendmail_path;
     let failed = |text: String| Error::invalid(format!("{program}: {text}"));
+    let from = mail
+        .envelope
+        .from()
+        .map(ToString::to_string)
+        .unwrap_or_default();
     let mut child = Command::new(program)
-        .args(["-i", "-f", &mail.from, "--"])
-        .args(&mail.recipients)
+        .args(["-i", "-f", &from, "--"])
+        .args(mail.envelope.to().iter().map(ToString::to_string))
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())

@@ -350,3 +350,35 @@ fn a_template_makes_the_subject() {
     assert_eq!(mail.headers["Content-Transfer-Encoding"], "base64");
     assert_eq!(mail.recipients, ["a@example.org", "joe@users.example"]);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_program_can_send_mail() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::TempDir::new().unwrap();
+    let (program, sent) = (folder.path().join("sendmail"), folder.path().join("sent"));
+    let script = format!(
+        "#!/bin/sh\n{{ echo \"$@\"; cat; }} > '{}'\n",
+        sent.display()
+    );
+    std::fs::write(&program, script).unwrap();
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let options = [
+        ("notification", "email_sender", "SendmailEmailSender"),
+        ("notification", "sendmail_path", program.to_str().unwrap()),
+        ("notification", "smtp_always_bcc", "boss@example.com"),
+    ];
+    let world = world(1, &options);
+    create(&world, "s", "d", &[]);
+    assert!(notification::finish(&world.env, Duration::from_secs(30)));
+    let text = std::fs::read_to_string(sent).unwrap();
+    let arguments = text.lines().next().unwrap();
+    assert_eq!(
+        arguments,
+        "-i -f trac@localhost -- boss@example.com joe@users.example"
+    );
+    assert!(
+        text.contains("\nSubject: [Test] #1: s\n") && !text.contains('\r'),
+        "{text}"
+    );
+}

@@ -3,7 +3,7 @@
 use crate::actor::Actor;
 use crate::error::Result;
 use crate::resource::Resource;
-use crate::text::escape;
+use crate::text::{escape, obfuscated};
 use crate::users;
 
 /// Shows names to one user, in the context of one ticket.
@@ -57,17 +57,9 @@ impl<'a> Authors<'a> {
     }
 }
 
-fn obfuscated(author: &str) -> String {
-    match author.split_once('@') {
-        Some((local, _)) if author.ends_with('>') => format!("{local}@…>"),
-        Some((local, _)) => format!("{local}@…"),
-        None => author.to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::obfuscated;
+    use crate::text::obfuscated;
 
     #[test]
     fn mail_addresses() {
