@@ -10,7 +10,9 @@ use crate::change_mark::unique_number;
 use crate::connection::Session;
 use crate::driver::{Connector, Driver};
 use crate::pool::Pool;
-use crate::{ChangeMark, Connection, DatabaseUrl, Dialect, Error};
+use crate::transaction::{Recording, Transaction};
+use crate::watch::ChangeLog;
+use crate::{ChangeMark, Changes, Connection, DatabaseUrl, Dialect, Error, Watched};
 
 /// A database, shared by any number of threads.
 ///
@@ -29,6 +31,8 @@ struct Inner {
     turn: Mutex<()>,
     /// The connection that only ever looks for changes.
     monitor: Mutex<Option<Box<dyn Driver>>>,
+    watched: &'static [Watched],
+    log: Mutex<ChangeLog>,
 }
 
 /// How a database is used.
@@ -39,6 +43,8 @@ pub struct Options {
     pub pool_size: usize,
     /// How long a call waits for a connection: `[trac] timeout`, 20 seconds.
     pub wait: Duration,
+    /// The tables whose changes [`Database::changes_since`] tells.
+    pub watched: &'static [Watched],
 }
 
 impl Default for Options {
@@ -46,6 +52,7 @@ impl Default for Options {
         Options {
             pool_size: 10,
             wait: Duration::from_secs(20),
+            watched: &[],
         }
     }
 }
@@ -115,11 +122,11 @@ impl Database {
     ) -> Result<T, E> {
         if let Some(session) = self.inner.held_session() {
             let _turn = (!session.has_turn.get()).then(|| Turn::take(&self.inner, &session));
-            return transaction(session, f);
+            return self.inner.transaction(session, f);
         }
         let _turn = self.inner.take_turn();
         let (_held, session) = Held::take(&self.inner, true)?;
-        transaction(session, f)
+        self.inner.transaction(session, f)
     }
 
     /// Copies the database to a new file, if it is one: as it is at one moment,
@@ -161,6 +168,27 @@ impl Database {
         self.inner.monitored_mark()
     }
 
+    /// Whether the calling thread is within `write`, where what it reads may
+    /// yet be rolled back.
+    pub fn is_writing(&self) -> bool {
+        let session = self.inner.held_session();
+        session.is_some_and(|session| session.depth.get() > 0)
+    }
+
+    /// What was committed in the watched tables between two marks. Known only
+    /// where the database is an SQLite file, and nobody but this `Database`
+    /// wrote.
+    pub fn changes_between(&self, before: &ChangeMark, after: &ChangeMark) -> Changes {
+        let log = self.inner.log.lock();
+        log.unwrap_or_else(PoisonError::into_inner)
+            .between(before, after)
+    }
+
+    /// Whether [`Database::changes_between`] can ever know.
+    pub fn can_watch(&self) -> bool {
+        self.inner.can_watch()
+    }
+
     fn with_connector(connector: Box<dyn Connector>, options: Options) -> Database {
         Database {
             inner: Arc::new(Inner {
@@ -168,6 +196,8 @@ impl Database {
                 pool: Pool::new(connector, options.pool_size, options.wait),
                 turn: Mutex::new(()),
                 monitor: Mutex::new(None),
+                watched: options.watched,
+                log: Mutex::default(),
             }),
         }
     }
@@ -193,6 +223,29 @@ impl Inner {
                 .find(|(number, _)| *number == self.number)
                 .map(|(_, session)| session.clone())
         })
+    }
+
+    fn transaction<T, E: From<Error>>(
+        &self,
+        session: Rc<Session>,
+        f: impl FnOnce(&mut Connection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let is_outermost = session.depth.get() == 0;
+        let is_recorded =
+            is_outermost && self.can_watch() && Recording::prepare(&session, self.watched);
+        let transaction = Transaction::begin(&session)?;
+        let mark = || self.monitored_mark();
+        let recording = is_recorded.then(|| Recording::begin(&session, self.watched, mark).ok());
+        let result = f(&mut Connection::new(session.clone(), true))?;
+        let recording = recording.flatten().and_then(Recording::collect);
+        transaction.commit()?;
+        // The changes of a transaction that is not remembered are unknown.
+        let _ = recording.map(|recording| recording.remember(&self.log, mark));
+        Ok(result)
+    }
+
+    fn can_watch(&self) -> bool {
+        !self.watched.is_empty() && self.pool.connector().can_watch()
     }
 
     fn monitored_mark(&self) -> Result<ChangeMark, Error> {
@@ -260,52 +313,5 @@ impl<'a> Turn<'a> {
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
         self.session.has_turn.set(false);
-    }
-}
-
-fn transaction<T, E: From<Error>>(
-    session: Rc<Session>,
-    f: impl FnOnce(&mut Connection) -> Result<T, E>,
-) -> Result<T, E> {
-    let transaction = Transaction::begin(&session)?;
-    let result = f(&mut Connection::new(session.clone(), true))?;
-    transaction.commit()?;
-    Ok(result)
-}
-
-/// A transaction, or a part of one; rolled back unless committed.
-struct Transaction<'a> {
-    session: &'a Session,
-    depth: u32,
-    open: bool,
-}
-
-impl<'a> Transaction<'a> {
-    fn begin(session: &'a Session) -> Result<Transaction<'a>, Error> {
-        let depth = session.depth.get();
-        session.driver.borrow_mut().begin(depth)?;
-        session.depth.set(depth + 1);
-        Ok(Transaction {
-            session,
-            depth,
-            open: true,
-        })
-    }
-
-    fn commit(mut self) -> Result<(), Error> {
-        self.session.driver.borrow_mut().commit(self.depth)?;
-        self.open = false;
-        Ok(())
-    }
-}
-
-impl Drop for Transaction<'_> {
-    fn drop(&mut self) {
-        self.session.depth.set(self.depth);
-        if self.open {
-            // A rollback that fails leaves the connection unusable, which the
-            // pool sees; the error that led here is the one to report.
-            let _ = self.session.driver.borrow_mut().rollback(self.depth);
-        }
     }
 }

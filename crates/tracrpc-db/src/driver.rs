@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::{ChangeMark, Dialect, Error, Row, SqlValue};
+use crate::{ChangeMark, Changes, Dialect, Error, Row, SqlValue, Watched};
 
 /// One open connection to a database.
 pub(crate) trait Driver: Send {
@@ -41,6 +41,23 @@ pub(crate) trait Driver: Send {
 
     /// A mark that differs from the last one if anything was committed since.
     fn change_mark(&mut self) -> Result<ChangeMark, Error>;
+
+    /// From now on notes what the transactions of this connection change in
+    /// `tables`. Called before each; tells whether this database can.
+    fn watch(&mut self, _tables: &[Watched]) -> Result<bool, Error> {
+        Ok(false)
+    }
+
+    /// What the transaction has changed in the tables that it watches.
+    fn watched(&mut self, _tables: &[Watched]) -> Result<Changes, Error> {
+        Ok(Changes::Unknown)
+    }
+
+    /// A number that differs from the last one if another connection
+    /// committed since. Only asked of a database that can `watch`.
+    fn foreign_commits(&mut self) -> Result<i64, Error> {
+        Ok(0)
+    }
 }
 
 /// The statements that begin, commit and roll back a part of a transaction.
@@ -66,6 +83,11 @@ pub(crate) trait Connector: Send + Sync {
     /// file itself. Tells whether it is.
     fn copy_to(&self, _path: &Path) -> Result<bool, Error> {
         Ok(false)
+    }
+
+    /// Whether its connections can tell what they changed.
+    fn can_watch(&self) -> bool {
+        false
     }
 
     /// Whether there can only be one connection, as for a database in memory.

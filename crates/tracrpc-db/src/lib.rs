@@ -34,8 +34,10 @@ mod pool;
 mod postgres;
 pub mod schema;
 mod sqlite;
+mod transaction;
 mod url;
 mod value;
+mod watch;
 
 pub use change_mark::ChangeMark;
 pub use connection::Connection;
@@ -44,3 +46,4 @@ pub use dialect::{ColumnType, Dialect};
 pub use error::{Error, ErrorKind};
 pub use url::DatabaseUrl;
 pub use value::{FromSql, Row, SqlValue};
+pub use watch::{Change, Changes, Watched};

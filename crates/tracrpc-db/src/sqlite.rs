@@ -4,6 +4,7 @@ mod connector;
 mod dialect;
 mod driver;
 mod error;
+mod watch;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;

@@ -59,6 +59,12 @@ impl Connector for SqliteConnector {
         Ok(true)
     }
 
+    /// A database in memory would be lost with a connection that can no
+    /// longer tell.
+    fn can_watch(&self) -> bool {
+        self.path.is_some()
+    }
+
     fn is_single(&self) -> bool {
         self.path.is_none()
     }

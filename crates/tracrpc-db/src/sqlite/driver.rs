@@ -5,9 +5,11 @@ use rusqlite::{Connection, Statement, ToSql};
 
 use super::dialect::SqliteDialect;
 use super::error::translate;
+use super::watch;
 use crate::change_mark::unique_number;
 use crate::driver::{Driver, savepoint};
-use crate::{ChangeMark, Dialect, Error, Row, SqlValue};
+use crate::watch::MAX_CHANGES;
+use crate::{ChangeMark, Changes, Dialect, Error, Row, SqlValue, Watched};
 
 /// How many prepared statements a connection keeps.
 const STATEMENTS: usize = 64;
@@ -18,6 +20,11 @@ const MAX_KEPT: usize = 8_192;
 pub(crate) struct SqliteDriver {
     connection: Connection,
     number: u64,
+    /// The version of the schema for which changes are noted.
+    watched_schema: Option<i64>,
+    /// Whether the schema has changed since, so that there may be none of the
+    /// tables that are watched.
+    is_outdated: bool,
 }
 
 impl SqliteDriver {
@@ -26,6 +33,8 @@ impl SqliteDriver {
         SqliteDriver {
             connection,
             number: unique_number(),
+            watched_schema: None,
+            is_outdated: false,
         }
     }
 
@@ -55,6 +64,23 @@ impl SqliteDriver {
         self.with_statement(sql, params, |statement| Ok(statement.raw_execute()? as u64))
     }
 
+    fn number_of(&self, pragma: &str) -> Result<i64, Error> {
+        let rows = self.fetch(pragma, &[]).map_err(translate)?;
+        rows.first().map_or(Ok(0), |row| row.get(0))
+    }
+
+    /// All of the triggers or none.
+    fn begin_to_watch(&mut self, tables: &[Watched]) -> Result<(), Error> {
+        let [begin, release, undo] = savepoint(0);
+        self.batch(&begin)?;
+        let result = self.batch(&watch::statements(tables));
+        if result.is_err() {
+            self.batch(&undo)?;
+        }
+        self.batch(&release)?;
+        result
+    }
+
     fn first_column(&self, sql: &str, params: &[SqlValue]) -> Result<Vec<String>, Error> {
         let rows = self.fetch(sql, params).map_err(translate)?;
         rows.iter().map(|row| row.get(0)).collect()
@@ -69,7 +95,7 @@ impl Driver for SqliteDriver {
     /// A transaction that could be neither committed nor rolled back would
     /// hold its locks for ever.
     fn is_usable(&self) -> bool {
-        self.connection.is_autocommit()
+        self.connection.is_autocommit() && !self.is_outdated
     }
 
     fn query(&mut self, sql: &str, params: &[SqlValue]) -> Result<Vec<Row>, Error> {
@@ -128,10 +154,40 @@ impl Driver for SqliteDriver {
     /// `data_version` counts the commits of all connections but this one,
     /// `total_changes` the rows that this one changed.
     fn change_mark(&mut self) -> Result<ChangeMark, Error> {
-        let others = self.fetch("PRAGMA data_version", &[]).map_err(translate)?;
-        let others = others.first().map_or(Ok(0), |row| row.get::<i64>(0))?;
+        let others = self.foreign_commits()?;
         let own = self.connection.total_changes() as i64;
         Ok(ChangeMark::counter(self.number, others.wrapping_add(own)))
+    }
+
+    fn watch(&mut self, tables: &[Watched]) -> Result<bool, Error> {
+        let schema = self.number_of("PRAGMA schema_version")?;
+        match self.watched_schema {
+            None => self.begin_to_watch(tables)?,
+            Some(watched) => self.is_outdated |= watched != schema,
+        }
+        self.watched_schema = Some(schema);
+        Ok(!self.is_outdated)
+    }
+
+    fn watched(&mut self, tables: &[Watched]) -> Result<Changes, Error> {
+        let most = SqlValue::Int(MAX_CHANGES as i64 + 1);
+        let rows = self.query(watch::SELECT, &[most])?;
+        if rows.is_empty() {
+            return Ok(Changes::Known(Vec::new()));
+        }
+        self.execute(watch::CLEAR, &[])?;
+        if rows.len() > MAX_CHANGES {
+            return Ok(Changes::Unknown);
+        }
+        let mut changes = Vec::with_capacity(rows.len());
+        for row in rows {
+            changes.extend(watch::change(tables, row.get(0)?, row.get(1)?));
+        }
+        Ok(Changes::Known(changes))
+    }
+
+    fn foreign_commits(&mut self) -> Result<i64, Error> {
+        self.number_of("PRAGMA data_version")
     }
 }
 

@@ -7,3 +7,4 @@ mod contract;
 mod durability;
 mod postgres;
 mod sqlite;
+mod watch;
