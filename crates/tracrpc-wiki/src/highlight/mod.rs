@@ -1,10 +1,20 @@
 //! Source code in colours: Pygments' structure and class names.
 
+mod css;
+mod css_words;
+mod diff_text;
 mod generic;
+mod ini;
+mod javascript;
+mod json;
+mod markup;
 pub(crate) mod mime;
 mod output;
 mod python;
 mod scan;
+mod shell;
+mod sql;
+mod sql_words;
 
 use std::borrow::Cow;
 
@@ -83,14 +93,45 @@ impl Language {
     }
 
     fn tokens<'t>(&self, text: &'t str) -> Tokens<'t> {
-        match self.mimetype() {
-            "text/x-python" | "text/x-python3" | "application/x-python" => python::tokens(text),
-            mimetype => match generic::Dialect::of(mimetype) {
+        match own_lexer(self.mimetype()) {
+            Some(lexer) => lexer(text),
+            None => match generic::Dialect::of(self.mimetype()) {
                 Some(dialect) => dialect.tokens(text),
                 None => vec![("", text)],
             },
         }
     }
+}
+
+type Lexer = for<'t> fn(&'t str) -> Tokens<'t>;
+
+/// The languages that are lexed exactly as Pygments does, by the MIME types that Pygments has
+/// for them.
+fn own_lexer(mimetype: &str) -> Option<Lexer> {
+    let lexer: Lexer = match mimetype {
+        "text/x-python" | "text/x-python3" | "application/x-python" | "application/x-python3" => {
+            python::tokens
+        }
+        "application/x-sh" | "application/x-shellscript" | "text/x-shellscript" => shell::tokens,
+        "application/javascript"
+        | "application/x-javascript"
+        | "text/x-javascript"
+        | "text/javascript" => javascript::tokens,
+        "application/json"
+        | "application/json-object"
+        | "application/x-ndjson"
+        | "application/json-seq"
+        | "application/jsonl" => json::tokens,
+        "text/x-sql" => sql::tokens,
+        "text/html" | "application/xhtml+xml" => markup::html,
+        "text/xml" | "application/xml" | "image/svg+xml" | "application/rss+xml"
+        | "application/atom+xml" => markup::xml,
+        "text/css" => css::tokens,
+        "text/x-ini" | "text/inf" => ini::tokens,
+        "text/x-diff" | "text/x-patch" => diff_text::tokens,
+        _ => return None,
+    };
+    Some(lexer)
 }
 
 /// Tabs become spaces up to the next multiple of eight columns.

@@ -1,0 +1,143 @@
+//! Configuration files in INI style, as Pygments' lexer for them sees them.
+
+use super::scan::{Scan, Tokens, run};
+use crate::chars::is_space;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Start,
+    Quoted,
+    Continued,
+}
+
+pub(super) fn tokens(text: &str) -> Tokens<'_> {
+    let mut scan = Scan::new(text);
+    let mut state = State::Start;
+    while let Some(first) = scan.peek() {
+        state = match state {
+            State::Quoted => quoted(&mut scan, first),
+            _ if is_space(first) => {
+                scan.push_run("w", is_space);
+                state
+            }
+            State::Continued => continued(&mut scan),
+            State::Start => start(&mut scan, first),
+        };
+    }
+    scan.tokens
+}
+
+fn line<'t>(scan: &Scan<'t>) -> &'t str {
+    let rest = scan.rest();
+    &rest[..run(rest, |c| c != '\n')]
+}
+
+fn is_blank(c: char) -> bool {
+    c == ' ' || c == '\t'
+}
+
+fn start(scan: &mut Scan<'_>, first: char) -> State {
+    let line = line(scan);
+    if first == ';' || first == '#' {
+        scan.push("c1", line.len());
+        return State::Start;
+    }
+    if first == '[' && section(scan, line) {
+        return State::Start;
+    }
+    let signs = || line.match_indices(['=', ':']).map(|(at, _)| at);
+    let after = |at: usize| line[at + 1..].trim_start_matches(is_blank);
+    let mut last_quote = None;
+    let mut last_escape = None;
+    if scan.may_look(line.len()) {
+        last_quote = signs().find(|&at| after(at).starts_with(['"', '\'']));
+        if last_quote.is_none() {
+            last_escape = signs().find_map(|at| Some((at, escape(scan.rest(), line, at)?)));
+        }
+    }
+    if let Some(at) = last_quote {
+        option(scan, line, at);
+        scan.push("s", 1);
+        return State::Quoted;
+    }
+    if let Some((at, backslash)) = last_escape {
+        option(scan, line, at);
+        let done = line.len() - self::line(scan).len();
+        scan.push("s", backslash - done);
+        scan.push("", 1);
+        scan.push_run("w", is_space);
+        return State::Continued;
+    }
+    match signs().next() {
+        Some(at) => {
+            option(scan, line, at);
+            let length = value_length(self::line(scan));
+            scan.push("s", length);
+        }
+        None => scan.push("na", line.len()),
+    }
+    State::Start
+}
+
+fn section(scan: &mut Scan<'_>, line: &str) -> bool {
+    let ends = line.match_indices(']').map(|(at, _)| at + 1);
+    let end = line.trim_end_matches(is_blank).len();
+    let is_section = ends.last() == Some(end);
+    if is_section {
+        scan.push("k", end);
+        scan.push("w", line.len() - end);
+    }
+    is_section
+}
+
+/// The name, the sign and the blanks around it.
+fn option(scan: &mut Scan<'_>, line: &str, sign: usize) {
+    let name = line[..sign].trim_end_matches(is_blank).len();
+    scan.push("na", name);
+    scan.push("w", sign - name);
+    scan.push("o", 1);
+    scan.push_run("w", is_blank);
+}
+
+/// Where the backslash stands after which the value of the sign at hand goes on.
+fn escape(rest: &str, line: &str, sign: usize) -> Option<usize> {
+    let value = &line[sign + 1..];
+    let value = &value[..run(value, |c| c != ';' && c != '#')];
+    let mut marks = value.rmatch_indices('\\').map(|(at, _)| sign + 1 + at);
+    marks.find(|&at| rest[at + 1..].starts_with(is_space))
+}
+
+/// A value ends before `;`, `#` and blanks that stand before these.
+fn value_length(line: &str) -> usize {
+    let value = &line[..run(line, |c| c != ';' && c != '#')];
+    value.trim_end_matches(' ').len()
+}
+
+fn quoted(scan: &mut Scan<'_>, first: char) -> State {
+    let line = line(scan);
+    let text = run(line, |c| c != '"' && c != '\'');
+    if text < line.len() && scan.may_look(text) {
+        scan.push("s", text + 1);
+        scan.push_run("w", is_space);
+        return State::Start;
+    }
+    match first {
+        '\n' => return State::Start,
+        ';' | '#' => scan.push("c1", line.len()),
+        _ => scan.push_error(),
+    }
+    State::Quoted
+}
+
+/// A line that goes on from one that ended in a backslash.
+fn continued(scan: &mut Scan<'_>) -> State {
+    let line = line(scan);
+    let Some(backslash) = line.rfind('\\') else {
+        scan.push("s", line.len());
+        return State::Start;
+    };
+    scan.push("s", backslash);
+    scan.push("", 1);
+    scan.push_run("w", is_blank);
+    State::Continued
+}
