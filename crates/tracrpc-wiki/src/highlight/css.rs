@@ -266,7 +266,9 @@ fn known_length(text: &str, words: &Words) -> Option<usize> {
 }
 
 fn known_value(scan: &mut Scan<'_>, lists: &[&Words]) -> bool {
-    let length = lists.iter().find_map(|words| known_length(scan.rest(), words));
+    let length = lists
+        .iter()
+        .find_map(|words| known_length(scan.rest(), words));
     length.inspect(|&length| scan.push("kc", length)).is_some()
 }
 

@@ -80,9 +80,8 @@ fn start(scan: &mut Scan<'_>, first: char) -> State {
 }
 
 fn section(scan: &mut Scan<'_>, line: &str) -> bool {
-    let ends = line.match_indices(']').map(|(at, _)| at + 1);
     let end = line.trim_end_matches(is_blank).len();
-    let is_section = ends.last() == Some(end);
+    let is_section = line[..end].ends_with(']');
     if is_section {
         scan.push("k", end);
         scan.push("w", line.len() - end);

@@ -260,7 +260,8 @@ fn name_length(text: &str) -> usize {
             && text[end..].starts_with("\\u")
             && run(&text[end + 2..], |c| c.is_ascii_hexdigit()) >= 4;
         let is_letter = c == '_' || c == '$' || c.is_alphabetic();
-        let goes_on = end > 0 && (c.is_alphanumeric() || is_word(c) || "\u{200c}\u{200d}".contains(c));
+        let goes_on =
+            end > 0 && (c.is_alphanumeric() || is_word(c) || "\u{200c}\u{200d}".contains(c));
         end += match () {
             () if is_escape => 6,
             () if is_letter || goes_on => c.len_utf8(),

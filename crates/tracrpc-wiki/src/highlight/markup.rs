@@ -87,7 +87,10 @@ fn declaration(scan: &mut Scan<'_>) -> bool {
         ("<!", ">", "cp"),
     ];
     for (start, end, class) in FORMS {
-        if scan.rest().get(..start.len()).is_some_and(|s| s.eq_ignore_ascii_case(start))
+        if scan
+            .rest()
+            .get(..start.len())
+            .is_some_and(|s| s.eq_ignore_ascii_case(start))
             && let Some(at) = scan.find(start.len(), end)
         {
             scan.push(class, at + end.len());
@@ -105,7 +108,10 @@ fn html_tag(scan: &mut Scan<'_>, open: &mut Vec<State>) -> bool {
     let after = &scan.rest()[1..];
     let spaces = run(after, is_space);
     let name = &after[spaces..];
-    let starts = |word: &str| name.get(..word.len()).is_some_and(|s| s.eq_ignore_ascii_case(word));
+    let starts = |word: &str| {
+        name.get(..word.len())
+            .is_some_and(|s| s.eq_ignore_ascii_case(word))
+    };
     let length = match () {
         () if starts("script") => 6,
         () if starts("style") => 5,
@@ -183,7 +189,9 @@ fn html_in_tag(scan: &mut Scan<'_>, first: char, open: &mut Vec<State>) -> bool 
 fn tag_end(text: &str) -> Option<(usize, usize)> {
     let slash = usize::from(text.starts_with('/'));
     let spaces = run(&text[slash..], is_space);
-    text[slash + spaces..].starts_with('>').then_some((slash, spaces))
+    text[slash + spaces..]
+        .starts_with('>')
+        .then_some((slash, spaces))
 }
 
 /// The value of an attribute.
@@ -219,7 +227,10 @@ fn foreign(
         open.pop();
         return html_end_tag(scan);
     }
-    let mut ends = rest.match_indices('<').map(|(at, _)| at).skip_while(|&at| at == 0);
+    let mut ends = rest
+        .match_indices('<')
+        .map(|(at, _)| at)
+        .skip_while(|&at| at == 0);
     let length = ends.find(|&at| is_end(at)).unwrap_or_else(|| {
         open.pop();
         rest[1..].find('\n').map_or(rest.len(), |at| at + 2)

@@ -1,10 +1,14 @@
 //! Source code in colours: Pygments' structure and class names.
 
+mod c;
+mod c_number;
+mod c_words;
 mod css;
 mod css_words;
 mod diff_text;
 mod generic;
 mod ini;
+mod java;
 mod javascript;
 mod json;
 mod markup;
@@ -15,6 +19,7 @@ mod scan;
 mod shell;
 mod sql;
 mod sql_words;
+mod unified_diff;
 
 use std::borrow::Cow;
 
@@ -79,6 +84,11 @@ impl Language {
         if text.is_empty() || BINARY.contains(&self.mimetype()) {
             return String::new();
         }
+        if matches!(self.mimetype(), "text/x-diff" | "text/x-patch")
+            && let Some(html) = unified_diff::render(text)
+        {
+            return html;
+        }
         let text = expand_tabs(text);
         let text = if text.ends_with('\n') {
             text
@@ -122,9 +132,15 @@ fn own_lexer(mimetype: &str) -> Option<Lexer> {
         | "application/x-ndjson"
         | "application/json-seq"
         | "application/jsonl" => json::tokens,
+        "text/x-csrc" | "text/x-chdr" | "image/x-xbitmap" | "image/x-xpixmap" => c::c,
+        "text/x-c++src" | "text/x-c++hdr" => c::cpp,
+        "text/x-java" => java::tokens,
         "text/x-sql" => sql::tokens,
         "text/html" | "application/xhtml+xml" => markup::html,
-        "text/xml" | "application/xml" | "image/svg+xml" | "application/rss+xml"
+        "text/xml"
+        | "application/xml"
+        | "image/svg+xml"
+        | "application/rss+xml"
         | "application/atom+xml" => markup::xml,
         "text/css" => css::tokens,
         "text/x-ini" | "text/inf" => ini::tokens,

@@ -91,11 +91,7 @@ impl<'t> Scan<'t> {
     }
 
     /// Takes what belongs together, if there is something.
-    pub(super) fn push_run(
-        &mut self,
-        class: &'static str,
-        belongs: impl Fn(char) -> bool,
-    ) -> bool {
+    pub(super) fn push_run(&mut self, class: &'static str, belongs: impl Fn(char) -> bool) -> bool {
         let length = self.run(belongs);
         self.push(class, length);
         length > 0

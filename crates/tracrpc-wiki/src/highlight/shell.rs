@@ -69,10 +69,7 @@ fn basic(scan: &mut Scan<'_>) -> bool {
     };
     match first {
         '#' => comment(scan),
-        '\\' => scan.push(
-            "se",
-            1 + rest[1..].chars().next().map_or(0, char::len_utf8),
-        ),
+        '\\' => scan.push("se", 1 + rest[1..].chars().next().map_or(0, char::len_utf8)),
         '[' | ']' | '{' | '}' | '(' | ')' | '=' => scan.push("o", 1),
         '<' if rest.starts_with("<<<") => scan.push("o", 3),
         '<' if rest.starts_with("<<") => return here_document(scan),
@@ -174,13 +171,17 @@ fn data(scan: &mut Scan<'_>, open: &mut Vec<State>) -> bool {
 fn plain_string(scan: &mut Scan<'_>) -> bool {
     let length = quoted_length(&scan.rest()[2..], '"', '$');
     let length = length.filter(|&length| scan.may_look(length));
-    length.inspect(|length| scan.push("s2", length + 2)).is_some()
+    length
+        .inspect(|length| scan.push("s2", length + 2))
+        .is_some()
 }
 
 fn escaped_string(scan: &mut Scan<'_>) -> bool {
     let length = quoted_length(&scan.rest()[2..], '\'', '\'');
     let length = length.filter(|&length| scan.may_look(length));
-    length.inspect(|length| scan.push("s1", length + 2)).is_some()
+    length
+        .inspect(|length| scan.push("s1", length + 2))
+        .is_some()
 }
 
 /// The length up to and with the quote that ends a text, unless something else is in it.
@@ -216,7 +217,10 @@ fn expansion(scan: &mut Scan<'_>, open: &mut Vec<State>) -> bool {
         scan.push("nv", 1 + run(after, is_digit));
     } else {
         let is_special = "#$?!_*@-".contains(next);
-        scan.push(if is_special { "nv" } else { "" }, 1 + usize::from(is_special));
+        scan.push(
+            if is_special { "nv" } else { "" },
+            1 + usize::from(is_special),
+        );
     }
     true
 }
