@@ -344,8 +344,8 @@ fn number(text: &str) -> (&'static str, usize) {
     if let Some(length) = marked(["0b", "0B"], |c| matches!(c, '0' | '1')) {
         return ("mb", long(length));
     }
-    if text.starts_with('0') {
-        let octal = run(&text[1..], |c| matches!(c, '0'..='7' | '_'));
+    if let Some(rest) = text.strip_prefix('0') {
+        let octal = run(rest, |c| matches!(c, '0'..='7' | '_'));
         return if octal > 0 {
             ("mo", long(1 + octal))
         } else {
