@@ -1,10 +1,11 @@
 //! What `Database::read` and `Database::write` hand to their closures.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, RefCell, RefMut};
 use std::rc::Rc;
 
 use crate::driver::Driver;
-use crate::{Dialect, Error, ErrorKind, Row, SqlValue};
+use crate::snapshot::Look;
+use crate::{Dialect, Error, ErrorKind, LentRow, Row, SqlValue};
 
 /// A connection to the database for the length of one closure.
 ///
@@ -21,6 +22,8 @@ pub(crate) struct Session {
     pub(crate) depth: Cell<u32>,
     /// Whether this thread holds the writer's turn.
     pub(crate) has_turn: Cell<bool>,
+    /// What its reads share, if they share a snapshot.
+    pub(crate) look: Look,
 }
 
 impl Session {
@@ -29,6 +32,15 @@ impl Session {
             driver: RefCell::new(driver),
             depth: Cell::new(0),
             has_turn: Cell::new(has_turn),
+            look: Look::default(),
+        })
+    }
+
+    /// The driver, unless it is lending rows.
+    pub(crate) fn driver(&self) -> Result<RefMut<'_, Box<dyn Driver>>, Error> {
+        self.driver.try_borrow_mut().map_err(|_| {
+            let message = "the connection is busy with the rows of a query";
+            Error::new(ErrorKind::Other, message)
         })
     }
 }
@@ -43,7 +55,7 @@ impl Connection {
     /// # Errors
     /// Any [`ErrorKind`].
     pub fn query(&mut self, sql: &str, params: &[SqlValue]) -> Result<Vec<Row>, Error> {
-        self.session.driver.borrow_mut().query(sql, params)
+        self.driver()?.query(sql, params)
     }
 
     /// Runs a query and returns its first row, if it has one.
@@ -54,13 +66,35 @@ impl Connection {
         Ok(self.query(sql, params)?.into_iter().next())
     }
 
+    /// Runs a query and lends each of its rows to `each`, until that fails.
+    ///
+    /// The connection is busy meanwhile: neither it nor another of the same
+    /// database can be asked by this thread.
+    ///
+    /// # Errors
+    /// What `each` returns, and any [`ErrorKind`].
+    pub fn for_each<E: From<Error>>(
+        &mut self,
+        sql: &str,
+        params: &[SqlValue],
+        mut each: impl FnMut(&LentRow<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut result = Ok(());
+        let mut go_on = |row: &LentRow<'_>| {
+            result = each(row);
+            result.is_ok()
+        };
+        self.driver()?.for_each(sql, params, &mut go_on)?;
+        result
+    }
+
     /// Runs a statement that changes rows, and says how many.
     ///
     /// # Errors
     /// Any [`ErrorKind`]; [`ErrorKind::ReadOnly`] outside of `Database::write`.
     pub fn execute(&mut self, sql: &str, params: &[SqlValue]) -> Result<u64, Error> {
         self.require_writable()?;
-        self.session.driver.borrow_mut().execute(sql, params)
+        self.driver()?.execute(sql, params)
     }
 
     /// Inserts a row into `table` and returns the `id_column` that the
@@ -77,10 +111,7 @@ impl Connection {
     ) -> Result<i64, Error> {
         self.require_writable()?;
         let sql = insert_statement(self.dialect(), table, columns);
-        self.session
-            .driver
-            .borrow_mut()
-            .insert(&sql, params, id_column)
+        self.driver()?.insert(&sql, params, id_column)
     }
 
     /// Runs statements without parameters, such as those that make tables.
@@ -89,7 +120,7 @@ impl Connection {
     /// Any [`ErrorKind`]; [`ErrorKind::ReadOnly`] outside of `Database::write`.
     pub fn batch(&mut self, sql: &str) -> Result<(), Error> {
         self.require_writable()?;
-        self.session.driver.borrow_mut().batch(sql)
+        self.driver()?.batch(sql)
     }
 
     /// What is particular to this database's SQL.
@@ -102,7 +133,7 @@ impl Connection {
     /// # Errors
     /// Any [`ErrorKind`].
     pub fn table_names(&mut self) -> Result<Vec<String>, Error> {
-        self.session.driver.borrow_mut().table_names()
+        self.driver()?.table_names()
     }
 
     /// The names of the columns of `table` in order; none if it does not exist.
@@ -110,7 +141,11 @@ impl Connection {
     /// # Errors
     /// Any [`ErrorKind`].
     pub fn column_names(&mut self, table: &str) -> Result<Vec<String>, Error> {
-        self.session.driver.borrow_mut().column_names(table)
+        self.driver()?.column_names(table)
+    }
+
+    fn driver(&self) -> Result<RefMut<'_, Box<dyn Driver>>, Error> {
+        self.session.driver()
     }
 
     fn require_writable(&self) -> Result<(), Error> {

@@ -10,6 +10,7 @@ use crate::change_mark::unique_number;
 use crate::connection::Session;
 use crate::driver::{Connector, Driver};
 use crate::pool::Pool;
+use crate::snapshot::{self, Reading};
 use crate::transaction::{Recording, Transaction};
 use crate::watch::ChangeLog;
 use crate::{ChangeMark, Changes, Connection, DatabaseUrl, Dialect, Error, Watched};
@@ -83,6 +84,22 @@ impl Database {
         Ok(database)
     }
 
+    /// Runs `f`, whose `read`s are not each on their own: they go to one
+    /// connection, have one change mark, and on SQLite look at one moment.
+    ///
+    /// What `f` writes it sees. What others write it may see late, but not
+    /// much: a look that has lasted some time is renewed by the next `read`.
+    /// So that nobody waits long to write, no work belongs between `read`s
+    /// that takes longer than they do.
+    pub fn snapshot<T>(&self, f: impl FnOnce() -> T) -> T {
+        // The only connection of a database in memory is left to others.
+        if self.inner.pool.connector().is_single() || self.inner.held_session().is_some() {
+            return f();
+        }
+        let _wanted = Wanted::begin(&self.inner);
+        f()
+    }
+
     /// Runs `f` with a connection that can only run queries.
     ///
     /// # Errors
@@ -91,8 +108,9 @@ impl Database {
         &self,
         f: impl FnOnce(&mut Connection) -> Result<T, E>,
     ) -> Result<T, E> {
-        if let Some(session) = self.inner.held_session() {
-            return f(&mut Connection::new(session, false));
+        if let Some(session) = self.inner.shared_session()? {
+            let _reading = Reading::begin(&session);
+            return f(&mut Connection::new(session.clone(), false));
         }
         // The only connection of a database in memory may not be waited for
         // by the holder of the turn.
@@ -121,6 +139,7 @@ impl Database {
         f: impl FnOnce(&mut Connection) -> Result<T, E>,
     ) -> Result<T, E> {
         if let Some(session) = self.inner.held_session() {
+            session.look_away()?;
             let _turn = (!session.has_turn.get()).then(|| Turn::take(&self.inner, &session));
             return self.inner.transaction(session, f);
         }
@@ -144,7 +163,8 @@ impl Database {
     }
 
     /// A cheap mark of the state of the database, for caches: as long as it
-    /// stays equal nothing was committed, by this process or another.
+    /// stays equal nothing was committed, by this process or another. Within
+    /// `snapshot` it is that of the moment that is looked at.
     ///
     /// Within `write` no two marks are equal, so that nothing is cached that
     /// may yet be rolled back.
@@ -157,15 +177,21 @@ impl Database {
                 return Ok(ChangeMark::unique());
             }
             if self.inner.pool.connector().is_single() {
-                return session.driver.borrow_mut().change_mark();
+                return session.driver()?.change_mark();
             }
         }
         if self.inner.pool.connector().is_single() {
             let _turn = self.inner.take_turn();
             let (_held, session) = Held::take(&self.inner, true)?;
-            return session.driver.borrow_mut().change_mark();
+            return session.driver()?.change_mark();
         }
-        self.inner.monitored_mark()
+        match snapshot::is_wanted(self.inner.number) {
+            true => self
+                .inner
+                .looking_session()?
+                .look(|| self.inner.monitored_mark()),
+            false => self.inner.monitored_mark(),
+        }
     }
 
     /// Whether the calling thread is within `write`, where what it reads may
@@ -225,11 +251,57 @@ impl Inner {
         })
     }
 
+    /// The connection that the thread has already, or that it is to use for
+    /// a snapshot.
+    fn shared_session(&self) -> Result<Option<Rc<Session>>, Error> {
+        let held = self.held_session();
+        let is_writing = held.as_ref().is_some_and(|held| held.depth.get() > 0);
+        if is_writing || !snapshot::is_wanted(self.number) {
+            return Ok(held);
+        }
+        let session = self.looking_session()?;
+        session.look(|| self.monitored_mark())?;
+        Ok(Some(session))
+    }
+
+    fn looking_session(&self) -> Result<Rc<Session>, Error> {
+        match self.held_session() {
+            Some(session) => Ok(session),
+            None => self.hold(false),
+        }
+    }
+
+    /// Takes a connection for this thread.
+    fn hold(&self, has_turn: bool) -> Result<Rc<Session>, Error> {
+        let session = Session::new(self.pool.take(has_turn)?, has_turn);
+        HELD.with_borrow_mut(|held| held.push((self.number, session.clone())));
+        Ok(session)
+    }
+
+    /// Gives the thread's connection back, if it has one. Nobody else may have
+    /// the session any more.
+    fn release(&self) {
+        let session = HELD.with_borrow_mut(|held| {
+            let position = held.iter().position(|(held, _)| *held == self.number)?;
+            Some(held.swap_remove(position).1)
+        });
+        let Some(session) = session else {
+            return;
+        };
+        // A look that cannot be ended leaves the connection unusable, which
+        // the pool sees.
+        let _ = session.look_away();
+        let driver = Rc::into_inner(session).map(|session| session.driver.into_inner());
+        self.pool.put(driver);
+    }
+
     fn transaction<T, E: From<Error>>(
         &self,
         session: Rc<Session>,
         f: impl FnOnce(&mut Connection) -> Result<T, E>,
     ) -> Result<T, E> {
+        // Fails while the connection lends rows.
+        session.driver()?;
         let is_outermost = session.depth.get() == 0;
         let is_recorded =
             is_outermost && self.can_watch() && Recording::prepare(&session, self.watched);
@@ -273,23 +345,33 @@ struct Held<'a> {
 impl<'a> Held<'a> {
     /// Takes a connection. The session has to be dropped before `Held` is.
     fn take(inner: &'a Inner, has_turn: bool) -> Result<(Held<'a>, Rc<Session>), Error> {
-        let session = Session::new(inner.pool.take(has_turn)?, has_turn);
-        HELD.with_borrow_mut(|held| held.push((inner.number, session.clone())));
+        let session = inner.hold(has_turn)?;
         Ok((Held { inner }, session))
     }
 }
 
 impl Drop for Held<'_> {
     fn drop(&mut self) {
-        let number = self.inner.number;
-        let session = HELD.with_borrow_mut(|held| {
-            let position = held.iter().position(|(held, _)| *held == number)?;
-            Some(held.swap_remove(position).1)
-        });
-        let driver = session
-            .and_then(Rc::into_inner)
-            .map(|session| session.driver.into_inner());
-        self.inner.pool.put(driver);
+        self.inner.release();
+    }
+}
+
+/// Has the thread's reads share a snapshot until it is dropped.
+struct Wanted<'a> {
+    inner: &'a Inner,
+}
+
+impl<'a> Wanted<'a> {
+    /// None if they do already.
+    fn begin(inner: &'a Inner) -> Option<Wanted<'a>> {
+        snapshot::want(inner.number).then_some(Wanted { inner })
+    }
+}
+
+impl Drop for Wanted<'_> {
+    fn drop(&mut self) {
+        snapshot::no_longer_want(self.inner.number);
+        self.inner.release();
     }
 }
 

@@ -1,5 +1,6 @@
 //! What differs between the SQL of the databases.
 
+use crate::SqlValue;
 use crate::schema::{Column, Table};
 
 /// The parts of a statement that each database writes in its own way.
@@ -11,6 +12,23 @@ pub trait Dialect: Sync {
     /// regard to case: to follow a column. The pattern is a parameter whose
     /// text went through [`Dialect::like_escape`].
     fn like(&self) -> &'static str;
+
+    /// A condition that holds where each of `terms` occurs in one of
+    /// `columns`, and its parameters: to be used where NULL means no. The case
+    /// of letters does not matter as for [`Dialect::like`].
+    fn occur(&self, terms: &[String], columns: &[&str]) -> (String, Vec<SqlValue>) {
+        let like = self.like();
+        let any: Vec<_> = columns
+            .iter()
+            .map(|column| format!("{column} {like}"))
+            .collect();
+        let any = format!("({})", any.join(" OR "));
+        let patterns = terms.iter().flat_map(|term| {
+            let pattern = format!("%{}%", self.like_escape(term));
+            vec![SqlValue::Text(pattern); columns.len()]
+        });
+        (all(vec![any; terms.len()]), patterns.collect())
+    }
 
     /// `text` with the characters that mean something in a pattern escaped.
     fn like_escape(&self, text: &str) -> String {
@@ -88,4 +106,34 @@ pub enum ColumnType {
     Int,
     /// An integer of 64 bits.
     Int64,
+}
+
+/// All conditions, as a tree that is as flat as can be: databases bound its depth.
+fn all(mut conditions: Vec<String>) -> String {
+    while conditions.len() > 1 {
+        conditions = conditions
+            .chunks(2)
+            .map(|pair| match pair {
+                [one, other] => format!("({one} AND {other})"),
+                _ => pair.concat(),
+            })
+            .collect();
+    }
+    conditions.pop().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn conditions_nest_as_little_as_can_be() {
+        let check = |count: usize, expected: &str| {
+            assert_eq!(all(vec!["c".to_owned(); count]), expected);
+        };
+        check(1, "c");
+        check(2, "(c AND c)");
+        check(3, "((c AND c) AND c)");
+        check(5, "(((c AND c) AND (c AND c)) AND c)");
+    }
 }

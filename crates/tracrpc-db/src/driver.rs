@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::{ChangeMark, Changes, Dialect, Error, Row, SqlValue, Watched};
+use crate::{ChangeMark, Changes, Dialect, Error, LentRow, Row, SqlValue, Watched};
 
 /// One open connection to a database.
 pub(crate) trait Driver: Send {
@@ -14,6 +14,14 @@ pub(crate) trait Driver: Send {
     /// Runs a statement and fetches all its rows.
     fn query(&mut self, sql: &str, params: &[SqlValue]) -> Result<Vec<Row>, Error>;
 
+    /// Runs a statement and lends its rows one by one, as long as `each` wants more.
+    fn for_each(
+        &mut self,
+        sql: &str,
+        params: &[SqlValue],
+        each: &mut dyn FnMut(&LentRow<'_>) -> bool,
+    ) -> Result<(), Error>;
+
     /// Runs a statement and says how many rows it changed.
     fn execute(&mut self, sql: &str, params: &[SqlValue]) -> Result<u64, Error>;
 
@@ -22,6 +30,17 @@ pub(crate) trait Driver: Send {
 
     /// Runs statements without parameters.
     fn batch(&mut self, sql: &str) -> Result<(), Error>;
+
+    /// From now on reads see the database as it is when the first of them
+    /// begins, if that costs no more than they save.
+    fn begin_read(&mut self) -> Result<(), Error> {
+        Ok(())
+    }
+
+    /// Ends what [`Driver::begin_read`] began.
+    fn end_read(&mut self) -> Result<(), Error> {
+        Ok(())
+    }
 
     /// Begins a transaction (`depth` 0), the only one that writes, or a part
     /// of one that can fail on its own (`depth` 1 and more).

@@ -4,6 +4,10 @@ mod connector;
 mod dialect;
 mod driver;
 mod error;
+mod folded;
+mod like;
+mod occur;
+mod pattern;
 mod watch;
 
 use std::path::{Path, PathBuf};

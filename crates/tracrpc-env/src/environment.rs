@@ -110,6 +110,13 @@ impl Environment {
         self.inner.config.current()
     }
 
+    /// Runs `f`, a request, for which the configuration stays as it is at the
+    /// beginning, as Trac has it: its files are looked at once and not
+    /// whenever something is asked of it.
+    pub fn with_settled_config<T>(&self, f: impl FnOnce() -> T) -> T {
+        self.inner.config.settle(f)
+    }
+
     /// The user `authname`, who reached the environment at `base_url`, for the
     /// time of one request. An empty name is `anonymous`.
     #[must_use]

@@ -108,7 +108,9 @@ pub(crate) fn work(app: &App, job: &Job) -> Worked {
         }
     };
     let mut worked = match app.environments.get(job.asked.place.name.as_deref()) {
-        Ok(environment) => respond(app, job, &environment, user.as_deref()),
+        Ok(environment) => {
+            environment.with_settled_config(|| respond(app, job, &environment, user.as_deref()))
+        }
         Err(Missing::Unknown) => pages::not_found(&job.asked.place.path_info).into(),
         Err(Missing::Broken) => {
             pages::broken_environment(negotiate::accepts_html(&job.asked.headers)).into()

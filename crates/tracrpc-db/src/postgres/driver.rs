@@ -10,8 +10,9 @@ use super::dialect::PostgresDialect;
 use super::error::{is_disconnected, is_stale, translate};
 use super::params::{Any, Param};
 use crate::driver::{Driver, savepoint};
+use crate::lent::{Columns, LentValue};
 use crate::placeholder::numbered;
-use crate::{ChangeMark, Dialect, Error, ErrorKind, Row, SqlValue};
+use crate::{ChangeMark, Dialect, Error, ErrorKind, LentRow, Row, SqlValue};
 
 /// How many prepared statements a connection keeps.
 const STATEMENTS: usize = 256;
@@ -164,6 +165,25 @@ impl Driver for PostgresDriver {
             .collect()
     }
 
+    /// The rows are all there before the first is lent: only then is it
+    /// certain that the query need not be repeated on a new connection.
+    fn for_each(
+        &mut self,
+        sql: &str,
+        params: &[SqlValue],
+        each: &mut dyn FnMut(&LentRow<'_>) -> bool,
+    ) -> Result<(), Error> {
+        let rows = self.run(sql, params, |client, statement, params| {
+            client.query(statement, params)
+        })?;
+        for row in rows {
+            if !each(&LentRow::new(&row)) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
     fn execute(&mut self, sql: &str, params: &[SqlValue]) -> Result<u64, Error> {
         self.run(sql, params, |client, statement, params| {
             client.execute(statement, params)
@@ -249,6 +269,20 @@ impl Driver for PostgresDriver {
     fn change_mark(&mut self) -> Result<ChangeMark, Error> {
         let texts = self.first_column("SELECT CAST(txid_current_snapshot() AS text)", &[])?;
         Ok(ChangeMark::snapshot(texts.concat()))
+    }
+}
+
+impl Columns for postgres::Row {
+    fn value(&self, index: usize) -> Result<Option<LentValue<'_>>, Error> {
+        if index >= self.len() {
+            return Ok(None);
+        }
+        let value = self.try_get::<_, Any>(index).map_err(translate)?.0;
+        Ok(Some(match value {
+            SqlValue::Text(text) => LentValue::Text(text.into()),
+            SqlValue::Blob(bytes) => LentValue::Blob(bytes.into()),
+            plain => LentValue::Plain(plain),
+        }))
     }
 }
 

@@ -32,10 +32,11 @@ impl Connector for SqliteConnector {
             let message = format!("Database \"{}\" not found.", path.display());
             return Err(Error::new(ErrorKind::Missing, message));
         }
-        let connection = Connection::open_with_flags(path, flags(OpenFlags::empty()))
+        let driver = Connection::open_with_flags(path, flags(OpenFlags::empty()))
             .and_then(|connection| self.configure(&connection).map(|()| connection))
+            .and_then(SqliteDriver::new)
             .map_err(|error| in_file(path, translate(error)))?;
-        Ok(Box::new(SqliteDriver::new(connection)))
+        Ok(Box::new(driver))
     }
 
     fn create(&self) -> Result<Box<dyn Driver>, Error> {
@@ -80,14 +81,15 @@ impl SqliteConnector {
         }
         self.configure(&connection)?;
         create_tables(&connection)?;
-        Ok(Box::new(SqliteDriver::new(connection)))
+        Ok(Box::new(SqliteDriver::new(connection)?))
     }
 
     fn create_in_memory(&self) -> Result<Box<dyn Driver>, Error> {
-        let connection = Connection::open_in_memory_with_flags(flags(OpenFlags::empty()))
+        let driver = Connection::open_in_memory_with_flags(flags(OpenFlags::empty()))
             .and_then(|connection| create_tables(&connection).map(|()| connection))
+            .and_then(SqliteDriver::new)
             .map_err(translate)?;
-        Ok(Box::new(SqliteDriver::new(connection)))
+        Ok(Box::new(driver))
     }
 
     /// Applies the parameters of the URL, and nothing that an existing file

@@ -1,7 +1,8 @@
 //! SQLite's SQL.
 
+use super::occur;
 use crate::schema::{Column, Table};
-use crate::{ColumnType, Dialect};
+use crate::{ColumnType, Dialect, SqlValue};
 
 pub(crate) struct SqliteDialect;
 
@@ -12,6 +13,13 @@ impl Dialect for SqliteDialect {
 
     fn like(&self) -> &'static str {
         "LIKE ? ESCAPE '/'"
+    }
+
+    /// One call for all terms and columns: a call takes longer than a look at
+    /// a short text.
+    fn occur(&self, terms: &[String], columns: &[&str]) -> (String, Vec<SqlValue>) {
+        let (condition, terms) = occur::condition(terms, columns);
+        (condition, vec![terms])
     }
 
     fn cast(&self, expression: &str, column_type: ColumnType) -> String {

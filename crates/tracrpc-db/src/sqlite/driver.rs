@@ -6,10 +6,12 @@ use rusqlite::{Connection, Statement, ToSql};
 use super::dialect::SqliteDialect;
 use super::error::translate;
 use super::watch;
+use super::{like, occur};
 use crate::change_mark::unique_number;
 use crate::driver::{Driver, savepoint};
+use crate::lent::{Columns, LentValue};
 use crate::watch::MAX_CHANGES;
-use crate::{ChangeMark, Changes, Dialect, Error, Row, SqlValue, Watched};
+use crate::{ChangeMark, Changes, Dialect, Error, LentRow, Row, SqlValue, Watched};
 
 /// How many prepared statements a connection keeps.
 const STATEMENTS: usize = 64;
@@ -28,14 +30,16 @@ pub(crate) struct SqliteDriver {
 }
 
 impl SqliteDriver {
-    pub(crate) fn new(connection: Connection) -> SqliteDriver {
+    pub(crate) fn new(connection: Connection) -> rusqlite::Result<SqliteDriver> {
+        like::install(&connection)?;
+        occur::install(&connection)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
-        SqliteDriver {
+        Ok(SqliteDriver {
             connection,
             number: unique_number(),
             watched_schema: None,
             is_outdated: false,
-        }
+        })
     }
 
     /// Prepares a statement, or takes it from those that were, and binds its
@@ -102,6 +106,24 @@ impl Driver for SqliteDriver {
         self.fetch(sql, params).map_err(translate)
     }
 
+    fn for_each(
+        &mut self,
+        sql: &str,
+        params: &[SqlValue],
+        each: &mut dyn FnMut(&LentRow<'_>) -> bool,
+    ) -> Result<(), Error> {
+        self.with_statement(sql, params, |statement| {
+            let mut rows = statement.raw_query();
+            while let Some(row) = rows.next()? {
+                if !each(&LentRow::new(row)) {
+                    break;
+                }
+            }
+            Ok(())
+        })
+        .map_err(translate)
+    }
+
     fn execute(&mut self, sql: &str, params: &[SqlValue]) -> Result<u64, Error> {
         self.run(sql, params).map_err(translate)
     }
@@ -113,6 +135,18 @@ impl Driver for SqliteDriver {
 
     fn batch(&mut self, sql: &str) -> Result<(), Error> {
         self.connection.execute_batch(sql).map_err(translate)
+    }
+
+    fn begin_read(&mut self) -> Result<(), Error> {
+        self.execute("BEGIN", &[]).map(drop)
+    }
+
+    /// SQLite may have rolled it back by itself after an error.
+    fn end_read(&mut self) -> Result<(), Error> {
+        match self.connection.is_autocommit() {
+            true => Ok(()),
+            false => self.execute("ROLLBACK", &[]).map(drop),
+        }
     }
 
     /// Takes the write lock at once: a transaction that begins by reading
@@ -211,7 +245,7 @@ fn fetch(statement: &mut Statement<'_>) -> rusqlite::Result<Vec<Row>> {
     let mut result = Vec::new();
     while let Some(row) = rows.next()? {
         let values: Result<_, _> = (0..columns)
-            .map(|index| row.get_ref(index).map(owned))
+            .map(|index| row.get_ref(index).map(|value| lent(value).into()))
             .collect();
         result.push(Row::new(values?));
     }
@@ -233,14 +267,23 @@ impl ToSql for Param<'_> {
     }
 }
 
+impl Columns for rusqlite::Row<'_> {
+    fn value(&self, index: usize) -> Result<Option<LentValue<'_>>, Error> {
+        Ok(self.get_ref(index).ok().map(lent))
+    }
+}
+
 /// A text that is not UTF-8, which others may have written, is read with
 /// U+FFFD in place of what is wrong.
-fn owned(value: ValueRef<'_>) -> SqlValue {
+fn lent(value: ValueRef<'_>) -> LentValue<'_> {
     match value {
-        ValueRef::Null => SqlValue::Null,
-        ValueRef::Integer(number) => SqlValue::Int(number),
-        ValueRef::Real(number) => SqlValue::Real(number),
-        ValueRef::Text(text) => SqlValue::Text(String::from_utf8_lossy(text).into_owned()),
-        ValueRef::Blob(bytes) => SqlValue::Blob(bytes.to_vec()),
+        ValueRef::Null => LentValue::Plain(SqlValue::Null),
+        ValueRef::Integer(number) => LentValue::Plain(SqlValue::Int(number)),
+        ValueRef::Real(number) => LentValue::Plain(SqlValue::Real(number)),
+        ValueRef::Text(text) => LentValue::Text(match str::from_utf8(text) {
+            Ok(text) => text.into(),
+            Err(_) => String::from_utf8_lossy(text),
+        }),
+        ValueRef::Blob(bytes) => LentValue::Blob(bytes.into()),
     }
 }

@@ -5,6 +5,8 @@
 mod backends;
 mod contract;
 mod durability;
+mod like;
 mod postgres;
+mod snapshot;
 mod sqlite;
 mod watch;

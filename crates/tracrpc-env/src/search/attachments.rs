@@ -1,7 +1,9 @@
 //! Attached files, found with the realm of what they are attached to.
 
+use tracrpc_db::LentRow;
+
 use super::statement::Statement;
-use super::{Hit, Search, excerpt};
+use super::{Hit, Search};
 use crate::time::from_micros;
 use crate::{Resource, Result};
 
@@ -14,21 +16,21 @@ pub(super) fn search(search: &Search<'_>, realm: &'static str) -> Result<Vec<Hit
         .param(realm)
         .matches(&["filename", "description", "author"], search.terms)
         .push(" ORDER BY id, filename");
-    let rows = db.read(|connection| connection.query(&statement.sql, &statement.params))?;
     let mut found = Vec::new();
-    for row in rows {
+    let add = |row: &LentRow<'_>| -> Result<()> {
         let (id, filename): (String, String) = (row.get(0)?, row.get(1)?);
         let resource = Resource::new(realm, id).child("attachment", filename);
-        let description: Option<String> = row.get(3)?;
         let hit = Hit {
             href: url(search, realm, &resource),
             title: title(&resource),
             time: from_micros(row.get::<Option<i64>>(2)?.unwrap_or_default()),
             author: row.get(4)?,
-            excerpt: excerpt::excerpt(&description.unwrap_or_default(), search.terms),
+            excerpt: search.excerpts.of(&row.text(3)?.unwrap_or_default()),
         };
         found.push((resource, hit));
-    }
+        Ok(())
+    };
+    db.read(|connection| connection.for_each(&statement.sql, &statement.params, add))?;
     let visible = search
         .actor
         .filter("ATTACHMENT_VIEW", found, |(resource, _)| resource.clone())?;

@@ -107,6 +107,6 @@ fn hit(search: &Search<'_>, repository: &Repository, rev: &str, row: &Row) -> Re
         title: format!("[{shown}]: {}", excerpt::line(&message)),
         time: from_micros(row.get::<Option<i64>>(2)?.unwrap_or_default()),
         author: row.get(3)?,
-        excerpt: excerpt::excerpt(&message, search.terms),
+        excerpt: search.excerpts.of(&message),
     })
 }

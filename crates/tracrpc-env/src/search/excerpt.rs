@@ -1,5 +1,9 @@
 //! What is shown of a long text.
 
+use std::borrow::Cow;
+
+use memchr::memmem::Finder;
+
 /// The length of an excerpt, and how much of that may come before the term.
 const EXCERPT: usize = 240;
 const BEFORE: usize = 60;
@@ -7,66 +11,78 @@ const BEFORE: usize = 60;
 /// The length of a line in a title.
 const LINE: usize = 75;
 
-/// A part of `text` around the first place at which any of `terms` occurs, as
-/// Trac's `shorten_result` cuts it.
-pub(super) fn excerpt(text: &str, terms: &[String]) -> String {
-    let chars: Vec<char> = text.chars().collect();
-    let found = first_place(text, terms);
-    let begins_later = found.is_some_and(|place| place > BEFORE);
-    let begin = match found {
-        Some(place) if begins_later => beginning(&chars, place),
-        _ => 0,
-    };
-    // Where nothing occurs, Trac counts from one before the beginning.
-    let end = found.map_or(EXCERPT - 1, |place| place + EXCERPT);
-    let shown: String = chars.iter().take(end).skip(begin).collect();
-    let is_cut = match found {
-        Some(place) => place + EXCERPT < chars.len(),
-        None => EXCERPT < chars.len() + 1,
-    };
-    format!(
-        "{}{shown}{}",
-        if begins_later { "... " } else { "" },
-        if is_cut { " ..." } else { "" }
-    )
+/// What cuts excerpts around certain terms.
+pub(super) struct Excerpts {
+    /// In lower case.
+    terms: Vec<Finder<'static>>,
 }
 
-/// The first character at which any of the terms occurs, whatever its case.
-fn first_place(text: &str, terms: &[String]) -> Option<usize> {
-    let lower = text.to_lowercase();
-    let byte = terms
-        .iter()
-        .filter_map(|term| lower.find(&term.to_lowercase()))
-        .min()?;
-    Some(lower[..byte].chars().count())
+impl Excerpts {
+    /// Cuts around `terms`, whatever their case.
+    pub(super) fn around(terms: &[String]) -> Self {
+        let finder = |term: &String| Finder::new(&term.to_lowercase()).into_owned();
+        Self {
+            terms: terms.iter().map(finder).collect(),
+        }
+    }
+
+    /// A part of `text` around the first place at which any of the terms
+    /// occurs, as Trac's `shorten_result` cuts it.
+    pub(super) fn of(&self, text: &str) -> String {
+        let found = self.first_place(text);
+        let late = found.filter(|place| *place > BEFORE);
+        let begin = late.map_or(0, |place| beginning(text, place));
+        // Where nothing occurs, Trac counts from one before the beginning.
+        let end = offset(text, found.map_or(EXCERPT - 1, |place| place + EXCERPT));
+        let mut excerpt = String::with_capacity(end - begin + 8);
+        excerpt.push_str(if late.is_some() { "... " } else { "" });
+        excerpt.push_str(&text[begin..end]);
+        excerpt.push_str(if end < text.len() { " ..." } else { "" });
+        excerpt
+    }
+
+    /// The first character at which any of the terms occurs.
+    fn first_place(&self, text: &str) -> Option<usize> {
+        let lower = text.to_lowercase();
+        let places = self.terms.iter();
+        let byte = places
+            .filter_map(|term| term.find(lower.as_bytes()))
+            .min()?;
+        Some(lower[..byte].chars().count())
+    }
 }
 
-/// Where the excerpt begins: after the end of a sentence, or something like it,
-/// shortly before `place`, else as early as may be.
-fn beginning(chars: &[char], place: usize) -> usize {
-    let from = place - BEFORE;
-    let window = chars
-        .get(from..(place - 1).min(chars.len()))
-        .unwrap_or_default();
+/// The byte at which the excerpt begins: after the end of a sentence, or
+/// something like it, shortly before the character `place`, else as early as
+/// may be.
+fn beginning(text: &str, place: usize) -> usize {
+    let from = offset(text, place - BEFORE);
+    let window = &text[from..offset(text, place - 1)];
     ['.', ':', ';', '=']
         .iter()
-        .find_map(|separator| window.iter().position(|c| c == separator))
-        .map_or(from, |offset| from + offset + 1)
+        .find_map(|separator| window.find(*separator))
+        .map_or(from, |separator| from + separator + 1)
+}
+
+/// The byte at which a character begins; the end of the text if it is shorter.
+fn offset(text: &str, character: usize) -> usize {
+    if text.as_bytes()[..text.len().min(character)].is_ascii() {
+        return character.min(text.len());
+    }
+    let mut places = text.char_indices().map(|(place, _)| place);
+    places.nth(character).unwrap_or(text.len())
 }
 
 /// At most one line's length of `text`, cut between words, as Trac's
 /// `shorten_line` does.
-pub(super) fn line(text: &str) -> String {
+pub(super) fn line(text: &str) -> Cow<'_, str> {
     const SUFFIX: &str = " ...";
-    if text.chars().nth(LINE).is_none() {
-        return text.to_owned();
+    if offset(text, LINE) == text.len() {
+        return text.into();
     }
-    let end = text
-        .char_indices()
-        .nth(LINE - SUFFIX.len())
-        .map_or(text.len(), |(at, _)| at);
+    let end = offset(text, LINE - SUFFIX.len());
     let cut = text[..end].rfind([' ', '\n']).unwrap_or(end);
-    format!("{}{SUFFIX}", &text[..cut])
+    format!("{}{SUFFIX}", &text[..cut]).into()
 }
 
 #[cfg(test)]
@@ -76,7 +92,7 @@ mod tests {
     #[test]
     fn excerpts() {
         let check = |text: &str, term: &str, expected: &str| {
-            assert_eq!(excerpt(text, &[term.to_owned()]), expected);
+            assert_eq!(Excerpts::around(&[term.to_owned()]).of(text), expected);
         };
         let x = |count| "x".repeat(count);
         check("", "a", "");
@@ -98,7 +114,10 @@ mod tests {
     fn the_first_of_several_terms_counts() {
         let text = format!("{}b{}a", "x".repeat(100), "x".repeat(100));
         let terms = ["a".to_owned(), "none".to_owned(), "b".to_owned()];
-        assert_eq!(excerpt(&text, &terms), format!("... {}", &text[40..]));
+        assert_eq!(
+            Excerpts::around(&terms).of(&text),
+            format!("... {}", &text[40..])
+        );
     }
 
     #[test]

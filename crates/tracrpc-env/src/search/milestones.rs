@@ -2,7 +2,7 @@
 
 use tracrpc_db::Row;
 
-use super::{Hit, Search, attachments, excerpt};
+use super::{Hit, Search, attachments};
 use crate::time::{from_micros, now};
 use crate::{Resource, Result};
 
@@ -47,7 +47,7 @@ fn hit(search: &Search<'_>, name: &str, description: &str, row: &Row) -> Result<
         title: Resource::milestone(name).describe(),
         time: time.map_or_else(now, from_micros),
         author: Some(String::new()),
-        excerpt: excerpt::excerpt(description, search.terms),
+        excerpt: search.excerpts.of(description),
     })
 }
 

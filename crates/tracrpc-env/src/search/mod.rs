@@ -13,6 +13,7 @@ mod wiki;
 use jiff::Timestamp;
 use tracrpc_wiki::Href;
 
+use self::excerpt::Excerpts;
 use crate::{Actor, Result};
 
 /// A thing that was found.
@@ -44,6 +45,7 @@ struct Search<'a> {
     actor: &'a Actor,
     href: Href,
     terms: &'a [String],
+    excerpts: Excerpts,
 }
 
 struct Source {
@@ -120,6 +122,7 @@ pub fn perform(actor: &Actor, query: &str, chosen: Option<&[String]>) -> Result<
         actor,
         href: Href::new(actor.base_url()),
         terms: &terms,
+        excerpts: Excerpts::around(&terms),
     };
     let mut hits = Vec::new();
     for source in sources {

@@ -1,5 +1,7 @@
 //! Pages in their latest versions.
 
+use tracrpc_db::LentRow;
+
 use super::statement::Statement;
 use super::{Hit, Search, attachments, excerpt};
 use crate::time::from_micros;
@@ -16,20 +18,21 @@ pub(super) fn search(search: &Search<'_>) -> Result<Vec<Hit>> {
         .push(LATEST)
         .matches(&["w1.name", "w1.author", "w1.text"], search.terms)
         .push(" ORDER BY w1.name");
-    let rows = db.read(|connection| connection.query(&statement.sql, &statement.params))?;
     let mut found = Vec::new();
-    for row in rows {
+    let add = |row: &LentRow<'_>| -> Result<()> {
         let name: String = row.get(0)?;
-        let text = row.get::<Option<String>>(3)?.unwrap_or_default();
+        let text = row.text(3)?.unwrap_or_default();
         let hit = Hit {
             href: search.href.url(&["wiki", &name], &[]),
             title: format!("{name}: {}", excerpt::line(&text)),
             time: from_micros(row.get::<Option<i64>>(1)?.unwrap_or_default()),
             author: row.get(2)?,
-            excerpt: excerpt::excerpt(&text, search.terms),
+            excerpt: search.excerpts.of(&text),
         };
         found.push((name, hit));
-    }
+        Ok(())
+    };
+    db.read(|connection| connection.for_each(&statement.sql, &statement.params, add))?;
     let visible = search
         .actor
         .filter("WIKI_VIEW", found, |(name, _)| Resource::wiki(name))?;

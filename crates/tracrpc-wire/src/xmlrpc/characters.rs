@@ -28,7 +28,7 @@ pub(super) fn is_legal(character: char) -> bool {
 pub(super) fn write_escaped(text: &str, out: &mut Vec<u8>) {
     let mut written = 0;
     let bytes = text.as_bytes();
-    while let Some(found) = bytes[written..].iter().position(|byte| needs_care(*byte)) {
+    while let Some(found) = find_care(&bytes[written..]) {
         let place = written + found;
         out.extend_from_slice(&bytes[written..place]);
         let Some(character) = text[place..].chars().next() else {
@@ -40,14 +40,27 @@ pub(super) fn write_escaped(text: &str, out: &mut Vec<u8>) {
     out.extend_from_slice(&bytes[written..]);
 }
 
+/// The place of the first byte that [`needs_care`].
+fn find_care(bytes: &[u8]) -> Option<usize> {
+    let (chunks, _) = bytes.as_chunks::<32>();
+    // The bytes of a chunk are looked at all at once.
+    let any = |chunk: &[u8; 32]| {
+        chunk
+            .iter()
+            .fold(false, |any, byte| any | needs_care(*byte))
+    };
+    let plain = chunks.iter().take_while(|chunk| !any(chunk)).count() * 32;
+    let found = bytes[plain..].iter().position(|byte| needs_care(*byte))?;
+    Some(plain + found)
+}
+
 /// Whether a character that starts with this byte may have to be replaced:
 /// markup, controls, and the leads of U+0080, U+F000 and U+10000.
 fn needs_care(byte: u8) -> bool {
-    match byte {
-        b'\t' | b'\n' | b'\r' => false,
-        b'&' | b'<' | b'>' | 0x7f | 0xc2 | 0xef | 0xf0..=0xf4 => true,
-        _ => byte < b' ',
-    }
+    let is_space = (byte == b'\t') | (byte == b'\n') | (byte == b'\r');
+    let is_markup = (byte == b'&') | (byte == b'<') | (byte == b'>');
+    let is_lead = (byte == 0x7f) | (byte == 0xc2) | (byte >= 0xef);
+    (byte < b' ') & !is_space | is_markup | is_lead
 }
 
 fn write_character(character: char, bytes: &[u8], out: &mut Vec<u8>) {
