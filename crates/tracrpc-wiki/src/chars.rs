@@ -32,6 +32,37 @@ pub(crate) fn is_digit(c: char) -> bool {
         || (!c.is_ascii() && get_general_category(c) == GeneralCategory::DecimalNumber)
 }
 
+/// Python's `str.isdigit()` beyond [`is_digit`]: digits that are written above, below or within
+/// something (Unicode's `Numeric_Type=Digit`).
+const STYLED_DIGITS: [(char, char); 20] = [
+    ('\u{b2}', '\u{b3}'),
+    ('\u{b9}', '\u{b9}'),
+    ('\u{1369}', '\u{1371}'),
+    ('\u{19da}', '\u{19da}'),
+    ('\u{2070}', '\u{2070}'),
+    ('\u{2074}', '\u{2079}'),
+    ('\u{2080}', '\u{2089}'),
+    ('\u{2460}', '\u{2468}'),
+    ('\u{2474}', '\u{247c}'),
+    ('\u{2488}', '\u{2490}'),
+    ('\u{24ea}', '\u{24ea}'),
+    ('\u{24f5}', '\u{24fd}'),
+    ('\u{24ff}', '\u{24ff}'),
+    ('\u{2776}', '\u{277e}'),
+    ('\u{2780}', '\u{2788}'),
+    ('\u{278a}', '\u{2792}'),
+    ('\u{10a40}', '\u{10a43}'),
+    ('\u{10e60}', '\u{10e68}'),
+    ('\u{11052}', '\u{1105a}'),
+    ('\u{1f100}', '\u{1f10a}'),
+];
+
+/// Python's `str.isdigit()` for a character: decimal digits, and styled ones such as `²` and `①`.
+pub(crate) fn is_digit_of_any_style(c: char) -> bool {
+    let is_styled = |(first, last): &(char, char)| (*first..=*last).contains(&c);
+    is_digit(c) || (!c.is_ascii() && STYLED_DIGITS.iter().any(is_styled))
+}
+
 /// Capital letters of wiki page names: the upper case of Unicode's first plane.
 pub(crate) fn is_upper(c: char) -> bool {
     c.is_ascii_uppercase() || (!c.is_ascii() && c <= '\u{ffff}' && c.is_uppercase())

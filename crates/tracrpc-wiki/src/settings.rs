@@ -21,6 +21,8 @@ pub struct Settings {
     pub show_full_names: bool,
     /// `[trac] never_obfuscate_mailto`.
     pub never_obfuscate_mailto: bool,
+    /// `[trac] htdocs_location`: where Trac's own files are served from. Empty for the environment itself.
+    pub htdocs_location: String,
     /// `[interwiki]` and the page `InterMapTxt`.
     pub interwiki: InterWikiMap,
     /// `[intertrac]`.
@@ -42,6 +44,7 @@ impl Default for Settings {
             show_email_addresses: false,
             show_full_names: true,
             never_obfuscate_mailto: false,
+            htdocs_location: String::new(),
             interwiki: InterWikiMap::default(),
             intertrac: InterTracMap::default(),
             project_url: String::new(),

@@ -30,6 +30,10 @@ pub(super) fn load(env: &Environment) -> Result<Settings> {
         show_email_addresses: config.get_bool("trac", "show_email_addresses"),
         show_full_names: config.get_bool("trac", "show_full_names"),
         never_obfuscate_mailto: config.get_bool("trac", "never_obfuscate_mailto"),
+        htdocs_location: config
+            .get("trac", "htdocs_location")
+            .unwrap_or_default()
+            .to_owned(),
         interwiki,
         intertrac,
         project_url: config.get("project", "url").unwrap_or_default().to_owned(),

@@ -3,7 +3,7 @@
 use super::ranges::parse_int;
 use super::ticket::summary;
 use super::{Link, Scope};
-use crate::chars::is_digit;
+use crate::chars::is_digit_of_any_style;
 use crate::html::escape_text;
 
 pub(super) fn link(scope: Scope<'_>, link: &Link<'_>) -> String {
@@ -22,7 +22,7 @@ fn find<'a>(scope: Scope<'_>, target: &'a str) -> Option<(i64, &'a str)> {
             (comment, at_hand.realm.as_str(), at_hand.id.as_str())
         }
         [realm, id, comment]
-            if realm != "description" && !realm.is_empty() && !realm.starts_with(is_digit) =>
+            if realm != "description" && !realm.is_empty() && !realm.starts_with(is_digit_of_any_style) =>
         {
             (comment, realm, id)
         }
@@ -33,7 +33,7 @@ fn find<'a>(scope: Scope<'_>, target: &'a str) -> Option<(i64, &'a str)> {
         .and_then(|id| i64::try_from(id).ok())
         .filter(|id| *id != 0)?;
     let is_comment =
-        comment == "description" || (!comment.is_empty() && comment.chars().all(is_digit));
+        comment == "description" || (!comment.is_empty() && comment.chars().all(is_digit_of_any_style));
     (matches!(realm, "ticket" | "bug" | "issue") && is_comment).then_some((id, comment))
 }
 

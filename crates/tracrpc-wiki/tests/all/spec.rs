@@ -106,6 +106,9 @@ fn settings(directives: &[&str]) -> Settings {
         never_obfuscate_mailto: directives.contains(&"never_obfuscate_mailto"),
         ..Settings::default()
     };
+    if directives.contains(&"assets") {
+        settings.htdocs_location = "https://assets.example.org/".to_owned();
+    }
     settings.interwiki.read_page(INTERMAP);
     settings
         .interwiki

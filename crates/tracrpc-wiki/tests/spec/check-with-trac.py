@@ -124,6 +124,7 @@ def render(env, directives, source):
     from trac.wiki.formatter import OutlineFormatter, format_to_html, format_to_oneliner
     for option, section in OPTIONS.items():
         env.config.set(section, option, 'true' if option in directives else 'false')
+    env.config.set('trac', 'htdocs_location', 'https://assets.example.org/' if 'assets' in directives else '')
     author = 'mailer' if 'mailer' in directives else 'nobody' if 'nobody' in directives else 'editor'
     req = MockRequest(env, authname=author)
     for href, base in ((req.href, '/trac'), (req.abs_href, 'http://example.org/trac'), (env.abs_href, 'http://example.org/trac')):

@@ -1,7 +1,7 @@
 //! Where a picture is.
 
 use super::arguments::split;
-use crate::Resource;
+use crate::{Context, Href, Resource};
 use crate::link::{attachment_parent_name, expand_site, intertrac_url};
 use crate::macros::Call;
 use crate::sanitize::{Sanitizer, is_safe_origin};
@@ -144,6 +144,14 @@ fn of_two_parts(call: &Call<'_>, file: &str, id: &str, filename: &str) -> Pictur
     }
 }
 
+/// A file that comes with Trac.
+fn common_file(context: &Context<'_>, name: &str) -> String {
+    match context.settings.htdocs_location.as_str() {
+        "" => context.path_href.url(&["chrome", "common", name], &[]),
+        location => Href::new(location).url(&[name], &[]),
+    }
+}
+
 fn attached(call: &Call<'_>, parent: Option<Resource>, filename: &str) -> Picture {
     let context = call.context;
     let found = parent
@@ -155,11 +163,7 @@ fn attached(call: &Call<'_>, parent: Option<Resource>, filename: &str) -> Pictur
             |parent| attachment_parent_name(context.settings, &parent),
         );
         return Picture {
-            raw_url: Some(
-                context
-                    .path_href
-                    .url(&["chrome", "common", "attachment.png"], &[]),
-            ),
+            raw_url: Some(common_file(context, "attachment.png")),
             description: Some(format!("No image \"{filename}\" attached to {parent}")),
             is_missing: true,
             url: None,
