@@ -189,7 +189,7 @@ pub(super) fn reports(actor: &Actor, wanted: &BTreeSet<String>) -> Result<HashMa
 /// A parent and the name of a file.
 type AttachmentTarget = (tracrpc_wiki::Resource, String);
 
-/// The attachments that exist and may be seen.
+/// The attachments that exist and may be seen. An empty name means all of a parent, and exists.
 pub(super) fn attachments(
     actor: &Actor,
     wanted: &BTreeSet<AttachmentTarget>,
@@ -205,7 +205,8 @@ pub(super) fn attachments(
     for (parent, filename) in wanted {
         let key = (parent.realm.clone(), parent.id.clone(), filename.clone());
         let resource = env_resource(parent).child("attachment", filename);
-        if existing.contains(&key) && actor.can("ATTACHMENT_VIEW", &resource)? {
+        let exists = filename.is_empty() || existing.contains(&key);
+        if exists && actor.can("ATTACHMENT_VIEW", &resource)? {
             answers.insert((parent.clone(), filename.clone()));
         }
     }

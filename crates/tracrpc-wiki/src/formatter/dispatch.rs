@@ -178,10 +178,11 @@ impl Formatter<'_> {
     }
 }
 
-/// What a link without label shows: a URL in full, else the target.
+/// What a link without label shows: a URL in full, else the target, else the scheme. (Python writes
+/// `None` for what is not there.)
 fn default_label_of(scheme: Option<&str>, target: &str) -> String {
     match scheme {
-        Some(scheme) if target.is_empty() => scheme.to_owned(),
+        scheme if target.is_empty() => scheme.unwrap_or("None").to_owned(),
         Some(scheme) if target.starts_with("//") => format!("{scheme}:{target}"),
         _ => target.trim_start_matches('/').to_owned(),
     }

@@ -187,7 +187,18 @@ impl<'t> CreoleLink<'t> {
         })
     }
 
+    /// A target in quotes, within which `|` is nothing special; else all before the first `|`.
     fn plain(content: &'t str) -> Self {
+        if let Some(end) = quoted_target_end(content)
+            && let Some(label) = label_at(&content[end..])
+        {
+            let target = Some(&content[..end]);
+            return CreoleLink {
+                target,
+                label,
+                ..CreoleLink::default()
+            };
+        }
         let (target, label) = match content.split_once('|') {
             Some((target, label)) => (target, Some(label)),
             None => (content, None),
@@ -198,6 +209,16 @@ impl<'t> CreoleLink<'t> {
             ..CreoleLink::default()
         }
     }
+}
+
+/// The end of `"target"` or `scheme:"target"` at the start of a text.
+fn quoted_target_end(text: &str) -> Option<usize> {
+    let scheme = crate::chars::scheme_end(text).filter(|&end| text[end..].starts_with(':'));
+    let start = scheme.map_or(0, |end| end + 1);
+    let rest = &text[start..];
+    let quote = rest.chars().next().filter(|c| matches!(c, '\'' | '"'))?;
+    let length = rest[1..].find(quote).filter(|length| *length > 0)?;
+    Some(start + length + 2)
 }
 
 /// What may follow a target: white space, then nothing or `|label`.

@@ -1,6 +1,6 @@
 //! Running processors and macros.
 
-use super::{Formatter, MAX_DEPTH};
+use super::{Formatter, MAX_DEPTH, format_html};
 use crate::context::Context;
 use crate::highlight::{Language, Options};
 use crate::html::{Element, escape_text, system_message};
@@ -73,6 +73,7 @@ impl Formatter<'_> {
             }
             Target::Builtin(builtin) => self.run_builtin(builtin, text, parameters),
             Target::Source(language) => Ok(self.highlight(Some(language), text, parameters)),
+            Target::WikiText => Ok(self.wiki_text(text.unwrap_or_default())),
             Target::Unknown => Ok(unknown_processor(&name)),
             Target::Macro(called) => {
                 self.call(&name, text, parameters.as_ref(), |call| called.expand(call))
@@ -81,6 +82,12 @@ impl Formatter<'_> {
                 called.process(call)
             }),
         }
+    }
+
+    /// The markup itself, as a kind of source text.
+    fn wiki_text(&self, text: &str) -> Expansion {
+        let html = format_html(&self.context.deeper(), self.session, text);
+        wiki_code(&html)
     }
 
     fn call(
@@ -120,11 +127,7 @@ impl Formatter<'_> {
             || escape_text(text),
             |language| language.render(text, &options),
         );
-        Expansion::element(
-            Element::new("div")
-                .attribute("class", "wiki-code")
-                .html(&html),
-        )
+        wiki_code(&html)
     }
 
     fn highlight_options(&self, parameters: &Parameters) -> Options {
@@ -161,6 +164,12 @@ fn has_line_numbers(parameters: Option<&Parameters>) -> bool {
             .get("lineno")
             .is_some_and(|first| *first != Parameter::Flag(false))
     })
+}
+
+/// The frame of source text.
+fn wiki_code(html: &str) -> Expansion {
+    let frame = Element::new("div").attribute("class", "wiki-code");
+    Expansion::element(frame.html(html))
 }
 
 fn failure(message: &str, error: &ExpansionError) -> Expansion {

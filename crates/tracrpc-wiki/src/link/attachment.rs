@@ -75,10 +75,11 @@ fn write(
                 .url(&[prefix, &parent.realm, &parent.id, filename], &[])
         )
     };
-    let title = format!(
-        "Attachment '{filename}' in {}",
-        parent_name(scope.context.settings, parent)
-    );
+    let parent_name = parent_name(scope.context.settings, parent);
+    let title = match filename {
+        "" => format!("Attachments of {parent_name}"),
+        filename => format!("Attachment '{filename}' in {parent_name}"),
+    };
     let anchor = link.anchor("attachment").attribute("title", &title);
     let raw_url = url("raw-attachment");
     if link.namespace.starts_with("raw") {

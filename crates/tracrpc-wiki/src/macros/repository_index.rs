@@ -67,7 +67,7 @@ impl Sort<'_> {
         let mut parameters = Vec::new();
         parameters.extend(turns.then_some(("desc", "1")));
         parameters.extend((column != "name").then_some(("order", column)));
-        let base = format!("{}/", self.call.context.href.url(&["browser"], &[]));
+        let base = format!("{}/", self.call.context.path_href.url(&["browser"], &[]));
         let query = crate::Href::default().url(&[], &parameters);
         let query = query.trim_start_matches('/');
         let url = crate::escape_attribute(&(base + query));

@@ -20,7 +20,24 @@ pub(crate) enum Target<'a> {
     Macro(&'a dyn Macro),
     Processor(&'a dyn Processor),
     Source(Language),
+    /// The markup itself, by its MIME type.
+    WikiText,
     Unknown,
+}
+
+/// The MIME types of Trac's markup.
+const WIKI_TEXT: [&str; 2] = ["text/x-trac-wiki", "application/x-trac-wiki"];
+
+impl Target<'_> {
+    /// What shows texts of a MIME type, or of what has one by its name.
+    fn of_mimetype(name: &str) -> Option<Self> {
+        let language = Language::find(name);
+        let mimetype = language.as_ref().map_or(name, Language::mimetype);
+        match WIKI_TEXT.contains(&mimetype) {
+            true => Some(Target::WikiText),
+            false => language.map(Target::Source),
+        }
+    }
 }
 
 impl<'a> ProcessorCall<'a> {
@@ -34,7 +51,7 @@ impl<'a> ProcessorCall<'a> {
             .map(Target::Builtin)
             .or_else(|| extensions.find_macro(name).map(Target::Macro))
             .or_else(|| extensions.find_processor(name).map(Target::Processor))
-            .or_else(|| Language::find(name).map(Target::Source))
+            .or_else(|| Target::of_mimetype(name))
             .unwrap_or(Target::Unknown);
         ProcessorCall {
             name: name.to_owned(),
@@ -70,7 +87,7 @@ impl<'a> ProcessorCall<'a> {
             Target::Builtin(builtin) => builtin.is_inline(text),
             Target::Macro(called) => called.is_inline(text),
             Target::Processor(called) => called.is_inline(text),
-            Target::Source(_) | Target::Unknown => false,
+            Target::Source(_) | Target::WikiText | Target::Unknown => false,
         }
     }
 }
