@@ -51,7 +51,7 @@ MACROS = {
              'title="q"'],
     'div': ['', 'x', 'class=a', ' * a'], 'html': ['', '<b>x</b>', '<script>x</script>'], 'comment': ['', 'x'],
     'htmlcomment': ['x', 'a--b'], 'nosuch': ['', 'x', '<b>'], 'Nosuch?': [''], 'python': ['x'],
-    'default': ['x'], 'rtl': ['x'], 'table': ['x'], 'td': ['x'], '=#anchor': [''], '=#anchor|label': [''], 'WikiStart': [''],
+    'default': ['x'], 'rtl': ['x'], 'Image?': [''], '?': [''], 'table': ['x'], 'td': ['x'], '=#anchor': [''], '=#anchor|label': [''], 'WikiStart': [''],
     '#1': [''], '/x|y': [''], '|x': [''], 'a b': [''],
 }
 PROCESSORS = """div div span td th tr table html htmlcomment comment rtl default nosuch text/plain text/html-x rst textile Image

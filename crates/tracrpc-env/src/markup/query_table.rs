@@ -46,6 +46,7 @@ pub(super) fn read(actor: &Actor, text: &str, href: &Href) -> Result<QueryTable>
     let last = ids.last().copied();
     Ok(QueryTable {
         columns: heads(&reader, text, href)?,
+        is_hidden: ids.is_empty() && total > 0,
         group: group.map(|name| (name.to_owned(), label(fields, name))),
         goes_on: group.is_some_and(|group| match (next, last) {
             (Some(next), Some(last)) => values.get(next, group) == values.get(last, group),

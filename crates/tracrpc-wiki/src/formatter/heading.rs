@@ -1,7 +1,7 @@
 //! Headings and their identifiers.
 
 use super::{Flavor, Formatter, Heading, format_oneliner};
-use crate::chars::{is_digit, is_word};
+use crate::chars::{is_digit_of_any_style, is_word};
 use crate::plaintext::plaintext;
 use crate::text::strip;
 
@@ -50,7 +50,7 @@ fn anchor_of_heading(html: &str) -> String {
     if anchor
         .chars()
         .next()
-        .is_none_or(|first| is_digit(first) || matches!(first, '.' | '-'))
+        .is_none_or(|first| is_digit_of_any_style(first) || matches!(first, '.' | '-'))
     {
         anchor.insert(0, 'a');
     }

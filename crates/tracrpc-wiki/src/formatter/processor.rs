@@ -6,7 +6,7 @@ use crate::highlight::{Language, Options};
 use crate::html::{Element, escape_text, system_message};
 use crate::macros::{Call, Expansion, ExpansionError};
 use crate::processor::{
-    Builtin, Parameter, Parameters, ProcessorCall, Target, plain_text_language,
+    Builtin, Parameters, ProcessorCall, Target, plain_text_language,
 };
 use crate::session::Session;
 
@@ -73,7 +73,7 @@ impl Formatter<'_> {
             }
             Target::Builtin(builtin) => self.run_builtin(builtin, text, parameters),
             Target::Source(language) => Ok(self.highlight(Some(language), text, parameters)),
-            Target::WikiText => Ok(self.wiki_text(text.unwrap_or_default())),
+            Target::WikiText => Ok(self.wiki_text(text, parameters)),
             Target::Unknown => Ok(unknown_processor(&name)),
             Target::Macro(called) => {
                 self.call(&name, text, parameters.as_ref(), |call| called.expand(call))
@@ -84,10 +84,14 @@ impl Formatter<'_> {
         }
     }
 
-    /// The markup itself, as a kind of source text.
-    fn wiki_text(&self, text: &str) -> Expansion {
-        let html = format_html(&self.context.deeper(), self.session, text);
-        wiki_code(&html)
+    /// The markup itself, as a kind of source text; what it makes nothing of is shown as it is.
+    fn wiki_text(&self, text: Option<&str>, parameters: Option<Parameters>) -> Expansion {
+        let context = self.context.deeper();
+        let html = format_html(&context, self.session, text.unwrap_or_default());
+        match html.as_str() {
+            "" => self.highlight(plain_text_language(), text, parameters),
+            html => wiki_code(html),
+        }
     }
 
     fn call(
@@ -159,11 +163,7 @@ impl Formatter<'_> {
 }
 
 fn has_line_numbers(parameters: Option<&Parameters>) -> bool {
-    parameters.is_some_and(|parameters| {
-        parameters
-            .get("lineno")
-            .is_some_and(|first| *first != Parameter::Flag(false))
-    })
+    parameters.is_some_and(|parameters| parameters.get("lineno").is_some())
 }
 
 /// The frame of source text.

@@ -3,7 +3,7 @@
 use super::{Link, Scope};
 use crate::href::split_link;
 use crate::html::{Element, escape_text};
-use crate::text::unquote;
+use crate::text::{strip, unquote};
 
 const START_PAGE: &str = "WikiStart";
 
@@ -39,7 +39,7 @@ pub(crate) fn labelled_camel_case(
 pub(crate) fn free(scope: Scope<'_>, page: &str, label: Option<&str>) -> String {
     match label {
         Some(label) => write(scope, page, label, None),
-        None => write(scope, page, &label_of_target(scope, page), None),
+        None => write(scope, page, strip(&label_of_target(scope, page)), None),
     }
 }
 

@@ -29,11 +29,11 @@ impl Macro for Image {
     }
 
     fn is_inline(&self, arguments: Option<&str>) -> bool {
-        arguments::split(arguments.unwrap_or_default(), ',').contains(&"inline")
+        arguments::split_arguments(arguments.unwrap_or_default()).contains(&"inline")
     }
 
     fn expand(&self, call: &Call<'_>) -> Result<Expansion, ExpansionError> {
-        let parts = arguments::split(arguments::strip_wide(call.text.unwrap_or_default()), ',');
+        let parts = arguments::split_arguments(arguments::strip_wide(call.text.unwrap_or_default()));
         let Some((file, rest)) = parts.split_first() else {
             return Ok(Expansion::html(""));
         };

@@ -9,6 +9,8 @@ pub struct QueryTable {
     pub group: Option<(String, String)>,
     /// The groups; one without value if there are none.
     pub groups: Vec<TableGroup>,
+    /// Whether the query finds tickets, though the reader may see none of them.
+    pub is_hidden: bool,
     /// Whether the last group goes on on the next page.
     pub goes_on: bool,
     /// The pages, if there is more than one.

@@ -1,7 +1,7 @@
 //! `[[TracGuideToc]]`: the pages of Trac's guide.
 
 use super::{Call, Expansion, ExpansionError, Macro};
-use crate::Element;
+use crate::{Element, Targets};
 
 /// The pages, and what they are called.
 const PAGES: [(&str, &str); 24] = [
@@ -53,10 +53,19 @@ impl Macro for TracGuideToc {
             .find('/')
             .filter(|&at| at > 0)
             .map_or("", |at| &resource.id[..=at]);
-        let known = call.context.library.page_names();
-        let items: String = PAGES
+        let pages = PAGES.iter();
+        let pages: Vec<_> = pages
+            .map(|(page, title)| (format!("{prefix}{page}"), *title))
+            .collect();
+        let targets = Targets {
+            pages: pages.iter().map(|(page, _)| page.clone()).collect(),
+            ..Targets::default()
+        };
+        let answers = call.context.resolver.look_up(&targets).pages;
+        let exists = |page: &String| answers.get(page).is_some_and(|answer| answer.exists);
+        let items: String = pages
             .iter()
-            .map(|(page, title)| item(call, &format!("{prefix}{page}"), title, &known))
+            .map(|(page, title)| item(call, page, title, exists(page)))
             .collect();
         let heading = Element::new("h4").text("Table of Contents").to_html();
         let list = Element::new("ul").html(&items).to_html();
@@ -69,8 +78,7 @@ impl Macro for TracGuideToc {
     }
 }
 
-fn item(call: &Call<'_>, page: &str, title: &str, known: &[String]) -> String {
-    let is_missing = !known.iter().any(|name| name == page);
+fn item(call: &Call<'_>, page: &str, title: &str, exists: bool) -> String {
     let is_at_hand = call
         .context
         .resource
@@ -78,7 +86,7 @@ fn item(call: &Call<'_>, page: &str, title: &str, known: &[String]) -> String {
         .is_some_and(|resource| resource.id == page);
     let link = Element::new("a").attribute("href", &call.context.href.url(&["wiki", page], &[]));
     let link = link
-        .attribute("class", if is_missing { "missing" } else { "False" })
+        .attribute("class", if exists { "False" } else { "missing" })
         .text(title)
         .to_html();
     Element::new("li")

@@ -180,11 +180,13 @@ pub(super) fn split(text: &str, separator: char) -> Vec<&str> {
         at += c.len_utf8();
     }
     parts.push(&text[start..]);
+    parts.retain(|part| !part.is_empty());
     parts
-        .into_iter()
-        .filter(|part| !part.is_empty())
-        .map(strip_wide)
-        .collect()
+}
+
+/// Splits at commas, but not within quotes; white space around the parts does not count.
+pub(super) fn split_arguments(text: &str) -> Vec<&str> {
+    split(text, ',').into_iter().map(strip_wide).collect()
 }
 
 /// Without white space and zero-width spaces at both ends.
@@ -252,7 +254,7 @@ mod tests {
 
     #[test]
     fn parts() {
-        let check = |text: &str, want: &[&str]| assert_eq!(split(text, ','), want, "{text}");
+        let check = |text: &str, want: &[&str]| assert_eq!(split_arguments(text), want, "{text}");
         check("a, b ,c", &["a", "b", "c"]);
         check("a,title=\"b, c\",,d", &["a", "title=\"b, c\"", "d"]);
         check("it's", &["it", "s"]);

@@ -115,7 +115,7 @@ impl Writer<'_> {
     fn body(&self, group: &TableGroup, goes_on: bool) -> String {
         let span = self.table.columns.len();
         let mut html = String::from("    <tbody class=\"trac-query-results\">\n");
-        if group.tickets.is_empty() {
+        if group.tickets.is_empty() && !self.table.is_hidden {
             html.push_str(&format!(
                 "      <tr class=\"even\">\n        <td class=\"trac-colspan\" colspan=\"{span}\">No tickets found</td>\n      </tr>\n"
             ));
