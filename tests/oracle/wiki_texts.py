@@ -46,6 +46,8 @@ MACROS = {
     'InterWiki': ['', 'x'], 'InterTrac': ['', 'x'], 'TracGuideToc': ['', 'x', 'heading', 'inline'],
     'RepositoryIndex': ['', 'format=table', 'format=list', 'format=compact', 'order=date', 'order=name', 'order=author', 'order=size',
                         'desc=1', 'glob=a*', 'glob='],
+    'TracAdminHelp': ['', 'wiki', 'wiki list', 'ticket', 'help', 'quit x', 'nosuch', ' ', 'initenv', 'session set'],
+    'TracIni': ['wiki', 'trac, base', 'nosuch', 'section=*tick*', 'option=*_url', 'ticket-custom', 'wiki, x', 'section=t*, option=b*'],
     'SubscriberList': [], 'Workflow': [], 'BR': ['', 'x'],
     'span': ['', 'x', 'WikiStart', 'class=a', 'id=b', 'style=color: red', 'style=background: url(x)', 'onclick=x', "''a''", 'x=y',
              'title="q"'],

@@ -4,6 +4,7 @@
 //! The crate knows neither a protocol nor HTTP.
 
 mod actor;
+pub mod admin_help;
 pub mod attachment;
 pub mod cache_table;
 pub mod component;

@@ -9,7 +9,7 @@ use tracrpc_wiki::{
 
 use super::tickets::{self, ListedTicket};
 use super::{dates, env_resource, options, progress, query_table, workflow};
-use crate::{Actor, Error, ErrorKind, Resource, Result, attachment, page, query};
+use crate::{Actor, Error, ErrorKind, Resource, Result, admin_help, attachment, page, query};
 
 /// Reads what macros show, and keeps what goes wrong.
 pub(super) struct ActorLibrary<'a> {
@@ -190,6 +190,10 @@ impl Library for ActorLibrary<'_> {
 
     fn config_sections(&self) -> Vec<ConfigSection> {
         options::sections()
+    }
+
+    fn admin_help(&self, words: &[&str]) -> Option<String> {
+        admin_help::of_commands(words)
     }
 
     fn check_workflow(&self, ini: &str) -> Result<(), ExpansionError> {

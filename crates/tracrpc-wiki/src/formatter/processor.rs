@@ -5,9 +5,7 @@ use crate::context::Context;
 use crate::highlight::{Language, Options};
 use crate::html::{Element, escape_text, system_message};
 use crate::macros::{Call, Expansion, ExpansionError};
-use crate::processor::{
-    Builtin, Parameters, ProcessorCall, Target, plain_text_language,
-};
+use crate::processor::{Builtin, Parameters, ProcessorCall, Target, plain_text_language};
 use crate::session::Session;
 
 impl Formatter<'_> {

@@ -22,7 +22,9 @@ fn find<'a>(scope: Scope<'_>, target: &'a str) -> Option<(i64, &'a str)> {
             (comment, at_hand.realm.as_str(), at_hand.id.as_str())
         }
         [realm, id, comment]
-            if realm != "description" && !realm.is_empty() && !realm.starts_with(is_digit_of_any_style) =>
+            if realm != "description"
+                && !realm.is_empty()
+                && !realm.starts_with(is_digit_of_any_style) =>
         {
             (comment, realm, id)
         }
@@ -32,8 +34,8 @@ fn find<'a>(scope: Scope<'_>, target: &'a str) -> Option<(i64, &'a str)> {
     let id = parse_int(id)
         .and_then(|id| i64::try_from(id).ok())
         .filter(|id| *id != 0)?;
-    let is_comment =
-        comment == "description" || (!comment.is_empty() && comment.chars().all(is_digit_of_any_style));
+    let is_comment = comment == "description"
+        || (!comment.is_empty() && comment.chars().all(is_digit_of_any_style));
     (matches!(realm, "ticket" | "bug" | "issue") && is_comment).then_some((id, comment))
 }
 

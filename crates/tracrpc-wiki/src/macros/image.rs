@@ -33,7 +33,8 @@ impl Macro for Image {
     }
 
     fn expand(&self, call: &Call<'_>) -> Result<Expansion, ExpansionError> {
-        let parts = arguments::split_arguments(arguments::strip_wide(call.text.unwrap_or_default()));
+        let parts =
+            arguments::split_arguments(arguments::strip_wide(call.text.unwrap_or_default()));
         let Some((file, rest)) = parts.split_first() else {
             return Ok(Expansion::html(""));
         };

@@ -80,6 +80,12 @@ pub trait Library {
         Vec::new()
     }
 
+    /// The help for the commands of `trac-admin` that begin with `words`, or for all of them, as
+    /// plain text; nothing if there are none.
+    fn admin_help(&self, words: &[&str]) -> Option<String> {
+        words.is_empty().then(String::new)
+    }
+
     /// Reads a workflow, written as in `trac.ini`.
     ///
     /// # Errors

@@ -15,6 +15,7 @@ mod repository_index;
 mod subscriber_list;
 mod ticket_query;
 mod title_index;
+mod trac_admin_help;
 mod trac_guide_toc;
 mod trac_ini;
 mod workflow;
@@ -50,6 +51,7 @@ pub(crate) fn builtin() -> Vec<Box<dyn Macro>> {
         Box::new(subscriber_list::SubscriberList),
         Box::new(ticket_query::TicketQuery),
         Box::new(title_index::TitleIndex),
+        Box::new(trac_admin_help::TracAdminHelp),
         Box::new(trac_guide_toc::TracGuideToc),
         Box::new(trac_ini::TracIni),
         Box::new(workflow::Workflow),

@@ -168,7 +168,8 @@ impl Resolver for World {
         };
         let has_report = |id: &str| id.parse::<i64>().is_ok_and(|id| (1..=8).contains(&id));
         let is_attached = |(parent, file): &(Resource, String)| {
-            file.is_empty() || ATTACHMENTS.contains(&(parent.realm.as_str(), parent.id.as_str(), file.as_str()))
+            file.is_empty()
+                || ATTACHMENTS.contains(&(parent.realm.as_str(), parent.id.as_str(), file.as_str()))
         };
         Answers {
             pages: targets

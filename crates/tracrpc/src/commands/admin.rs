@@ -28,6 +28,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use tracrpc_env::ErrorKind;
+use tracrpc_env::admin_help::CommandHelp;
 
 use self::session::Session;
 use super::Run;
@@ -162,6 +163,10 @@ impl AdminCommand {
     fn words(&self) -> impl Iterator<Item = &'static str> {
         self.name.split(' ')
     }
+
+    fn explained(&self) -> CommandHelp {
+        CommandHelp { name: self.name, usage: self.usage, help: self.help }
+    }
 }
 
 impl Failure {
@@ -204,6 +209,15 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
+
+    #[test]
+    fn commands_take_what_those_of_trac_admin_take() {
+        let known = tracrpc_env::admin_help::TRAC_ADMIN.iter().copied().flatten();
+        for known in known.filter(|known| known.name != "initenv") {
+            let own = all().find(|command| command.name == known.name);
+            assert_eq!(own.map_or(known.usage, |own| own.usage), known.usage, "{}", known.name);
+        }
+    }
 
     #[test]
     fn no_command_hides_another() {

@@ -1,10 +1,10 @@
 //! Where a picture is.
 
 use super::arguments::split;
-use crate::{Context, Href, Resource};
 use crate::link::{attachment_parent_name, expand_site, intertrac_url};
 use crate::macros::Call;
 use crate::sanitize::{Sanitizer, is_safe_origin};
+use crate::{Context, Href, Resource};
 
 /// A picture that was found, or not.
 #[derive(Debug, Default)]

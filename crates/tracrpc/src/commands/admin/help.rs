@@ -32,14 +32,7 @@ pub(super) fn run(session: &mut Session<'_>, words: &[String]) -> Result<(), Fai
 /// Explains some commands.
 pub(super) fn show(session: &mut Session<'_>, commands: &[&AdminCommand]) -> io::Result<()> {
     for command in commands {
-        let mut paragraphs = paragraphs(command.help);
-        writeln!(session.out, "{} {}\n", command.name, command.usage)?;
-        writeln!(session.out, "    {}\n", paragraphs.next().unwrap_or_default())?;
-        if commands.len() == 1 {
-            for paragraph in paragraphs {
-                print_wrapped(session.out, &paragraph)?;
-            }
-        }
+        write!(session.out, "{}", command.explained().layout(commands.len() == 1))?;
     }
     Ok(())
 }
@@ -51,26 +44,8 @@ fn list(out: &mut dyn Write) -> io::Result<()> {
     commands.sort_by_key(|command| (!matches!(command.name, "help" | "initenv"), command.name));
     let width = commands.iter().map(|command| command.name.len()).max().unwrap_or_default();
     for command in commands {
-        let summary = paragraphs(command.help).next().unwrap_or_default();
+        let summary = command.explained().summary();
         writeln!(out, "{:width$}  {summary}", command.name)?;
     }
     Ok(())
-}
-
-fn paragraphs(text: &str) -> impl Iterator<Item = String> {
-    text.split("\n\n").map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "))
-}
-
-/// Prints a paragraph in lines of at most 79 characters, indented by 4.
-fn print_wrapped(out: &mut dyn Write, paragraph: &str) -> io::Result<()> {
-    let mut line = String::from("   ");
-    for word in paragraph.split(' ') {
-        if line.len() + 1 + word.len() > 79 && line.len() > 4 {
-            writeln!(out, "{line}")?;
-            line.truncate(3);
-        }
-        line.push(' ');
-        line.push_str(word);
-    }
-    writeln!(out, "{line}\n")
 }
