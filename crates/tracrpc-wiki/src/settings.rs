@@ -1,5 +1,7 @@
 //! What an environment's configuration says about wiki text.
 
+use std::collections::BTreeMap;
+
 use crate::interwiki::{InterTracMap, InterWikiMap};
 
 /// The options of `trac.ini` that the markup depends on, with Trac's defaults.
@@ -23,6 +25,9 @@ pub struct Settings {
     pub never_obfuscate_mailto: bool,
     /// `[trac] htdocs_location`: where Trac's own files are served from. Empty for the environment itself.
     pub htdocs_location: String,
+    /// `[mimeviewer] mime_map`: the MIME types of keywords and file extensions, besides those that
+    /// everybody knows.
+    pub mime_map: BTreeMap<String, String>,
     /// `[interwiki]` and the page `InterMapTxt`.
     pub interwiki: InterWikiMap,
     /// `[intertrac]`.
@@ -45,6 +50,7 @@ impl Default for Settings {
             show_full_names: true,
             never_obfuscate_mailto: false,
             htdocs_location: String::new(),
+            mime_map: BTreeMap::new(),
             interwiki: InterWikiMap::default(),
             intertrac: InterTracMap::default(),
             project_url: String::new(),

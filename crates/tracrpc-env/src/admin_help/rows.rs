@@ -390,11 +390,7 @@ const WIKI: &[CommandHelp] = &[
         "Import wiki pages from files\n\n\
          A file becomes the page of its name. Of a directory, all files are imported.",
     ),
-    row(
-        "wiki remove",
-        "<page>",
-        "Remove wiki page",
-    ),
+    row("wiki remove", "<page>", "Remove wiki page"),
     row("wiki rename", "<page> <new_name>", "Rename wiki page"),
     row(
         "wiki replace",

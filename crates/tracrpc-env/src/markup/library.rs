@@ -189,7 +189,7 @@ impl Library for ActorLibrary<'_> {
     }
 
     fn config_sections(&self) -> Vec<ConfigSection> {
-        options::sections()
+        options::sections(self.actor.env())
     }
 
     fn admin_help(&self, words: &[&str]) -> Option<String> {

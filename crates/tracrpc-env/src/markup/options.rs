@@ -1,45 +1,70 @@
 //! The options of `trac.ini`, as the macro `TracIni` shows them.
 
+mod sections;
+
 use std::collections::BTreeMap;
 
 use tracrpc_wiki::macros::{ConfigOption, ConfigSection};
 
-use crate::config::defaults;
+use crate::Environment;
+use crate::component_rules::ComponentRules;
+use crate::config::defaults::{self, OptionRow};
+use sections::FREE_SECTIONS;
 
-/// Sections whose options have any name, which Trac lists all the same.
-const FREE: [&str; 12] = [
-    "components",
-    "http-headers",
-    "intertrac",
-    "interwiki",
-    "mainnav",
-    "metanav",
-    "milestone-groups",
-    "notification-subscriber",
-    "pygments-lexer",
-    "repositories",
-    "ticket-custom",
-    "ticket-workflow",
+/// What is off by default: the section, how its options begin, and the component that has them.
+const OPTIONAL: [(&str, &str, &str); 5] = [
+    ("authz_policy", "", "tracopt.perm.authz_policy.AuthzPolicy"),
+    ("git", "", "tracopt.versioncontrol.git.git_fs.GitConnector"),
+    (
+        "gitweb-repositories",
+        "",
+        "tracopt.versioncontrol.git.git_fs.GitwebProjectsRepositoryProvider",
+    ),
+    (
+        "svn",
+        "",
+        "tracopt.versioncontrol.svn.svn_fs.SubversionConnector",
+    ),
+    (
+        "ticket",
+        "commit_ticket_update",
+        "tracopt.ticket.commit_updater.CommitTicketUpdater",
+    ),
 ];
 
-/// All sections and options that are on by default, sorted.
-pub(super) fn sections() -> Vec<ConfigSection> {
-    let mut sections: BTreeMap<&str, Vec<ConfigOption>> = BTreeMap::new();
-    for name in FREE {
-        sections.entry(name).or_default();
+/// All sections and options of the components that are on, sorted.
+pub(super) fn sections(env: &Environment) -> Vec<ConfigSection> {
+    let rules = ComponentRules::new(&env.config());
+    let mut sections: BTreeMap<&str, ConfigSection> = BTreeMap::new();
+    for free in FREE_SECTIONS
+        .iter()
+        .filter(|free| rules.enabled(free.component))
+    {
+        let section = sections.entry(free.name).or_default();
+        section.doc = free.doc.to_owned();
     }
-    for row in defaults::all().filter(|row| !row.optional) {
-        sections.entry(row.section).or_default().push(ConfigOption {
+    for row in defaults::all().filter(|row| is_shown(row, &rules)) {
+        let section = sections.entry(row.section).or_default();
+        section.options.push(ConfigOption {
             name: row.option.to_owned(),
             default: row.default.to_owned(),
             doc: row.doc.trim().to_owned(),
         });
     }
-    let sections = sections.into_iter();
-    sections
-        .map(|(name, options)| ConfigSection {
-            name: name.to_owned(),
-            options,
-        })
-        .collect()
+    let named = |(name, section): (&str, ConfigSection)| ConfigSection {
+        name: name.to_owned(),
+        ..section
+    };
+    sections.into_iter().map(named).collect()
+}
+
+/// Whether the component of an option is on.
+fn is_shown(row: &OptionRow, rules: &ComponentRules) -> bool {
+    let component = OPTIONAL
+        .iter()
+        .find(|(section, start, _)| row.section == *section && row.option.starts_with(start));
+    match component {
+        Some((_, _, component)) if row.optional => rules.enabled(component),
+        _ => !row.optional,
+    }
 }

@@ -1,5 +1,7 @@
 //! What `trac.ini` and the page `InterMapTxt` say about markup.
 
+use std::collections::BTreeMap;
+
 use tracrpc_wiki::{InterTracMap, InterWikiMap, Settings};
 
 use crate::{Environment, Result, page};
@@ -34,8 +36,21 @@ pub(super) fn load(env: &Environment) -> Result<Settings> {
             .get("trac", "htdocs_location")
             .unwrap_or_default()
             .to_owned(),
+        mime_map: mime_map(&config.get_list("mimeviewer", "mime_map")),
         interwiki,
         intertrac,
         project_url: config.get("project", "url").unwrap_or_default().to_owned(),
     })
+}
+
+/// Reads mappings such as `text/x-ada:ads:adb`. A MIME type is a keyword of its own.
+fn mime_map(mappings: &[String]) -> BTreeMap<String, String> {
+    let mut map = BTreeMap::new();
+    for mapping in mappings.iter().filter(|mapping| mapping.contains(':')) {
+        let mimetype = mapping.split(':').next().unwrap_or_default();
+        for keyword in mapping.split(':') {
+            map.insert(keyword.to_owned(), mimetype.to_owned());
+        }
+    }
+    map
 }

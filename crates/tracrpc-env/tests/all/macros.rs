@@ -156,6 +156,55 @@ fn queries_that_are_wrong() {
 }
 
 #[test]
+fn options_of_what_is_off_by_default() {
+    let dir = TempDir::new().unwrap();
+    let mut options = InitOptions::new("Test");
+    let component = "tracopt.versioncontrol.git.*".to_owned();
+    let enabled = ("components".to_owned(), component, "enabled".to_owned());
+    options.options.push(enabled);
+    let env = Environment::create(dir.path().join("env"), &options).unwrap();
+    let option = "id=\"git-git_bin-option\"";
+    check(&env, "[[TracIni(git, git_bin)]]", &[option]);
+}
+
+#[test]
+fn help_for_the_commands_of_trac_admin() {
+    let (_dir, env) = world();
+    check(
+        &env,
+        "[[TracAdminHelp(wiki export)]]",
+        &[
+            "<pre class=\"wiki\">wiki export &lt;page&gt; [file]Export wiki page to file or stdout</pre>",
+        ],
+    );
+    check(
+        &env,
+        "[[TracAdminHelp]]",
+        &[
+            "<pre class=\"wiki\">help",
+            "Show documentation",
+            "initenv",
+            "attachment add",
+            "wiki upgrade",
+        ],
+    );
+    check(
+        &env,
+        "[[TracAdminHelp(no such)]]",
+        &[
+            "<strong>Macro TracAdminHelp(no such) failed</strong><pre>Unknown trac-admin command \"no such\"</pre>",
+        ],
+    );
+    check(
+        &env,
+        "[[TracAdminHelp( )]]",
+        &[
+            "<strong>Error: Macro TracAdminHelp( ) failed</strong><pre>list index out of range</pre>",
+        ],
+    );
+}
+
+#[test]
 fn options() {
     let (_dir, env) = world();
     check(
@@ -172,6 +221,17 @@ fn options() {
         "[[TracIni(section=inter?rac)]]",
         &["<h3 id=\"intertrac-section\">"],
     );
+    check(
+        &env,
+        "[[TracIni(interwiki)]]",
+        &[
+            "<h3 id=\"interwiki-section\"><code>[interwiki]</code></h3><p>",
+            "<strong>An example:</strong>",
+            "<pre class=\"wiki\">[interwiki]",
+            "</pre></div>",
+        ],
+    );
+    check(&env, "[[TracIni(git)]]", &["<div class=\"tracini\"></div>"]);
     check(
         &env,
         "[[TracIni(nosuch)]]",

@@ -74,6 +74,13 @@ impl Language {
         known.or(image).map(|mimetype| Language { mimetype })
     }
 
+    /// The language of a MIME type; one that nobody knows is plain text.
+    pub fn of_mimetype(mimetype: &str) -> Language {
+        Language::find(mimetype).unwrap_or_else(|| Language {
+            mimetype: Cow::Owned(mimetype.to_owned()),
+        })
+    }
+
     /// The MIME type.
     pub fn mimetype(&self) -> &str {
         &self.mimetype

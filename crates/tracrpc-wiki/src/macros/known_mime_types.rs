@@ -1,5 +1,7 @@
 //! `[[KnownMimeTypes(prefix)]]`: the MIME types, and the names of their processors.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{Arguments, Call, Expansion, ExpansionError, Macro};
 use crate::{Element, highlight};
 
@@ -19,9 +21,10 @@ impl Macro for KnownMimeTypes {
         let prefix = arguments.positional().first().map_or("", |prefix| {
             crate::text::strip(prefix).trim_end_matches('*')
         });
-        let rows: String = highlight::mime::all()
+        let rows: String = known(&call.context.settings.mime_map)
+            .iter()
             .filter(|(mimetype, _)| mimetype.starts_with(prefix))
-            .filter_map(|(mimetype, names)| row(mimetype, names))
+            .map(|(mimetype, keywords)| row(mimetype, keywords))
             .collect();
         let url = call.context.href.url(&["wiki", "WikiProcessors"], &[]);
         let link = Element::new("a")
@@ -47,16 +50,30 @@ impl Macro for KnownMimeTypes {
     }
 }
 
-fn row(mimetype: &str, names: impl Iterator<Item = &'static str>) -> Option<String> {
-    let names = names.collect::<Vec<_>>().join(" ");
-    if names.is_empty() {
-        return None;
+/// The keywords of each MIME type; what is configured comes before what everybody knows.
+fn known(configured: &BTreeMap<String, String>) -> BTreeMap<&str, BTreeSet<&str>> {
+    let mut known: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let common = highlight::mime::all()
+        .flat_map(|(mimetype, keywords)| keywords.map(move |keyword| (keyword, mimetype)))
+        .filter(|(keyword, _)| !configured.contains_key(*keyword));
+    let configured = configured
+        .iter()
+        .map(|(keyword, mimetype)| (keyword.as_str(), mimetype.as_str()));
+    for (keyword, mimetype) in common.chain(configured) {
+        if keyword != mimetype {
+            known.entry(mimetype).or_default().insert(keyword);
+        }
     }
+    known
+}
+
+fn row(mimetype: &str, keywords: &BTreeSet<&str>) -> String {
+    let keywords = keywords.iter().copied().collect::<Vec<_>>().join(" ");
     let code = |text: &str| Element::new("code").text(text).to_html();
     let head = Element::new("th")
         .attribute("style", "text-align: left")
         .html(&code(mimetype))
         .to_html();
-    let cell = Element::new("td").html(&code(&names)).to_html();
-    Some(Element::new("tr").html(&head).html(&cell).to_html())
+    let cell = Element::new("td").html(&code(&keywords)).to_html();
+    Element::new("tr").html(&head).html(&cell).to_html()
 }

@@ -153,6 +153,8 @@ pub struct TicketGroup {
 pub struct ConfigSection {
     /// The name.
     pub name: String,
+    /// What it is for, in wiki markup; empty if its options say that.
+    pub doc: String,
     /// Its options.
     pub options: Vec<ConfigOption>,
 }

@@ -75,8 +75,9 @@ fn section_html(call: &Call<'_>, section: &ConfigSection) -> String {
     let heading = Element::new("h3")
         .attribute("id", &format!("{}-section", section.name))
         .html(&name);
+    let heading = heading.to_html() + &call.render_html(&section.doc);
     if section.options.is_empty() {
-        return heading.to_html();
+        return heading;
     }
     let rows = section.options.iter().enumerate();
     let rows: String = rows
@@ -84,7 +85,7 @@ fn section_html(call: &Call<'_>, section: &ConfigSection) -> String {
         .collect();
     let body = Element::new("tbody").html(&rows).to_html();
     let table = Element::new("table").attribute("class", "wiki").html(&body);
-    heading.to_html() + &table.to_html()
+    heading + &table.to_html()
 }
 
 fn row(call: &Call<'_>, section: &str, index: usize, option: &ConfigOption) -> String {

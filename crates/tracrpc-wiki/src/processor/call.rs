@@ -30,8 +30,13 @@ const WIKI_TEXT: [&str; 2] = ["text/x-trac-wiki", "application/x-trac-wiki"];
 
 impl Target<'_> {
     /// What shows texts of a MIME type, or of what has one by its name.
-    fn of_mimetype(name: &str) -> Option<Self> {
-        let language = Language::find(name);
+    fn of_mimetype(context: &Context<'_>, name: &str) -> Option<Self> {
+        let suffix = name.rsplit('.').next().unwrap_or(name);
+        let configured = context.settings.mime_map.get(suffix);
+        let language = match configured {
+            Some(mimetype) => Some(Language::of_mimetype(mimetype)),
+            None => Language::find(name),
+        };
         let mimetype = language.as_ref().map_or(name, Language::mimetype);
         match WIKI_TEXT.contains(&mimetype) {
             true => Some(Target::WikiText),
@@ -51,7 +56,7 @@ impl<'a> ProcessorCall<'a> {
             .map(Target::Builtin)
             .or_else(|| extensions.find_macro(name).map(Target::Macro))
             .or_else(|| extensions.find_processor(name).map(Target::Processor))
-            .or_else(|| Target::of_mimetype(name))
+            .or_else(|| Target::of_mimetype(context, name))
             .unwrap_or(Target::Unknown);
         ProcessorCall {
             name: name.to_owned(),

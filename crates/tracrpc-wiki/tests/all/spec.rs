@@ -109,6 +109,14 @@ fn settings(directives: &[&str]) -> Settings {
     if directives.contains(&"assets") {
         settings.htdocs_location = "https://assets.example.org/".to_owned();
     }
+    let mime_map = [
+        ("text/x-example", "text/x-example"),
+        ("exa", "text/x-example"),
+        ("py", "text/x-example"),
+    ];
+    if directives.contains(&"mime_map") {
+        settings.mime_map = mime_map.map(|(a, b)| (a.to_owned(), b.to_owned())).into();
+    }
     settings.interwiki.read_page(INTERMAP);
     settings
         .interwiki

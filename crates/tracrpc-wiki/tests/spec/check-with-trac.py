@@ -124,6 +124,9 @@ def render(env, directives, source):
     from trac.wiki.formatter import OutlineFormatter, format_to_html, format_to_oneliner
     for option, section in OPTIONS.items():
         env.config.set(section, option, 'true' if option in directives else 'false')
+    env.config.set('mimeviewer', 'mime_map', 'text/x-example:exa:py' if 'mime_map' in directives else '')
+    from trac.mimeview.api import Mimeview
+    Mimeview(env)._mime_map = None
     env.config.set('trac', 'htdocs_location', 'https://assets.example.org/' if 'assets' in directives else '')
     author = 'mailer' if 'mailer' in directives else 'nobody' if 'nobody' in directives else 'editor'
     req = MockRequest(env, authname=author)
