@@ -19,7 +19,7 @@ use crate::config::{Config, LiveConfig};
 use crate::error::{Error, Result};
 use crate::notification::Outbox;
 use crate::permission::{PermissionSystem, check_configuration};
-use crate::query::QueryCache;
+use crate::query::{self, QueryCache, TicketMemory};
 use crate::ticket::TicketSystem;
 use crate::users::UserMemory;
 
@@ -37,6 +37,7 @@ struct Inner {
     tickets: TicketSystem,
     users: UserMemory,
     queries: QueryCache,
+    ticket_memory: TicketMemory,
     outbox: Outbox,
 }
 
@@ -64,6 +65,7 @@ impl Environment {
                 tickets: TicketSystem::default(),
                 users: UserMemory::default(),
                 queries: QueryCache::default(),
+                ticket_memory: TicketMemory::default(),
                 outbox: Outbox::default(),
             }),
         };
@@ -124,12 +126,25 @@ impl Environment {
         Actor::new(self.clone(), authname, base_url)
     }
 
+    /// Reads what most ticket queries need into memory, so that already the
+    /// first one is answered from there. Takes some tenths of a second where
+    /// there are 100,000 tickets.
+    pub fn prepare_queries(&self) {
+        if self.db().can_watch() {
+            self.inner.ticket_memory.load(self);
+        }
+    }
+
     pub(crate) fn tickets(&self) -> &TicketSystem {
         &self.inner.tickets
     }
 
     pub(crate) fn queries(&self) -> &QueryCache {
         &self.inner.queries
+    }
+
+    pub(crate) fn ticket_memory(&self) -> &TicketMemory {
+        &self.inner.ticket_memory
     }
 
     pub(crate) fn outbox(&self) -> &Outbox {
@@ -182,6 +197,7 @@ fn open_database(directory: &Directory, config: &Config) -> Result<Database> {
 /// How the pool of connections behaves, where `trac.ini` says something of it.
 fn database_options(timeout: i64) -> Options {
     let mut options = Options::default();
+    options.watched = query::WATCHED;
     if let Ok(seconds @ 1..) = u64::try_from(timeout) {
         options.wait = Duration::from_secs(seconds);
     }

@@ -3,9 +3,10 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use tracrpc_db::{Connection, SqlValue};
+use tracrpc_db::{ChangeMark, Connection, SqlValue};
 
 use super::cache::Found;
+use super::columns::Selection;
 use super::sql::{Statement, statement};
 use super::tree::Query;
 use crate::actor::{Actor, Reach};
@@ -42,14 +43,27 @@ pub fn tickets(actor: &Actor, query: &Query) -> Result<Vec<i64>> {
 /// # Errors
 /// A database that fails.
 pub fn count(actor: &Actor, query: &Query) -> Result<usize> {
-    Ok(find(actor.env(), query, None)?.ids.len())
+    let env = actor.env();
+    let finder = Finder::new(env, query)?;
+    if let Some(found) = finder.remembered(None) {
+        return Ok(found.ids.len());
+    }
+    match finder.in_memory(|selection| selection.count())? {
+        Some(count) => Ok(count),
+        None => Ok(finder.in_database(None)?.ids.len()),
+    }
 }
 
 fn page(env: &Environment, query: &Query) -> Result<Vec<i64>> {
     let wanted = query.first_rows();
-    let found = find(env, query, wanted)?;
-    let range = query.page_of(found.ids.len(), found.is_complete)?;
-    Ok(found.ids.get(range).unwrap_or_default().to_vec())
+    let finder = Finder::new(env, query)?;
+    if let Some(found) = finder.remembered(wanted) {
+        return query.cut(&found);
+    }
+    if let Some(page) = finder.in_memory(|selection| finder.page(selection))? {
+        return page;
+    }
+    query.cut(&finder.in_database(wanted)?)
 }
 
 impl Query {
@@ -65,6 +79,11 @@ impl Query {
     fn first_rows(&self) -> Option<usize> {
         self.page_length()
             .filter(|length| self.page.value == 1 && *length < i32::MAX as usize)
+    }
+
+    pub(super) fn cut(&self, found: &Found) -> Result<Vec<i64>> {
+        let range = self.page_of(found.ids.len(), found.is_complete)?;
+        Ok(found.ids.get(range).unwrap_or_default().to_vec())
     }
 
     /// Where the page lies in the tickets that were found. If all fit on one
@@ -88,21 +107,65 @@ impl Query {
     }
 }
 
-/// The first `wanted` tickets, or all of them.
-fn find(env: &Environment, query: &Query, wanted: Option<usize>) -> Result<Found> {
-    let statement = statement(query, env.db().dialect())?;
-    // The mark is taken first: what is read later is at least as new.
-    let mark = env.db().change_mark()?;
-    let is_enough =
-        |found: &Found| found.is_complete || wanted.is_some_and(|wanted| wanted <= found.ids.len());
-    if let Some(found) = env.queries().get(&mark, &statement).filter(is_enough) {
-        return Ok(found);
+/// Where a query finds its tickets: what is remembered, in memory, or in the
+/// database.
+pub(super) struct Finder<'a> {
+    env: &'a Environment,
+    query: &'a Query,
+    statement: Statement,
+    /// Taken first: what is read later is at least as new.
+    mark: ChangeMark,
+}
+
+impl<'a> Finder<'a> {
+    pub(super) fn new(env: &'a Environment, query: &'a Query) -> Result<Self> {
+        Ok(Self {
+            env,
+            query,
+            statement: statement(query, env.db().dialect())?,
+            mark: env.db().change_mark()?,
+        })
     }
-    let found = env
-        .db()
-        .read(|connection| select(connection, &statement, wanted))?;
-    env.queries().put(&mark, statement, found.clone());
-    Ok(found)
+
+    /// The first `wanted` tickets, or all of them, if they are remembered.
+    fn remembered(&self, wanted: Option<usize>) -> Option<Found> {
+        let found = self.env.queries().get(&self.mark, &self.statement)?;
+        let is_enough = found.is_complete || wanted.is_some_and(|wanted| wanted <= found.ids.len());
+        is_enough.then_some(found)
+    }
+
+    pub(super) fn in_memory<T>(&self, f: impl FnOnce(Selection<'_>) -> T) -> Result<Option<T>> {
+        let memory = self.env.ticket_memory();
+        let answer = memory.ask(self.env, |columns| columns.select(self.query).map(f))?;
+        Ok(answer.flatten())
+    }
+
+    /// The page that the query asks for; the first one is remembered.
+    pub(super) fn page(&self, selection: Selection<'_>) -> Result<Vec<i64>> {
+        let count = selection.count();
+        let range = self.query.page_of(count, true)?;
+        let is_complete = range == (0..count);
+        let is_first = range.start == 0;
+        let page = selection.page(range);
+        if is_first {
+            let ids = Arc::new(page.clone());
+            self.remember(Found { ids, is_complete });
+        }
+        Ok(page)
+    }
+
+    /// The first `wanted` tickets, or all of them.
+    pub(super) fn in_database(&self, wanted: Option<usize>) -> Result<Found> {
+        let read = |connection: &mut Connection| select(connection, &self.statement, wanted);
+        let found = self.env.db().read(read)?;
+        self.remember(found.clone());
+        Ok(found)
+    }
+
+    fn remember(&self, found: Found) {
+        let statement = self.statement.clone();
+        self.env.queries().put(&self.mark, statement, found);
+    }
 }
 
 fn select(

@@ -291,7 +291,7 @@ impl Writer<'_> {
 }
 
 /// How a column is ordered.
-enum Kind {
+pub(super) enum Kind {
     Id,
     Time,
     Text,
@@ -302,7 +302,7 @@ enum Kind {
 }
 
 impl Kind {
-    fn of(column: &Column) -> Self {
+    pub(super) fn of(column: &Column) -> Self {
         match column.name.as_str() {
             _ if column.is_custom => Self::Text,
             "id" => Self::Id,

@@ -1,0 +1,324 @@
+//! What is answered from memory is what the database answers.
+
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+use std::fmt::Write as _;
+
+use proptest::prelude::*;
+use proptest::sample::select;
+use tempfile::TempDir;
+
+use super::Query;
+use super::result::Finder;
+use crate::actor::Actor;
+use crate::environment::{Environment, InitOptions};
+
+const CUSTOM: &[(&str, &str)] = &[
+    ("area", "text"),
+    ("words", "text"),
+    ("words.format", "list"),
+    ("deadline", "time"),
+];
+
+/// The columns that are texts, but for the description.
+const TEXTS: [&str; 6] = [
+    "owner",
+    "status",
+    "priority",
+    "milestone",
+    "version",
+    "summary",
+];
+
+/// Values that differ in what an order or a comparison looks at.
+const VALUES: [&str; 16] = [
+    "", "a", "A", "b", "ab", "aB c", "Äb", "äB", "10", "9", "major", "minor", "m1", "m2", "late",
+    "1_%/\\'",
+];
+
+/// Times, also as custom fields hold them.
+const TIMES: [i64; 4] = [0, 1, 946_684_800_000_000, 1_500_000_000_000_000];
+
+struct World {
+    _directory: TempDir,
+    env: Environment,
+}
+
+impl World {
+    fn new() -> World {
+        let directory = TempDir::new().unwrap();
+        let mut init = InitOptions::new("Test");
+        let option = |(name, value): &(&str, &str)| {
+            (
+                "ticket-custom".to_owned(),
+                (*name).to_owned(),
+                (*value).to_owned(),
+            )
+        };
+        init.options = CUSTOM.iter().map(option).collect();
+        init.options
+            .push(("trac".into(), "default_timezone".into(), "UTC".into()));
+        let env = Environment::create(directory.path().join("env"), &init).unwrap();
+        World {
+            _directory: directory,
+            env,
+        }
+    }
+
+    fn run(&self, sql: &str) {
+        let written = self.env.db().write(|connection| connection.batch(sql));
+        assert!(written.is_ok(), "{sql}: {written:?}");
+    }
+
+    fn actor(&self) -> Actor {
+        self.env.actor("joe", "http://localhost")
+    }
+
+    /// All tickets of a query, and the page that it asks for: from memory and
+    /// from the database.
+    #[track_caller]
+    fn compare(&self, text: &str) {
+        let Ok(query) = Query::parse(&self.actor(), text) else {
+            return;
+        };
+        let finder = Finder::new(&self.env, &query).unwrap();
+        let in_database = finder.in_database(None).unwrap();
+        let all = |selection: super::columns::Selection<'_>| {
+            let count = selection.count();
+            selection.page(0..count)
+        };
+        let in_memory = finder.in_memory(all).unwrap();
+        assert_eq!(in_memory.as_ref(), Some(&*in_database.ids), "{text}");
+        let page = finder.in_memory(|selection| finder.page(selection));
+        let page = page.unwrap().unwrap().map_err(|error| error.to_string());
+        let expected = query.cut(&in_database).map_err(|error| error.to_string());
+        assert_eq!(page, expected, "{text}");
+    }
+}
+
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
+fn value() -> impl Strategy<Value = Option<&'static str>> {
+    prop::option::weighted(0.9, select(&VALUES[..]))
+}
+
+fn literal(value: Option<&str>) -> String {
+    value.map_or_else(|| "NULL".to_owned(), quoted)
+}
+
+fn time() -> impl Strategy<Value = Option<i64>> {
+    prop::option::weighted(0.9, select(&TIMES[..]))
+}
+
+/// A ticket as an SQL statement.
+fn ticket() -> impl Strategy<Value = String> {
+    let texts = prop::collection::vec(value(), TEXTS.len());
+    (1..40_i64, time(), time(), texts).prop_map(|(id, created, changed, texts)| {
+        let number = |time: Option<i64>| time.map_or("NULL".to_owned(), |time| time.to_string());
+        let values: Vec<_> = texts.into_iter().map(literal).collect();
+        format!(
+            "INSERT OR REPLACE INTO ticket (id, time, changetime, {}) VALUES ({id}, {}, {}, {});",
+            TEXTS.join(", "),
+            number(created),
+            number(changed),
+            values.join(", ")
+        )
+    })
+}
+
+fn custom() -> impl Strategy<Value = String> {
+    let name = select(&["area", "words", "deadline", "forgotten"][..]);
+    let value = prop_oneof![
+        value().prop_map(literal),
+        select(&TIMES[..]).prop_map(|time| format!("'{time:018}'")),
+    ];
+    (1..40_i64, name, value).prop_map(|(id, name, value)| {
+        format!("INSERT OR REPLACE INTO ticket_custom VALUES ({id}, '{name}', {value});")
+    })
+}
+
+/// A change of what tickets, or the tables by which they are ordered, hold.
+fn change() -> impl Strategy<Value = String> {
+    let column = || select(&TEXTS[..]);
+    prop_oneof![
+        4 => ticket(),
+        4 => custom(),
+        1 => (1..40).prop_map(|id| format!("DELETE FROM ticket WHERE id = {id};")),
+        1 => (1..40).prop_map(|id| format!("DELETE FROM ticket_custom WHERE ticket = {id};")),
+        1 => (column(), value(), value()).prop_map(|(column, old, new)| {
+            format!("UPDATE ticket SET {column} = {} WHERE {column} = {};", literal(new), literal(old))
+        }),
+        1 => (value(), select(&["1", "2", "x", ""][..])).prop_map(|(name, value)| {
+            let name = quoted(name.unwrap_or("b"));
+            format!("INSERT OR REPLACE INTO enum (type, name, value) VALUES ('priority', {name}, '{value}');")
+        }),
+        1 => (value(), time(), time()).prop_map(|(name, due, completed)| {
+            let number = |time: Option<i64>| time.map_or("NULL".to_owned(), |time| time.to_string());
+            let name = quoted(name.unwrap_or("b"));
+            format!(
+                "INSERT OR REPLACE INTO milestone (name, due, completed) VALUES ({name}, {}, {});",
+                number(due), number(completed)
+            )
+        }),
+        1 => (value(), select(&TIMES[..])).prop_map(|(name, time)| {
+            let name = quoted(name.unwrap_or("b"));
+            format!("INSERT OR REPLACE INTO version (name, time) VALUES ({name}, {time});")
+        }),
+        1 => Just("DELETE FROM enum WHERE type = 'priority';".to_owned()),
+    ]
+}
+
+/// Escapes what separates the parts of a query.
+fn escaped(text: &str) -> String {
+    text.chars().fold(String::new(), |mut escaped, c| {
+        if matches!(c, '&' | '|' | '\\') {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+        escaped
+    })
+}
+
+fn constraint() -> impl Strategy<Value = String> {
+    let fields = &[
+        "owner",
+        "status",
+        "priority",
+        "milestone",
+        "summary",
+        "area",
+        "words",
+        "cc",
+    ][..];
+    let operators = &["=", "!=", "~=", "!~=", "^=", "!^=", "$=", "!$="][..];
+    let values = prop::collection::vec(select(&VALUES[..]), 1..4);
+    let texts =
+        (select(fields), select(operators), values).prop_map(|(field, operator, values)| {
+            let values: Vec<_> = values.into_iter().map(escaped).collect();
+            format!("{field}{operator}{}", values.join("|"))
+        });
+    let times = &[
+        "",
+        "2000-01-01",
+        "1970-01-01..2010-01-01",
+        "..2000-01-01",
+        "1999-01-01..",
+    ][..];
+    let fields = &["time", "changetime", "deadline"][..];
+    let times = (select(fields), select(&["=", "!="][..]), select(times))
+        .prop_map(|(field, operator, value)| format!("{field}{operator}{value}"));
+    let ids = (any::<bool>(), 1..40, 1..40)
+        .prop_map(|(not, a, b)| format!("id{}={a}-{b},7", if not { "!" } else { "" }));
+    prop_oneof![6 => texts, 2 => times, 1 => ids]
+}
+
+fn query() -> impl Strategy<Value = String> {
+    let constraints = prop::collection::vec((constraint(), prop::bool::weighted(0.2)), 0..4);
+    let orders = &[
+        "id",
+        "time",
+        "changetime",
+        "priority",
+        "milestone",
+        "version",
+        "summary",
+        "owner",
+        "area",
+        "deadline",
+        "status",
+    ][..];
+    let group = prop::option::of(select(orders));
+    let max = select(&[0, 1, 3, 100][..]);
+    (
+        constraints,
+        select(orders),
+        any::<bool>(),
+        group,
+        any::<bool>(),
+        max,
+        1..4,
+    )
+        .prop_map(|(constraints, order, desc, group, groupdesc, max, page)| {
+            let mut text = String::new();
+            for (constraint, or) in constraints {
+                let or = if or { "or&" } else { "" };
+                write!(text, "{constraint}&{or}").unwrap();
+            }
+            let flag = u8::from;
+            write!(
+                text,
+                "order={order}&desc={}&max={max}&page={page}",
+                flag(desc)
+            )
+            .unwrap();
+            if let Some(group) = group {
+                write!(text, "&group={group}&groupdesc={}", flag(groupdesc)).unwrap();
+            }
+            text
+        })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn memory_answers_as_the_database(
+        tickets in prop::collection::vec(ticket(), 0..60),
+        custom in prop::collection::vec(custom(), 0..60),
+        rounds in prop::collection::vec((change(), prop::collection::vec(query(), 1..12)), 1..12),
+    ) {
+        let world = World::new();
+        world.run(&tickets.concat());
+        world.run(&custom.concat());
+        world.env.prepare_queries();
+        for (change, queries) in rounds {
+            world.run(&change);
+            for query in queries {
+                world.compare(&query);
+            }
+        }
+    }
+}
+
+#[test]
+fn another_process_is_noticed() {
+    let world = World::new();
+    world.run("INSERT INTO ticket (id, status) VALUES (1, 'new')");
+    world.env.prepare_queries();
+    world.compare("status=new");
+    let other = Environment::open(world.env.path()).unwrap();
+    let update = "UPDATE ticket SET status = 'closed'";
+    other
+        .db()
+        .write(|connection| connection.batch(update))
+        .unwrap();
+    let found = super::run(&world.actor(), "status=new").unwrap();
+    assert_eq!(found, [0_i64; 0]);
+    world.env.prepare_queries();
+    world.compare("status=closed");
+}
+
+#[test]
+fn what_cannot_be_kept_is_asked_of_the_database() {
+    for value in ["x'ff00'", "'a' || char(0) || 'b'", "CAST(x'ff' AS text)"] {
+        let world = World::new();
+        world.run(&format!(
+            "INSERT INTO ticket (id, status, owner) VALUES (1, 'new', {value})"
+        ));
+        world.env.prepare_queries();
+        let query = Query::parse(&world.actor(), "status=new").unwrap();
+        let finder = Finder::new(&world.env, &query).unwrap();
+        assert_eq!(
+            finder.in_memory(|selection| selection.count()).unwrap(),
+            None,
+            "{value}"
+        );
+        assert_eq!(
+            super::run(&world.actor(), "status=new").unwrap(),
+            [1],
+            "{value}"
+        );
+    }
+}
