@@ -301,6 +301,30 @@ fn another_process_is_noticed() {
 }
 
 #[test]
+fn a_snapshot_is_not_mixed_with_what_comes_later() {
+    let world = World::new();
+    world.run("INSERT INTO ticket (id, status) VALUES (1, 'new')");
+    world.env.prepare_queries();
+    let find = || super::run(&world.actor(), "status=new").unwrap();
+    world.env.db().snapshot(|| {
+        assert_eq!(find(), [1]);
+        let write = || world.run("UPDATE ticket SET status = 'closed'");
+        std::thread::scope(|scope| scope.spawn(write).join().unwrap());
+        std::thread::scope(|scope| {
+            let found = scope.spawn(|| super::run(&world.actor(), "status=new").unwrap());
+            assert_eq!(found.join().unwrap(), [0_i64; 0]);
+        });
+        let in_database: Result<i64, tracrpc_db::Error> = world.env.db().read(|connection| {
+            let sql = "SELECT COUNT(*) FROM ticket WHERE status = 'new'";
+            connection.query(sql, &[])?[0].get(0)
+        });
+        assert_eq!(find().len() as i64, in_database.unwrap());
+    });
+    assert_eq!(find(), [0_i64; 0]);
+    world.compare("status=closed");
+}
+
+#[test]
 fn what_cannot_be_kept_is_asked_of_the_database() {
     for value in ["x'ff00'", "'a' || char(0) || 'b'", "CAST(x'ff' AS text)"] {
         let world = World::new();

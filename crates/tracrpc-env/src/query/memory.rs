@@ -54,11 +54,15 @@ impl TicketMemory {
             }
         }
         let mut columns = self.columns.write().unwrap_or_else(PoisonError::into_inner);
-        // Should the columns fail, the database tells what is the matter.
-        if let Some(columns) = columns.as_mut()
-            && columns.follow(database).unwrap_or(false)
-        {
-            return Ok(Some(f(columns)));
+        if let Some(columns) = columns.as_mut() {
+            // Should the columns fail, the database tells what is the matter.
+            if columns.follow(database).unwrap_or(false) {
+                return Ok(Some(f(columns)));
+            }
+            // Who looks at a snapshot may be behind.
+            if columns.is_after(database, &mark) {
+                return Ok(None);
+            }
         }
         drop(columns);
         self.prepare(env);

@@ -19,6 +19,12 @@ impl TicketColumns {
         self.mark == *mark
     }
 
+    /// Whether this is a later state than the one that a mark tells, as far as
+    /// that can be known.
+    pub(in crate::query) fn is_after(&self, database: &Database, mark: &ChangeMark) -> bool {
+        database.changes_between(mark, &self.mark) != Changes::Unknown
+    }
+
     /// Brings the columns to the present; tells whether they are. Where not,
     /// they have to be loaded anew, unless it was only that others write.
     ///
