@@ -18,6 +18,7 @@ pub use filename::normalize_filename;
 pub(crate) use files::FileChanges;
 pub use files::recover;
 
+use crate::notification::{TicketEventKind, attachment_event};
 use crate::{Actor, Environment, Error, ErrorKind, Resource, Result, time};
 
 /// A file that is attached to something.
@@ -141,7 +142,7 @@ pub fn put(
         }
     }
     actor.require("ATTACHMENT_CREATE", &parent.children("attachment"))?;
-    insert(actor.env(), parent, upload, content)
+    add(actor.env(), actor.base_url(), parent, upload, content)
 }
 
 /// Deletes an attachment for an actor.
@@ -155,7 +156,7 @@ pub fn remove(actor: &Actor, parent: &Resource, filename: &str) -> Result<()> {
     }
     let attachment = find(actor.env(), parent, filename)?;
     actor.require("ATTACHMENT_DELETE", &attachment.resource())?;
-    delete(actor.env(), parent, filename)
+    take_away(actor.env(), actor.base_url(), parent, filename)
 }
 
 /// Attaches a file. Returns what has been stored: the name may be another.
@@ -170,16 +171,42 @@ pub fn insert(
     upload: &Upload<'_>,
     content: &mut dyn Read,
 ) -> Result<Attachment> {
+    add(env, "", parent, upload, content)
+}
+
+/// Attaches a file and tells about it, with links to `base_url`.
+fn add(
+    env: &Environment,
+    base_url: &str,
+    parent: &Resource,
+    upload: &Upload<'_>,
+    content: &mut dyn Read,
+) -> Result<Attachment> {
+    let (old, new) = store_file(env, parent, upload, content)?;
+    if let Some(old) = &old {
+        attachment_event(env, base_url, old, TicketEventKind::AttachmentDeleted);
+    }
+    attachment_event(env, base_url, &new, TicketEventKind::AttachmentAdded);
+    Ok(new)
+}
+
+/// Stores row and file. Returns what was replaced, and what is there now.
+fn store_file(
+    env: &Environment,
+    parent: &Resource,
+    upload: &Upload<'_>,
+    content: &mut dyn Read,
+) -> Result<(Option<Attachment>, Attachment)> {
     filename::require_valid(upload.filename)?;
     let mut files = FileChanges::new(env);
     let staged = files.stage(content)?;
     let mut attempts = 0;
-    let attachment = loop {
+    let stored = loop {
         attempts += 1;
         let attempt = env.db().write(|connection| {
-            let attachment = insert_row(connection, &files, parent, upload, staged.size)?;
-            files.put(&staged, &attachment)?;
-            Ok::<_, Error>(attachment)
+            let (old, new) = insert_row(connection, &files, parent, upload, staged.size)?;
+            files.put(&staged, &new)?;
+            Ok::<_, Error>((old, new))
         });
         match attempt {
             // Another process took the name between the look and the insert.
@@ -188,7 +215,7 @@ pub fn insert(
         }
     };
     files.finish();
-    Ok(attachment)
+    Ok(stored)
 }
 
 fn insert_row(
@@ -197,7 +224,7 @@ fn insert_row(
     parent: &Resource,
     upload: &Upload<'_>,
     size: u64,
-) -> Result<Attachment> {
+) -> Result<(Option<Attachment>, Attachment)> {
     if !store::parent_exists(connection, parent)? {
         return Err(Error::not_found(format!(
             "{} doesn't exist, can't create attachment",
@@ -212,16 +239,18 @@ fn insert_row(
         description: upload.description.map(str::to_owned),
         author: Some(upload.author.to_owned()),
     };
-    let existing = store::select(connection, parent)?;
-    match existing
+    let mut existing = store::select(connection, parent)?;
+    let same = existing
         .iter()
-        .find(|other| other.filename == upload.filename)
-    {
-        Some(old) if upload.replace => store::delete(connection, old)?,
-        _ => attachment.filename = free_name(files, &existing, &attachment)?,
+        .position(|other| other.filename == upload.filename)
+        .filter(|_| upload.replace);
+    let old = same.map(|place| existing.swap_remove(place));
+    match &old {
+        Some(old) => store::delete(connection, old)?,
+        None => attachment.filename = free_name(files, &existing, &attachment)?,
     }
     store::insert(connection, &attachment)?;
-    Ok(attachment)
+    Ok((old, attachment))
 }
 
 /// The first name that neither a row nor a file has.
@@ -242,14 +271,26 @@ fn free_name(files: &FileChanges, existing: &[Attachment], wanted: &Attachment) 
 /// # Errors
 /// *Not found*.
 pub fn delete(env: &Environment, parent: &Resource, filename: &str) -> Result<()> {
+    take_away(env, "", parent, filename)
+}
+
+/// Deletes an attachment and tells about it, with links to `base_url`.
+fn take_away(env: &Environment, base_url: &str, parent: &Resource, filename: &str) -> Result<()> {
     let mut files = FileChanges::new(env);
-    env.db().write(|connection| {
+    let attachment = env.db().write(|connection| {
         let attachment =
             store::find(connection, parent, filename)?.ok_or_else(|| missing(parent, filename))?;
         store::delete(connection, &attachment)?;
-        files.remove(&attachment)
+        files.remove(&attachment)?;
+        Ok::<_, Error>(attachment)
     })?;
     files.finish();
+    attachment_event(
+        env,
+        base_url,
+        &attachment,
+        TicketEventKind::AttachmentDeleted,
+    );
     Ok(())
 }
 

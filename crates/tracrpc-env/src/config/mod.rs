@@ -21,7 +21,7 @@ pub use ini::{Ini, IniError};
 pub use sections::{
     AttachmentSection, AuthzPolicySection, DateFormat, DateInfoFormat, MilestoneSection,
     MimeviewerSection, NotificationSection, ProjectSection, QuerySection, SearchSection,
-    SvnSection, TicketSection, TracSection, WikiSection,
+    SvnSection, TicketSection, TracSection, TracrpcSection, WikiSection,
 };
 pub use value::SpacedList;
 

@@ -29,7 +29,8 @@ pub(super) fn shown(env: &Environment, config: &Config, author: &str) -> Result<
 }
 
 /// The sender: the author of the change if the configuration says so and he
-/// has an address, else `smtp_from` with its name.
+/// has an address, else `smtp_from` with its name, else `smtp_replyto`. (Trac
+/// then leaves the sender empty, which many servers refuse.)
 ///
 /// # Errors
 /// What cannot be read.
@@ -48,7 +49,11 @@ pub(super) fn sender(
         "" => config.project()?.name.clone(),
         name => name.to_owned(),
     };
-    let address = with_default_domain(config, &section.smtp_from)?;
+    let address = match section.smtp_from.as_str() {
+        "" => &section.smtp_replyto,
+        from => from,
+    };
+    let address = with_default_domain(config, address)?;
     Ok(((!name.is_empty()).then_some(name), address))
 }
 

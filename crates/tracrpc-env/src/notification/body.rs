@@ -5,8 +5,10 @@ use jiff::Timestamp;
 use super::TicketEventKind;
 use super::author::shown;
 use super::change::ChangedField;
-use super::layout::{COLUMNS, Entry, Ruler, wrap};
+use super::layout::{COLUMNS, Entry};
 use super::message::Story;
+use super::width::Ruler;
+use crate::attachment::Attachment;
 use crate::error::Result;
 use crate::ticket::{Field, FieldKind, FieldValue};
 use crate::time::{DateContext, from_micros};
@@ -17,10 +19,17 @@ use crate::time::{DateContext, from_micros};
 /// What cannot be read.
 pub(super) fn body(story: &Story<'_>) -> Result<String> {
     let project = story.config.project()?;
-    let summary = wrap(story.ticket.text("summary"), COLUMNS, "", "");
-    let happened = match story.event.kind {
-        TicketEventKind::Created => format!("{}\n", indented(story.ticket.text("description"))),
+    let summary = story
+        .ruler
+        .wrap(story.ticket().text("summary"), COLUMNS, "", "");
+    let happened = match &story.event.kind {
+        TicketEventKind::Created => format!(
+            "{}\n",
+            indented(story.ruler, story.ticket().text("description"))
+        ),
         TicketEventKind::Changed => changes(story)?,
+        TicketEventKind::AttachmentAdded(attachment) => file(story, attachment, "added")?,
+        TicketEventKind::AttachmentDeleted(attachment) => file(story, attachment, "removed")?,
     };
     let home = if project.url.is_empty() {
         story.base_url
@@ -29,7 +38,7 @@ pub(super) fn body(story: &Story<'_>) -> Result<String> {
     };
     Ok(format!(
         "#{}: {summary}\n{}\n{happened}-- \nTicket URL: <{}>\n{} <{home}>\n{}\n",
-        story.event.ticket,
+        story.event.number(),
         table(story)?,
         story.link(),
         project.name,
@@ -37,23 +46,19 @@ pub(super) fn body(story: &Story<'_>) -> Result<String> {
     ))
 }
 
-fn indented(text: &str) -> String {
-    wrap(text, COLUMNS, " ", " ")
+fn indented(ruler: Ruler, text: &str) -> String {
+    ruler.wrap(text, COLUMNS, " ", " ")
 }
 
 fn table(story: &Story<'_>) -> Result<String> {
     let left_out = ["summary", "cc", "time", "changetime", "description"];
-    // Trac tells of a new ticket before what was not given becomes empty.
-    let is_new = story.event.kind == TicketEventKind::Created;
     let mut entries = Vec::new();
-    for field in story.ticket.fields().iter() {
-        let value = story.ticket.get(&field.name);
-        let is_shown =
-            |value: &&FieldValue| !is_new || !value.is_empty() || field.name == "resolution";
+    for field in story.ticket().fields().iter() {
+        let value = story.ticket().get(&field.name);
         if left_out.contains(&field.name.as_str()) {
             continue;
         }
-        if let Some(value) = value.filter(is_shown) {
+        if let Some(value) = value {
             let value = value_text(story, field, value)?;
             let is_big = field.kind == FieldKind::Textarea || value.contains('\n');
             entries.push(Entry {
@@ -63,8 +68,7 @@ fn table(story: &Story<'_>) -> Result<String> {
             });
         }
     }
-    let ambiguous_is_wide = story.config.notification()?.ambiguous_char_width == "double";
-    Ok(Ruler { ambiguous_is_wide }.table(&entries))
+    Ok(story.ruler.table(&entries))
 }
 
 fn value_text(story: &Story<'_>, field: &Field, value: &FieldValue) -> Result<String> {
@@ -88,6 +92,21 @@ fn date(story: &Story<'_>, field: &Field, time: Timestamp) -> Result<String> {
     Ok(time.to_zoned(zone).strftime(format).to_string())
 }
 
+/// That an attachment came or went, and what it is.
+fn file(story: &Story<'_>, attachment: &Attachment, what: &str) -> Result<String> {
+    let author = shown(story.env, story.config, &story.event.author)?;
+    let name = indented(
+        story.ruler,
+        &format!("* Attachment \"{}\" {what}.", attachment.filename),
+    );
+    let description = attachment.description.as_deref().unwrap_or_default();
+    let description = match description {
+        "" => String::new(),
+        text => format!("\n{}", indented(story.ruler, text)),
+    };
+    Ok(format!("Changes (by {author}):\n\n{name}\n{description}\n"))
+}
+
 /// The changed fields, the old and the new description, the comment.
 fn changes(story: &Story<'_>) -> Result<String> {
     let change = story.change;
@@ -104,7 +123,7 @@ fn changes(story: &Story<'_>) -> Result<String> {
         if list.is_empty() && change.comment.is_empty() {
             text.push_str(&format!("Description changed by {author}:\n"));
         }
-        text.push_str(&descriptions(description));
+        text.push_str(&descriptions(story.ruler, description));
     }
     if !change.comment.is_empty() {
         let by = if list.is_empty() {
@@ -112,14 +131,18 @@ fn changes(story: &Story<'_>) -> Result<String> {
         } else {
             String::new()
         };
-        text.push_str(&format!("Comment{by}:\n\n{}\n", indented(&change.comment)));
+        text.push_str(&format!(
+            "Comment{by}:\n\n{}\n",
+            indented(story.ruler, &change.comment)
+        ));
     }
     Ok(text)
 }
 
-fn descriptions(change: &ChangedField) -> String {
-    let old = wrap(&change.old, COLUMNS, "> ", "> ").replace("\n\n", "\n>\n");
-    let new = indented(&change.new);
+fn descriptions(ruler: Ruler, change: &ChangedField) -> String {
+    let old = ruler.wrap(&change.old, COLUMNS, "> ", "> ");
+    let old = old.replace("\n\n", "\n>\n");
+    let new = indented(ruler, &change.new);
     format!("\nOld description:\n\n{old}\n\nNew description:\n\n{new}\n\n--\n")
 }
 
@@ -130,7 +153,7 @@ fn changed_field(story: &Story<'_>, change: &ChangedField) -> Result<String> {
         name => {
             let old = changed_value(story, name, &change.old)?;
             let new = changed_value(story, name, &change.new)?;
-            Ok(format!(" {}\n", arrow(name, &old, &new)))
+            Ok(format!(" {}\n", arrow(story.ruler, name, &old, &new)))
         }
     }
 }
@@ -139,7 +162,7 @@ fn changed_value(story: &Story<'_>, name: &str, value: &str) -> Result<String> {
     if is_person(name) {
         return shown(story.env, story.config, value);
     }
-    match (story.ticket.fields().get(name), value.parse()) {
+    match (story.ticket().fields().get(name), value.parse()) {
         (Some(field), Ok(micros)) if field.kind == FieldKind::Time => {
             date(story, field, from_micros(micros))
         }
@@ -148,7 +171,7 @@ fn changed_value(story: &Story<'_>, name: &str, value: &str) -> Result<String> {
 }
 
 /// `* field:  old => new`, in further lines where it is too long for one.
-fn arrow(name: &str, old: &str, new: &str) -> String {
+fn arrow(ruler: Ruler, name: &str, old: &str, new: &str) -> String {
     let length = |text: &str| text.chars().count();
     let mut indent = 7 + length(name);
     let (mut before, mut after) = (" ", " ");
@@ -167,7 +190,7 @@ fn arrow(name: &str, old: &str, new: &str) -> String {
     }
     let indent = " ".repeat(indent);
     let text = format!("* {name}: {before}{old}{before}=>{after}{new}");
-    wrap(
+    ruler.wrap(
         &text.replace('\n', &format!("\n{indent}")),
         COLUMNS,
         "",
@@ -191,7 +214,10 @@ fn changed_cc(story: &Story<'_>, change: &ChangedField) -> Result<String> {
             .map(|name| shown(story.env, story.config, name))
             .collect::<Result<_>>()?;
         if !names.is_empty() {
-            text.push_str(&indented(&format!("* cc: {} ({what})", names.join(", "))));
+            text.push_str(&indented(
+                story.ruler,
+                &format!("* cc: {} ({what})", names.join(", ")),
+            ));
             text.push('\n');
         }
     }
@@ -204,12 +230,15 @@ mod tests {
 
     #[test]
     fn long_values_get_lines_of_their_own() {
-        assert_eq!(arrow("owner", "amy", "bob"), "* owner:  amy => bob");
+        let ruler = Ruler {
+            ambiguous_is_wide: false,
+        };
+        assert_eq!(arrow(ruler, "owner", "amy", "bob"), "* owner:  amy => bob");
         let long = "word ".repeat(16);
         let wanted = format!(
             "* keywords:  a b =>\n     {}\n     word word",
             "word ".repeat(14).trim_end()
         );
-        assert_eq!(arrow("keywords", "a b", long.trim_end()), wanted);
+        assert_eq!(arrow(ruler, "keywords", "a b", long.trim_end()), wanted);
     }
 }

@@ -18,6 +18,17 @@ pub(super) struct Change {
     pub(super) author: String,
     /// The fields that it changed, in the order of their names.
     pub(super) fields: Vec<ChangedField>,
+    /// All that the change log has of it.
+    pub(super) rows: Vec<LoggedValue>,
+}
+
+/// A row of the change log.
+#[derive(Clone, Debug)]
+pub(super) struct LoggedValue {
+    pub(super) field: String,
+    pub(super) author: String,
+    pub(super) old: Option<String>,
+    pub(super) new: Option<String>,
 }
 
 /// A field that was changed.
@@ -29,18 +40,18 @@ pub(super) struct ChangedField {
 }
 
 impl Change {
-    /// What the database knows of an event; nothing for a new ticket.
+    /// What the database knows of an event; nothing of what is no change of fields.
     pub(super) fn read(env: &Environment, event: &TicketEvent) -> Result<Self> {
         let mut change = Self {
             author: event.author.clone(),
             ..Self::default()
         };
-        if event.kind == TicketEventKind::Created {
+        let (TicketEventKind::Changed, Some(time)) = (&event.kind, event.time) else {
             return Ok(change);
-        }
+        };
         let sql = "SELECT field, author, oldvalue, newvalue FROM ticket_change \
                    WHERE ticket=? AND time=? ORDER BY field";
-        let params = [event.ticket.into(), to_micros(event.time).into()];
+        let params = [event.number().into(), to_micros(time).into()];
         for row in env.db().read(|connection| connection.query(sql, &params))? {
             change.add(&row)?;
         }
@@ -48,9 +59,16 @@ impl Change {
     }
 
     fn add(&mut self, row: &Row) -> Result<()> {
-        let text =
-            |index| -> Result<String> { Ok(row.get::<Option<String>>(index)?.unwrap_or_default()) };
-        let (name, author, old, new) = (text(0)?, text(1)?, text(2)?, text(3)?);
+        let logged = LoggedValue {
+            field: row.get::<Option<String>>(0)?.unwrap_or_default(),
+            author: row.get::<Option<String>>(1)?.unwrap_or_default(),
+            old: row.get(2)?,
+            new: row.get(3)?,
+        };
+        self.rows.push(logged.clone());
+        let (name, author) = (logged.field, logged.author);
+        let old = logged.old.unwrap_or_default();
+        let new = logged.new.unwrap_or_default();
         if name == "comment" {
             // An answer has the number of what it answers before its own.
             self.number = old

@@ -1,27 +1,9 @@
-//! Text in columns: wrapped lines and the table of a ticket's values.
+//! The table of a ticket's values.
 
-use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
-use unicode_width::UnicodeWidthChar;
+use super::width::Ruler;
 
 /// How wide a mail's lines are, in columns.
 pub(super) const COLUMNS: usize = 75;
-
-/// Wraps each line of a text between words; a word is never broken.
-pub(super) fn wrap(text: &str, columns: usize, first: &str, next: &str) -> String {
-    let options = Options::new(columns)
-        .initial_indent(first)
-        .subsequent_indent(next)
-        .break_words(false)
-        .word_separator(WordSeparator::AsciiSpace)
-        .word_splitter(WordSplitter::HyphenSplitter)
-        .wrap_algorithm(WrapAlgorithm::FirstFit);
-    let text = text.trim().replace("\r\n", "\n").replace('\r', "\n");
-    let lines = text.split('\n').map(|line| match line.trim_end() {
-        "" => String::new(),
-        line => textwrap::wrap(line, &options).join("\n"),
-    });
-    lines.collect::<Vec<_>>().join("\n")
-}
 
 /// A value of a ticket, with the label of its field.
 pub(super) struct Entry {
@@ -31,22 +13,7 @@ pub(super) struct Entry {
     pub(super) is_big: bool,
 }
 
-/// How wide characters are.
-#[derive(Clone, Copy)]
-pub(super) struct Ruler {
-    /// Those whose width depends on the font take two columns.
-    pub(super) ambiguous_is_wide: bool,
-}
-
 impl Ruler {
-    fn width(self, text: &str) -> usize {
-        let width = |c: char| match self.ambiguous_is_wide {
-            true => c.width_cjk(),
-            false => c.width(),
-        };
-        text.chars().map(|c| width(c).unwrap_or(1).max(1)).sum()
-    }
-
     /// The values of a ticket, two beside each other.
     pub(super) fn table(self, entries: &[Entry]) -> String {
         let small: Vec<&Entry> = entries.iter().filter(|entry| !entry.is_big).collect();
@@ -123,7 +90,8 @@ impl Columns {
         let indent = " ".repeat(label + 2 * side);
         let columns = (self.widths[side] + 2 * side).saturating_sub(2);
         let text = format!("{}:  {}", entry.label, entry.value);
-        wrap(&text, columns, &indent, "  ")
+        self.ruler
+            .wrap(&text, columns, &indent, "  ")
             .lines()
             .map(str::to_owned)
             .collect()
@@ -166,19 +134,6 @@ fn align(left: &mut Vec<String>, right: &mut Vec<String>, one: Vec<String>, othe
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn lines_are_wrapped_between_words() {
-        let cases = [
-            ("", ""),
-            (" a\r\nb \n\n c ", ">a\n>b\n\n> c"),
-            ("one two three", ">one two\n three"),
-            ("unbreakableword a", ">unbreakableword\n a"),
-        ];
-        for (text, wanted) in cases {
-            assert_eq!(wrap(text, 9, ">", " "), wanted, "{text}");
-        }
-    }
 
     #[test]
     fn a_table_is_as_wide_as_it_must_be() {

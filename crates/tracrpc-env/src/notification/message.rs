@@ -1,25 +1,19 @@
 //! A mail: its headers around its text.
 
-use std::collections::BTreeSet;
-
-use jiff::Timestamp;
-use lettre::address::Envelope;
-use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
-use lettre::message::{Body, Mailbox, MessageBuilder, SinglePart};
-use lettre::{Address, Message};
-use md5::{Digest, Md5};
+use lettre::message::header::{ContentTransferEncoding, ContentType};
+use lettre::message::{Body, SinglePart};
 
 use super::address::Matcher;
-use super::author::{sender, with_default_domain};
+use super::author::sender;
 use super::change::Change;
+use super::headers::{headers, require_usable};
 use super::recipient::Recipients;
-use super::subject::subject;
-use super::{TicketEvent, TicketEventKind, body};
+use super::width::Ruler;
+use super::{TicketEvent, body};
 use crate::config::Config;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::ticket::Ticket;
-use crate::time::to_micros;
 
 /// All that a mail is about.
 pub(super) struct Story<'a> {
@@ -28,12 +22,17 @@ pub(super) struct Story<'a> {
     /// The address of the environment, without a slash at its end.
     pub(super) base_url: &'a str,
     pub(super) event: &'a TicketEvent,
-    pub(super) ticket: &'a Ticket,
     pub(super) change: &'a Change,
     pub(super) matcher: &'a Matcher,
+    pub(super) ruler: Ruler,
 }
 
 impl Story<'_> {
+    /// The ticket when it happened.
+    pub(super) fn ticket(&self) -> &Ticket {
+        &self.event.ticket
+    }
+
     /// Where the ticket, or the comment, is to be seen.
     pub(super) fn link(&self) -> String {
         let comment = self
@@ -43,7 +42,7 @@ impl Story<'_> {
         format!(
             "{}/ticket/{}{}",
             self.base_url,
-            self.event.ticket,
+            self.event.number(),
             comment.unwrap_or_default()
         )
     }
@@ -52,7 +51,11 @@ impl Story<'_> {
 /// A mail, ready to be sent.
 #[derive(Debug)]
 pub(super) struct Mail {
-    pub(super) envelope: Envelope,
+    /// The address that the mail server is given as the sender's.
+    pub(super) from: String,
+    /// The addresses that the mail server is given; those that nobody is to
+    /// see stand nowhere else.
+    pub(super) recipients: Vec<String>,
     /// Headers and text.
     pub(super) bytes: Vec<u8>,
 }
@@ -62,145 +65,23 @@ pub(super) struct Mail {
 /// # Errors
 /// What is wrong in `[notification]`, or cannot be read.
 pub(super) fn compose(story: &Story<'_>, recipients: &Recipients) -> Result<Mail> {
-    let section = story.config.notification()?;
-    let (name, from) = sender(story.config, story.matcher, &story.event.author)?;
-    let reply_to = with_default_domain(story.config, &section.smtp_replyto)?;
-    let mut builder = Message::builder()
-        .from(Mailbox::new(name, address(&from)?))
-        .subject(subject(story)?);
-    if !reply_to.is_empty() {
-        builder = builder.reply_to(mailbox(&reply_to)?);
+    let (name, from) = sender(story.config, story.matcher, story.event.originator())?;
+    let all = recipients.public.union(&recipients.hidden);
+    let all: Vec<String> = all.cloned().collect();
+    for address in all.iter().chain([&from]) {
+        require_usable(address)?;
     }
-    builder = threaded(story, builder, &from)?;
-    for (name, value) in headers(story)? {
-        builder = builder.raw_header(HeaderValue::new(name, value));
-    }
-    builder = addressed(story, builder, &recipients.public)?;
+    let headers = headers(story, (name.as_deref(), &from), &recipients.public)?;
     let part = SinglePart::builder()
         .header(ContentType::TEXT_PLAIN)
         .body(text(story)?);
-    let all: Vec<String> = recipients
-        .public
-        .union(&recipients.hidden)
-        .cloned()
-        .collect();
-    // The addresses of the envelope are given to the server beside the mail.
-    let envelope = Envelope::new(Some(address(&from)?), addresses(&all)?);
-    let envelope = envelope.map_err(|error| unusable("recipients", &error))?;
-    let message = builder.envelope(envelope.clone()).singlepart(part);
-    let message = message.map_err(|error| unusable("mail", &error))?;
+    let mut bytes = headers.to_string().into_bytes();
+    bytes.extend(part.formatted());
     Ok(Mail {
-        envelope,
-        bytes: message.formatted(),
+        from,
+        recipients: all,
+        bytes,
     })
-}
-
-/// The names by which mail programs see that mails belong together. They are
-/// Trac's, so that answers to its mails find their place.
-fn threaded(story: &Story<'_>, builder: MessageBuilder, from: &str) -> Result<MessageBuilder> {
-    let first = message_id(story, from, None)?;
-    Ok(match story.event.kind {
-        TicketEventKind::Created => builder.message_id(Some(first)),
-        TicketEventKind::Changed => builder
-            .message_id(Some(message_id(story, from, Some(story.event.time))?))
-            .in_reply_to(first.clone())
-            .references(first),
-    })
-}
-
-fn message_id(story: &Story<'_>, from: &str, time: Option<Timestamp>) -> Result<String> {
-    let reporter: String = story
-        .ticket
-        .text("reporter")
-        .chars()
-        .filter(char::is_ascii)
-        .collect();
-    let source = format!(
-        "{}.{:08}.{}.{reporter}",
-        story.config.project()?.url,
-        story.event.ticket,
-        time.map_or(0, to_micros),
-    );
-    let hash = hash(
-        &story.config.notification()?.message_id_hash,
-        source.as_bytes(),
-    )?;
-    let host = from.split_once('@').map_or(from, |(_, host)| host);
-    Ok(format!("<{:03}.{hash}@{host}>", source.len()))
-}
-
-/// In hexadecimal, by the name of the algorithm in `[notification] message_id_hash`.
-fn hash(algorithm: &str, source: &[u8]) -> Result<String> {
-    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    match algorithm.to_lowercase().as_str() {
-        "md5" => Ok(hex(&Md5::digest(source))),
-        "sha1" => Ok(hex(&sha1::Sha1::digest(source))),
-        "sha224" => Ok(hex(&sha2::Sha224::digest(source))),
-        "sha256" => Ok(hex(&sha2::Sha256::digest(source))),
-        "sha384" => Ok(hex(&sha2::Sha384::digest(source))),
-        "sha512" => Ok(hex(&sha2::Sha512::digest(source))),
-        _ => Err(Error::config(format!("Unknown hash type '{algorithm}'"))),
-    }
-}
-
-fn headers(story: &Story<'_>) -> Result<Vec<(HeaderName, String)>> {
-    let project = story.config.project()?;
-    Ok(vec![
-        (
-            name("X-Mailer"),
-            concat!("tracrpc ", env!("CARGO_PKG_VERSION")).to_owned(),
-        ),
-        (name("X-Trac-Project"), one_line(&project.name)),
-        (name("X-URL"), one_line(&project.url)),
-        (name("X-Trac-Realm"), "ticket".to_owned()),
-        (name("X-Trac-Ticket-ID"), story.event.ticket.to_string()),
-        (name("X-Trac-Ticket-URL"), one_line(&story.link())),
-        (name("Precedence"), "bulk".to_owned()),
-        (name("Auto-Submitted"), "auto-generated".to_owned()),
-    ])
-}
-
-fn name(name: &'static str) -> HeaderName {
-    HeaderName::new_from_ascii_str(name)
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// The recipients that all may see: those whom the ticket is about in `To`,
-/// the others in `Cc`.
-fn addressed(
-    story: &Story<'_>,
-    mut builder: MessageBuilder,
-    public: &BTreeSet<String>,
-) -> Result<MessageBuilder> {
-    let mut to = BTreeSet::new();
-    if story.config.notification()?.use_public_cc {
-        let people = [
-            story.ticket.text("owner"),
-            story.ticket.text("reporter"),
-            &story.event.author,
-        ];
-        let found = people
-            .into_iter()
-            .filter_map(|name| story.matcher.candidate(name));
-        to = found
-            .map(|found| found.address)
-            .filter(|address| public.contains(address))
-            .collect();
-    }
-    if to.is_empty() {
-        let nobody = "undisclosed-recipients: ;".to_owned();
-        builder = builder.raw_header(HeaderValue::new(name("To"), nobody));
-    }
-    for address in &to {
-        builder = builder.to(mailbox(address)?);
-    }
-    for address in public.difference(&to) {
-        builder = builder.cc(mailbox(address)?);
-    }
-    Ok(builder)
 }
 
 /// The text as `[notification] mime_encoding` wants it.
@@ -238,25 +119,4 @@ fn plain(text: String) -> Body {
         true => Body::dangerous_pre_encoded(text.into_bytes(), encoding),
         false => Body::new(text),
     }
-}
-
-fn addresses(texts: &[String]) -> Result<Vec<Address>> {
-    texts.iter().map(|text| address(text)).collect()
-}
-
-fn mailbox(text: &str) -> Result<Mailbox> {
-    Ok(Mailbox::new(None, address(text)?))
-}
-
-/// An address without a domain is one of the machine that the mail is handed to.
-fn address(text: &str) -> Result<Address> {
-    let parsed = match text.contains('@') {
-        true => text.parse(),
-        false => Address::new(text, "localhost"),
-    };
-    parsed.map_err(|error| unusable(text, &error))
-}
-
-fn unusable(what: &str, error: &dyn std::error::Error) -> Error {
-    Error::invalid(format!("unusable {what}: {error}"))
 }

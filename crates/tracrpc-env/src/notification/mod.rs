@@ -1,12 +1,14 @@
 //! Telling people about changes: who wants to know what, and the mail to them.
 //!
 //! The rules are those of Trac 1.6: `[notification]`, `[notification-subscriber]` and the table
-//! `notify_subscription`. Mail is made and sent outside of the call that causes it.
+//! `notify_subscription`. A mail is written in the call that causes it, of what is
+//! true then, and sent outside of it.
 
 mod address;
 mod author;
 mod body;
 mod change;
+mod headers;
 mod layout;
 mod message;
 mod queue;
@@ -14,52 +16,149 @@ mod recipient;
 mod subject;
 mod subscriber;
 mod transport;
+mod width;
+mod wrap;
 
 use std::time::Duration;
 
 use jiff::Timestamp;
 
 use crate::actor::Actor;
+use crate::attachment::Attachment;
 use crate::environment::Environment;
 use crate::error::Result;
-use crate::ticket::{self, GivenValue, TicketId};
+use crate::ticket::{self, Ticket, TicketId};
 
+use message::Mail;
 pub(crate) use queue::Outbox;
+use width::Ruler;
 
 /// Something that happened to a ticket and that people may want to know.
-#[derive(Clone, Debug, PartialEq)]
-pub struct TicketEvent {
-    /// The number of the ticket.
-    pub ticket: i64,
+#[derive(Clone, Debug)]
+pub(crate) struct TicketEvent {
+    /// The ticket as it was then.
+    pub(crate) ticket: Ticket,
     /// What happened.
-    pub kind: TicketEventKind,
+    pub(crate) kind: TicketEventKind,
     /// Who did it.
-    pub author: String,
-    /// The comment of a change.
-    pub comment: Option<String>,
+    pub(crate) author: String,
     /// When it happened, in Trac's terms: the time that the change carries.
-    pub time: Timestamp,
+    /// None where Trac knows none.
+    pub(crate) time: Option<Timestamp>,
 }
 
 /// What can happen to a ticket.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TicketEventKind {
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum TicketEventKind {
     /// It was made.
     Created,
     /// It was changed or commented.
     Changed,
+    /// A file was attached to it.
+    AttachmentAdded(Attachment),
+    /// A file that was attached to it is gone.
+    AttachmentDeleted(Attachment),
 }
 
-/// Takes note of an event. Never fails and never waits: whoever changes a
-/// ticket is not held up by those who are told about it.
-pub fn ticket_event(actor: &Actor, event: TicketEvent) {
-    let env = actor.env();
-    match env.config().notification() {
-        Ok(section) if section.smtp_enabled => {
-            env.outbox().put(env.clone(), base_url(actor), event);
+impl TicketEvent {
+    fn of_attachment(ticket: Ticket, kind: TicketEventKind, attachment: &Attachment) -> Self {
+        let time = match kind {
+            TicketEventKind::AttachmentAdded(_) => Some(attachment.time),
+            _ => None,
+        };
+        Self {
+            ticket,
+            kind,
+            author: attachment.author.clone().unwrap_or_default(),
+            time,
         }
-        Ok(_) => {}
-        Err(error) => tracing::warn!(%error, ticket.id = event.ticket, "no mail is sent"),
+    }
+
+    /// The number of the ticket.
+    fn number(&self) -> i64 {
+        self.ticket.id().unwrap_or_default()
+    }
+
+    /// Whom Trac takes for the originator: the reporter, where attachments
+    /// come and go.
+    fn originator(&self) -> &str {
+        match self.kind {
+            TicketEventKind::Created | TicketEventKind::Changed => &self.author,
+            TicketEventKind::AttachmentAdded(_) | TicketEventKind::AttachmentDeleted(_) => {
+                self.ticket.text("reporter")
+            }
+        }
+    }
+}
+
+/// Tells people of an event. Never fails, and never waits for a mail server:
+/// whoever changes a ticket is not held up by those who are told about it.
+pub(crate) fn ticket_event(actor: &Actor, event: &TicketEvent) {
+    if is_enabled(actor.env())
+        && let Some(letter) = write(actor.env(), actor.base_url(), event)
+    {
+        letter.post(actor.env());
+    }
+}
+
+/// Tells people that an attachment came or went, in an environment that is
+/// reached at `base_url`. Trac tells only of those of tickets.
+pub(crate) fn attachment_event(
+    env: &Environment,
+    base_url: &str,
+    attachment: &Attachment,
+    kind: fn(Attachment) -> TicketEventKind,
+) {
+    if attachment.parent.realm != "ticket" || !is_enabled(env) {
+        return;
+    }
+    let id = attachment.parent.id();
+    match TicketId::from_given(&id.into()).and_then(|id| ticket::fetch(env, id)) {
+        Ok(ticket) => {
+            let event = TicketEvent::of_attachment(ticket, kind(attachment.clone()), attachment);
+            if let Some(letter) = write(env, base_url, &event) {
+                letter.post(env);
+            }
+        }
+        Err(error) => tracing::error!(%error, ticket.id = id, "no mail is sent"),
+    }
+}
+
+/// The mail about attachments that vanish with their ticket, written while it
+/// is there, to be posted when it is gone.
+pub(crate) fn farewell(actor: &Actor, ticket: &Ticket, attachments: &[Attachment]) -> Vec<Letter> {
+    let env = actor.env();
+    if attachments.is_empty() || !is_enabled(env) {
+        return Vec::new();
+    }
+    let letter = |attachment: &Attachment| {
+        let kind = TicketEventKind::AttachmentDeleted(attachment.clone());
+        let event = TicketEvent::of_attachment(ticket.clone(), kind, attachment);
+        write(env, actor.base_url(), &event)
+    };
+    attachments.iter().filter_map(letter).collect()
+}
+
+/// A mail with the number of the ticket that it is about.
+pub(crate) struct Letter {
+    ticket: i64,
+    mail: Mail,
+}
+
+impl Letter {
+    /// Leaves it to the thread that sends mail.
+    pub(crate) fn post(self, env: &Environment) {
+        env.outbox().put(env, self);
+    }
+}
+
+fn is_enabled(env: &Environment) -> bool {
+    match env.config().notification() {
+        Ok(section) => section.smtp_enabled,
+        Err(error) => {
+            tracing::warn!(%error, "no mail is sent");
+            false
+        }
     }
 }
 
@@ -69,37 +168,49 @@ pub fn finish(env: &Environment, patience: Duration) -> bool {
     env.outbox().finish(patience)
 }
 
-/// Where links in mail lead: to `[trac] base_url`, else to where the actor came from.
-fn base_url(actor: &Actor) -> String {
-    match actor.env().config().trac() {
+/// Where links in mail lead: to `[trac] base_url`, else to where the caller came from.
+fn links_to(env: &Environment, base_url: &str) -> String {
+    match env.config().trac() {
         Ok(trac) if !trac.base_url.is_empty() => trac.base_url.trim_end_matches('/').to_owned(),
-        _ => actor.base_url().to_owned(),
+        _ => base_url.to_owned(),
     }
 }
 
-/// Makes the mail about an event and hands it to the mail server.
-///
+/// The mail about an event; none if nobody wants to know, or with an entry in
+/// the log.
+fn write(env: &Environment, base_url: &str, event: &TicketEvent) -> Option<Letter> {
+    let ticket = event.number();
+    match try_write(env, &links_to(env, base_url), event) {
+        Ok(mail) => mail.map(|mail| Letter { ticket, mail }),
+        Err(error) => {
+            tracing::error!(%error, ticket.id = ticket, "no mail is sent");
+            None
+        }
+    }
+}
+
 /// # Errors
-/// What cannot be read, configured or sent.
-fn deliver(env: &Environment, base_url: &str, event: &TicketEvent) -> Result<()> {
+/// What cannot be read or configured.
+fn try_write(env: &Environment, base_url: &str, event: &TicketEvent) -> Result<Option<Mail>> {
     let config = env.config();
-    let ticket = ticket::fetch(env, TicketId::from_given(&GivenValue::Int(event.ticket))?)?;
     let change = change::Change::read(env, event)?;
     let matcher = address::Matcher::new(env, &config)?;
-    let subscriptions = subscriber::subscriptions(env, &matcher, event, &ticket, &change)?;
+    let subscriptions = subscriber::subscriptions(env, &matcher, event, &change)?;
     let recipients = recipient::recipients(env, &matcher, subscriptions)?;
     if recipients.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
+    let ruler = Ruler {
+        ambiguous_is_wide: config.notification()?.ambiguous_char_width == "double",
+    };
     let story = message::Story {
         env,
         config: &config,
         base_url,
         event,
-        ticket: &ticket,
         change: &change,
         matcher: &matcher,
+        ruler,
     };
-    let mail = message::compose(&story, &recipients)?;
-    transport::send(&config, &mail)
+    message::compose(&story, &recipients).map(Some)
 }

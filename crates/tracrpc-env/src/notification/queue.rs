@@ -1,14 +1,14 @@
-//! What is still to be told, and the thread that tells it.
+//! The mail that is still to be sent, and the thread that sends it.
 
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::{TicketEvent, deliver};
+use super::{Letter, transport};
 use crate::environment::Environment;
 
-/// How many events may wait. A mail server that has been away for longer than
+/// How many mails may wait. A mail server that has been away for longer than
 /// that costs mail, not memory.
 const CAPACITY: usize = 10_000;
 
@@ -19,7 +19,7 @@ const RETRIES: [Duration; 3] = [
     Duration::from_secs(60),
 ];
 
-/// The events of an environment that are yet to be told.
+/// The mail of an environment that is yet to be sent.
 #[derive(Default)]
 pub(crate) struct Outbox {
     sender: OnceLock<Option<SyncSender<Job>>>,
@@ -28,11 +28,10 @@ pub(crate) struct Outbox {
 
 struct Job {
     env: Environment,
-    base_url: String,
-    event: TicketEvent,
+    letter: Letter,
 }
 
-/// How many events wait or are being told.
+/// How many mails wait or are being sent.
 #[derive(Default)]
 struct Waiting {
     count: Mutex<usize>,
@@ -40,18 +39,15 @@ struct Waiting {
 }
 
 impl Outbox {
-    /// Adds an event. If there are too many already, it is logged and forgotten.
-    pub(super) fn put(&self, env: Environment, base_url: String, event: TicketEvent) {
+    /// Adds a mail. If there are too many already, it is logged and forgotten.
+    pub(super) fn put(&self, env: &Environment, letter: Letter) {
         let Some(sender) = self.sender.get_or_init(|| start(Arc::clone(&self.waiting))) else {
             return;
         };
-        let ticket = event.ticket;
+        let ticket = letter.ticket;
+        let env = env.clone();
         self.waiting.add();
-        if let Err(error) = sender.try_send(Job {
-            env,
-            base_url,
-            event,
-        }) {
+        if let Err(error) = sender.try_send(Job { env, letter }) {
             self.waiting.remove();
             let reason = match error {
                 TrySendError::Full(_) => "too many mails wait",
@@ -107,21 +103,21 @@ fn start(waiting: Arc<Waiting>) -> Option<SyncSender<Job>> {
 /// Ends when the environment is closed.
 fn work(receiver: &Receiver<Job>, waiting: &Waiting) {
     while let Ok(job) = receiver.recv() {
-        tell(&job);
+        send(&job);
         // The job may hold the environment's last handle; whoever waits for
         // the count may then be gone too.
         waiting.remove();
     }
 }
 
-fn tell(job: &Job) {
+fn send(job: &Job) {
     let mut retries = RETRIES.iter();
     loop {
-        let Err(error) = deliver(&job.env, &job.base_url, &job.event) else {
+        let Err(error) = transport::send(&job.env.config(), &job.letter.mail) else {
             return;
         };
-        let ticket = job.event.ticket;
-        match retries.next() {
+        let ticket = job.letter.ticket;
+        match retries.next().filter(|_| error.may_pass) {
             Some(pause) => {
                 tracing::warn!(ticket.id = ticket, %error, "mail could not be sent yet");
                 thread::sleep(*pause);

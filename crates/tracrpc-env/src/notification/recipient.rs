@@ -1,9 +1,10 @@
 //! From subscriptions to addresses, public ones and hidden ones.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::address::Matcher;
 use super::subscriber::Subscription;
+use crate::config::NotificationSection;
 use crate::environment::Environment;
 use crate::error::Result;
 
@@ -34,8 +35,18 @@ pub(super) fn recipients(
     let config = env.config();
     let section = config.notification()?;
     let mut always: BTreeSet<String> = section.smtp_always_cc.0.iter().cloned().collect();
+    let formats = Formats::read(env)?;
+    let mut known = HashSet::new();
     let mut all = BTreeSet::new();
     for subscription in subscriptions {
+        let who = (
+            subscription.session.clone(),
+            subscription.authenticated,
+            subscription.address.clone(),
+        );
+        if !known.insert(who) || !formats.is_plain(&subscription, section) {
+            continue;
+        }
         let Some(address) = address(env, matcher, &subscription)? else {
             continue;
         };
@@ -49,6 +60,45 @@ pub(super) fn recipients(
         .into_iter()
         .partition(|address| always.contains(address));
     Ok(Recipients { public, hidden })
+}
+
+/// The media type of the mail that there is.
+const PLAIN: &str = "text/plain";
+
+/// The media types that people prefer, by session.
+struct Formats(HashMap<(String, bool), String>);
+
+impl Formats {
+    fn read(env: &Environment) -> Result<Self> {
+        let sql = "SELECT sid, authenticated, value FROM session_attribute \
+                   WHERE name='notification.format.email'";
+        let rows = env.db().read(|connection| connection.query(sql, &[]))?;
+        let mut formats = HashMap::new();
+        for row in rows {
+            let session = (row.get(0)?, row.get::<Option<i64>>(1)? == Some(1));
+            formats.insert(session, row.get::<Option<String>>(2)?.unwrap_or_default());
+        }
+        Ok(Self(formats))
+    }
+
+    /// Whether a mail in plain text is wanted: by the subscription itself, by
+    /// whom it is of, or by `[notification] default_format.email`. Others get none.
+    fn is_plain(&self, subscription: &Subscription, section: &NotificationSection) -> bool {
+        let session = subscription.session.clone();
+        let preferred =
+            session.and_then(|session| self.0.get(&(session, subscription.authenticated)));
+        let asked = [
+            subscription.format.as_ref(),
+            preferred,
+            Some(&section.default_format_email),
+        ];
+        let asked = asked.into_iter().flatten();
+        asked
+            .map(String::as_str)
+            .find(|format| !format.is_empty())
+            .unwrap_or(PLAIN)
+            == PLAIN
+    }
 }
 
 fn address(

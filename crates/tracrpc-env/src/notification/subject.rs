@@ -9,6 +9,7 @@ use minijinja::{Environment as Templates, context};
 use super::TicketEventKind;
 use super::message::Story;
 use crate::error::{Error, Result};
+use crate::text::is_space;
 
 /// `Re: ` for all but the first, then `[notification] ticket_subject_template`,
 /// a Jinja template whose variables are written `${name}`.
@@ -36,11 +37,10 @@ pub(super) fn subject(story: &Story<'_>) -> Result<String> {
     let text = templates
         .render_str(&section.ticket_subject_template, values)
         .map_err(broken)?;
-    // A line break would begin another header.
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = text.trim_matches(is_space);
     Ok(match story.event.kind {
-        TicketEventKind::Created => text,
-        TicketEventKind::Changed => format!("Re: {text}"),
+        TicketEventKind::Created => text.to_owned(),
+        _ => format!("Re: {text}"),
     })
 }
 
@@ -59,21 +59,26 @@ fn templates() -> std::result::Result<Templates<'static>, minijinja::Error> {
 fn summary(story: &Story<'_>) -> String {
     match story.change.field("summary") {
         Some(change) => format!("{} (was: {})", change.new, change.old),
-        None => story.ticket.text("summary").to_owned(),
+        None => story.ticket().text("summary").to_owned(),
     }
 }
 
 fn ticket(story: &Story<'_>) -> Value {
-    let text = |(name, _): (&str, &_)| (name.to_owned(), Value::from(story.ticket.text(name)));
-    let mut values: BTreeMap<String, Value> = story.ticket.values().map(text).collect();
-    values.insert("id".to_owned(), story.event.ticket.into());
+    let text = |(name, _): (&str, &_)| (name.to_owned(), Value::from(story.ticket().text(name)));
+    let mut values: BTreeMap<String, Value> = story.ticket().values().map(text).collect();
+    values.insert("id".to_owned(), story.event.number().into());
     Value::from_object(values)
 }
 
+/// What the change log has of the event; nothing, where it has nothing.
 fn changes(story: &Story<'_>) -> Value {
-    let fields = story.change.fields.iter().map(|field| {
-        let values = context! { old => &field.old, new => &field.new };
-        (field.name.clone(), values)
+    let rows = &story.change.rows;
+    if rows.is_empty() {
+        return context! {};
+    }
+    let fields = rows.iter().map(|row| {
+        let values = context! { author => &row.author, old => &row.old, new => &row.new };
+        (row.field.clone(), values)
     });
     let fields: BTreeMap<String, Value> = fields.collect();
     context! { author => &story.change.author, fields => fields }

@@ -10,9 +10,8 @@ use super::{TicketEvent, TicketEventKind};
 use crate::config::Config;
 use crate::environment::Environment;
 use crate::error::Result;
-use crate::permission::store;
+use crate::permission::{is_action_name, store};
 use crate::text::split_list;
-use crate::ticket::Ticket;
 
 /// Somebody's wish to be told, or not to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +20,8 @@ pub(super) struct Subscription {
     pub(super) session: Option<String>,
     pub(super) authenticated: bool,
     pub(super) address: Option<String>,
+    /// The media type that is wanted, if one is.
+    pub(super) format: Option<String>,
     /// Small numbers override larger ones.
     priority: i64,
     /// `never` otherwise.
@@ -32,7 +33,6 @@ struct Scene<'a> {
     env: &'a Environment,
     matcher: &'a Matcher,
     event: &'a TicketEvent,
-    ticket: &'a Ticket,
     change: &'a Change,
 }
 
@@ -75,14 +75,12 @@ pub(super) fn subscriptions(
     env: &Environment,
     matcher: &Matcher,
     event: &TicketEvent,
-    ticket: &Ticket,
     change: &Change,
 ) -> Result<Vec<Subscription>> {
     let scene = Scene {
         env,
         matcher,
         event,
-        ticket,
         change,
     };
     let config = env.config();
@@ -111,12 +109,13 @@ fn of_subscriber(
         let Some(Candidate { user, address }) = scene.matcher.candidate(&text) else {
             continue;
         };
-        wishes.extend(defaults.iter().map(|(priority, is_always)| Subscription {
+        wishes.extend(defaults.iter().map(|rule| Subscription {
             session: user.clone(),
             authenticated: user.is_some(),
             address: Some(address.clone()),
-            priority: *priority,
-            is_always: *is_always,
+            format: rule.format.clone(),
+            priority: rule.priority,
+            is_always: rule.is_always,
         }));
         users.extend(user);
     }
@@ -133,13 +132,22 @@ fn of_subscriber(
     Ok(wishes)
 }
 
-/// Priority and whether it is `always`, for each rule of a class.
-fn defaults(config: &Config, class: &str) -> Vec<(i64, bool)> {
+/// A rule of `[notification-subscriber]`.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Rule {
+    priority: i64,
+    name: String,
+    is_always: bool,
+    format: Option<String>,
+}
+
+/// The rules for a class.
+fn defaults(config: &Config, class: &str) -> Vec<Rule> {
     let options: HashMap<&str, &str> = config
         .options("notification-subscriber")
         .into_iter()
         .collect();
-    let mut rules: Vec<(i64, &str, bool)> = Vec::new();
+    let mut rules = Vec::new();
     for (name, value) in &options {
         if value.trim() != class || name.contains('.') {
             continue;
@@ -153,23 +161,21 @@ fn defaults(config: &Config, class: &str) -> Vec<(i64, bool)> {
             .and_then(|text| text.parse().ok())
             .unwrap_or(100);
         if attribute("distributor").unwrap_or("email") == "email" {
-            rules.push((
+            rules.push(Rule {
                 priority,
-                name,
-                attribute("adverb").unwrap_or("always") == "always",
-            ));
+                name: (*name).to_owned(),
+                is_always: attribute("adverb").unwrap_or("always") == "always",
+                format: attribute("format").map(str::to_owned),
+            });
         }
     }
     rules.sort_unstable();
     rules
-        .into_iter()
-        .map(|(priority, _, is_always)| (priority, is_always))
-        .collect()
 }
 
 /// What people have chosen in their preferences.
 fn stored(env: &Environment, class: &str) -> Result<Vec<Subscription>> {
-    let sql = "SELECT sid, authenticated, priority, adverb FROM notify_subscription \
+    let sql = "SELECT sid, authenticated, priority, adverb, format FROM notify_subscription \
                WHERE class=? AND distributor='email' ORDER BY id";
     let params: [SqlValue; 1] = [class.into()];
     let rows = env.db().read(|connection| connection.query(sql, &params))?;
@@ -183,6 +189,7 @@ fn read(row: &Row) -> Result<Subscription> {
         address: None,
         priority: row.get::<Option<i64>>(2)?.unwrap_or_default(),
         is_always: row.get::<Option<String>>(3)?.as_deref() == Some("always"),
+        format: row.get(4)?,
     })
 }
 
@@ -200,6 +207,7 @@ fn always(config: &Config, matcher: &Matcher) -> Result<Vec<Subscription>> {
             authenticated: user.is_some(),
             session: user,
             address: Some(address),
+            format: None,
             priority: 0,
             is_always: true,
         })
@@ -223,19 +231,19 @@ fn settle(mut wishes: Vec<Subscription>) -> Vec<Subscription> {
 /// The owner, and the one before.
 fn owners(scene: &Scene<'_>) -> Result<Vec<String>> {
     let before = scene.change.field("owner").map(|field| field.old.clone());
-    Ok([scene.ticket.text("owner").to_owned()]
+    Ok([scene.event.ticket.text("owner").to_owned()]
         .into_iter()
         .chain(before)
         .collect())
 }
 
 fn updater(scene: &Scene<'_>) -> Result<Vec<String>> {
-    Ok(vec![scene.event.author.clone()])
+    Ok(vec![scene.event.originator().to_owned()])
 }
 
 fn previous_updaters(scene: &Scene<'_>) -> Result<Vec<String>> {
     let sql = "SELECT DISTINCT author FROM ticket_change WHERE ticket=?";
-    let params = [scene.event.ticket.into()];
+    let params = [scene.event.number().into()];
     let rows = scene
         .env
         .db()
@@ -244,18 +252,19 @@ fn previous_updaters(scene: &Scene<'_>) -> Result<Vec<String>> {
     for row in rows {
         authors.extend(row.get::<Option<String>>(0)?);
     }
-    authors.retain(|author| *author != scene.event.author);
+    let originator = scene.event.originator();
+    authors.retain(|author| author != originator);
     Ok(authors)
 }
 
 fn reporter(scene: &Scene<'_>) -> Result<Vec<String>> {
-    Ok(vec![scene.ticket.text("reporter").to_owned()])
+    Ok(vec![scene.event.ticket.text("reporter").to_owned()])
 }
 
-/// Who stands or stood in `cc`; a group stands for its members.
+/// Who stands or stood in `cc`; a group stands for those who are directly in it.
 fn carbon_copy(scene: &Scene<'_>) -> Result<Vec<String>> {
     let before = scene.change.field("cc").map_or("", |field| &field.old);
-    let lists = [scene.ticket.text("cc"), before];
+    let lists = [scene.event.ticket.text("cc"), before];
     let names = lists
         .iter()
         .flat_map(|list| split_list(list, |c| ";,".contains(c)));
@@ -264,7 +273,7 @@ fn carbon_copy(scene: &Scene<'_>) -> Result<Vec<String>> {
     for name in names {
         let members: Vec<String> = table
             .subjects()
-            .filter(|subject| table.groups_of(subject).contains(name.as_str()))
+            .filter(|subject| table.of_subject(subject).contains(&name) && !is_action_name(&name))
             .map(str::to_owned)
             .collect();
         match members.is_empty() {
@@ -284,6 +293,7 @@ mod tests {
             session: (!session.is_empty()).then(|| session.to_owned()),
             authenticated: !session.is_empty(),
             address: Some(format!("{session}{priority}@x")),
+            format: None,
             priority,
             is_always,
         }

@@ -56,16 +56,13 @@ pub fn create(actor: &Actor, new: NewTicket) -> Result<i64> {
         .write(|connection| insert(connection, &mut ticket, when))?;
     let id = ticket.id().unwrap_or_default();
     if new.notify {
-        notification::ticket_event(
-            actor,
-            TicketEvent {
-                ticket: id,
-                kind: TicketEventKind::Created,
-                author: ticket.text("reporter").to_owned(),
-                comment: None,
-                time: when,
-            },
-        );
+        let event = TicketEvent {
+            author: ticket.text("reporter").to_owned(),
+            ticket,
+            kind: TicketEventKind::Created,
+            time: Some(when),
+        };
+        notification::ticket_event(actor, &event);
     }
     Ok(id)
 }

@@ -50,18 +50,21 @@ pub fn update(actor: &Actor, id: TicketId, update: &Update) -> Result<Ticket> {
     let definitions = definitions(actor.env())?;
     let done = store(actor, &definitions, id, update)?;
     if update.notify {
-        notification::ticket_event(
-            actor,
-            TicketEvent {
-                ticket: id.get(),
-                kind: TicketEventKind::Changed,
-                author: done.author,
-                comment: update.comment.clone(),
-                time: done.when,
-            },
-        );
+        let event = TicketEvent {
+            ticket: done.ticket,
+            kind: TicketEventKind::Changed,
+            author: done.signature.author,
+            time: Some(done.signature.when),
+        };
+        notification::ticket_event(actor, &event);
     }
     super::get(actor, id)
+}
+
+/// What has been stored.
+struct Stored {
+    ticket: Ticket,
+    signature: Signature,
 }
 
 /// Who made a change, and when.
@@ -75,7 +78,7 @@ fn store(
     definitions: &Arc<Definitions>,
     id: TicketId,
     update: &Update,
-) -> Result<Signature> {
+) -> Result<Stored> {
     let mut attempts = 1..ATTEMPTS;
     loop {
         let result = actor
@@ -95,7 +98,7 @@ fn store_once(
     definitions: &Arc<Definitions>,
     id: TicketId,
     update: &Update,
-) -> Result<Signature> {
+) -> Result<Stored> {
     let mut ticket = Ticket::fetch(connection, definitions, id)?;
     let signature = sign(actor, &ticket, update)?;
     match given(&update.attributes, "action") {
@@ -108,7 +111,7 @@ fn store_once(
         when: signature.when,
     };
     save(connection, &mut ticket, &change)?;
-    Ok(signature)
+    Ok(Stored { ticket, signature })
 }
 
 fn sign(actor: &Actor, ticket: &Ticket, update: &Update) -> Result<Signature> {

@@ -39,7 +39,7 @@ fn defaults_are_those_of_trac() {
     check("trac", "base_url", Some(""));
     check("ticket", "no_such_option", None);
     check("no_such_section", "x", None);
-    assert_eq!(defaults::all().count(), 182);
+    assert_eq!(defaults::all().count(), 183);
     assert_eq!(config.query().unwrap().items_per_page, 100);
     assert_eq!(
         config.trac().unwrap().default_date_format,

@@ -98,6 +98,7 @@ impl Run for Args {
         let mut out = io::stdout().lock();
         let mut session = Session::new(self.env, &mut out);
         let result = run(&mut session, &words);
+        session.send_mail();
         Ok(report(&mut session, &words, result))
     }
 }

@@ -15,6 +15,7 @@ mod query;
 mod search;
 mod ticket;
 mod trac;
+mod tracrpc;
 mod wiki;
 
 use super::defaults::OptionRow;
@@ -23,7 +24,7 @@ use crate::error::Result;
 
 /// Declares a section: a struct with a field for each option, the option's
 /// documentation on it, its type, and Trac's default as `trac.ini` writes it.
-/// `(optional)` marks sections of parts of Trac that are off by default.
+/// `(optional)` marks sections that are of no use to most, which a new `trac.ini` does not have.
 macro_rules! section {
     (
         $(#[$meta:meta])*
@@ -135,6 +136,8 @@ sections! {
     ticket: ticket::TicketSection,
     /// `[trac]`: what concerns all of the environment.
     trac: trac::TracSection,
+    /// `[tracrpc]`: what Trac has no option for.
+    tracrpc: tracrpc::TracrpcSection,
     /// `[wiki]`: pages and their markup.
     wiki: wiki::WikiSection,
 }
@@ -149,4 +152,5 @@ pub use query::QuerySection;
 pub use search::SearchSection;
 pub use ticket::TicketSection;
 pub use trac::{DateFormat, DateInfoFormat, TracSection};
+pub use tracrpc::TracrpcSection;
 pub use wiki::WikiSection;

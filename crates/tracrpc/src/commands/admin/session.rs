@@ -2,8 +2,12 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use tracrpc_env::{Environment, Error};
+use tracrpc_env::{Environment, Error, notification};
+
+/// How long a command waits for the mail server.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The environment, opened when it is first needed, and the standard output.
 pub(super) struct Session<'a> {
@@ -27,6 +31,15 @@ impl<'a> Session<'a> {
     /// The path as the user wrote it.
     pub(super) fn given_path(&self) -> &Path {
         &self.path
+    }
+
+    /// Waits until the mail that the command caused is sent.
+    pub(super) fn send_mail(&self) {
+        if let Some(env) = &self.env
+            && !notification::finish(env, PATIENCE)
+        {
+            eprintln!("Warning: the mail server does not take mail, which is given up");
+        }
     }
 
     /// The environment.

@@ -2,200 +2,17 @@
 //!
 //! The mails in `tests/golden/mail` are what Trac 1.6 sends for the same story.
 
-use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Write};
-use std::net::{TcpListener, TcpStream};
-use std::sync::mpsc::{Receiver, Sender, channel};
-use std::thread;
+mod attachments;
+mod server;
+mod tls;
+mod world;
+
 use std::time::Duration;
 
 use tracrpc_env::notification;
-use tracrpc_env::ticket::{self, GivenValue, NewTicket, TicketId, Update};
 
-use crate::ticket::world::{World, texts};
-
-/// A mail as the server got it.
-struct Received {
-    recipients: Vec<String>,
-    headers: BTreeMap<String, String>,
-    body: String,
-}
-
-/// An SMTP server that takes everything, after refusing some mails for now.
-struct MailServer {
-    port: u16,
-    received: Receiver<Received>,
-}
-
-impl MailServer {
-    fn start(refusals: usize) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = listener.local_addr().unwrap().port();
-        let (sender, received) = channel();
-        thread::spawn(move || {
-            for (number, stream) in listener.incoming().enumerate() {
-                talk(stream.unwrap(), number < refusals, &sender);
-            }
-        });
-        Self { port, received }
-    }
-
-    fn next(&self) -> Received {
-        self.received
-            .recv_timeout(Duration::from_secs(60))
-            .expect("a mail")
-    }
-
-    fn is_empty(&self) -> bool {
-        self.received.try_recv().is_err()
-    }
-}
-
-/// One connection of RFC 5321.
-fn talk(stream: TcpStream, refuses: bool, received: &Sender<Received>) {
-    let mut out = stream.try_clone().unwrap();
-    let mut lines = BufReader::new(stream).lines().map_while(Result::ok);
-    let mut recipients = Vec::new();
-    write!(out, "220 test\r\n").unwrap();
-    while let Some(line) = lines.next() {
-        let answer = match line.split([' ', ':']).next().unwrap_or_default() {
-            "EHLO" => "250-test\r\n250 8BITMIME",
-            "MAIL" if refuses => "451 later",
-            "RCPT" => {
-                let address = line.split(['<', '>']).nth(1).unwrap_or_default();
-                recipients.push(address.to_owned());
-                "250 ok"
-            }
-            "DATA" => {
-                write!(out, "354 go on\r\n").unwrap();
-                let text: Vec<String> = lines.by_ref().take_while(|line| line != ".").collect();
-                received
-                    .send(read(std::mem::take(&mut recipients), &text))
-                    .unwrap();
-                "250 taken"
-            }
-            "QUIT" => return,
-            _ => "250 ok",
-        };
-        write!(out, "{answer}\r\n").unwrap();
-    }
-}
-
-fn read(mut recipients: Vec<String>, lines: &[String]) -> Received {
-    recipients.sort();
-    let end = lines.iter().position(String::is_empty).unwrap();
-    let unfolded = lines[..end].join("\n").replace("\n ", " ");
-    let headers = unfolded.lines().filter_map(|line| line.split_once(": "));
-    let body = lines[end + 1..]
-        .iter()
-        .map(|line| line.strip_prefix('.').unwrap_or(line));
-    Received {
-        recipients,
-        headers: headers
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .collect(),
-        body: body.collect::<Vec<_>>().join("\n").trim_end().to_owned() + "\n",
-    }
-}
-
-fn world(port: u16, options: &[(&str, &str, &str)]) -> World {
-    let port = port.to_string();
-    let mut all = vec![
-        ("trac", "base_url", "http://h.example/trac"),
-        ("notification", "smtp_enabled", "true"),
-        ("notification", "smtp_server", "127.0.0.1"),
-        ("notification", "smtp_port", port.as_str()),
-    ];
-    all.extend(options);
-    let world = World::with(&all);
-    for (name, value) in [("email", "joe@users.example"), ("name", "Joe Doe")] {
-        let sql = "INSERT INTO session_attribute (sid, authenticated, name, value) VALUES ('joe', 1, ?, ?)";
-        world.sql(sql, &[name.into(), value.into()]);
-    }
-    world.sql(
-        "INSERT INTO session (sid, authenticated, last_visit) VALUES ('joe', 1, 0)",
-        &[],
-    );
-    world.grant("joe", "TICKET_ADMIN");
-    world
-}
-
-const STORY: &[(&str, &str, &str)] = &[
-    (
-        "notification-subscriber",
-        "always_notify_cc",
-        "CarbonCopySubscriber",
-    ),
-    (
-        "notification-subscriber",
-        "always_notify_updater",
-        "TicketUpdaterSubscriber",
-    ),
-    (
-        "notification-subscriber",
-        "always_notify_previous_updater",
-        "TicketPreviousUpdatersSubscriber",
-    ),
-    ("notification", "smtp_default_domain", "example.org"),
-    ("notification", "smtp_always_cc", "cc@example.com joe"),
-    ("notification", "smtp_always_bcc", "boss@example.com"),
-    (
-        "notification-subscriber",
-        "always_notify_owner",
-        "TicketOwnerSubscriber",
-    ),
-    (
-        "notification-subscriber",
-        "always_notify_reporter",
-        "TicketReporterSubscriber",
-    ),
-];
-
-fn create(
-    world: &World,
-    summary: &str,
-    description: &str,
-    attributes: &[(&str, &str)],
-) -> TicketId {
-    let new = NewTicket {
-        summary: summary.into(),
-        description: description.into(),
-        attributes: texts(attributes),
-        notify: true,
-        when: GivenValue::Null,
-    };
-    let id = ticket::create(&world.actor("joe"), new).unwrap();
-    TicketId::from_given(&GivenValue::Int(id)).unwrap()
-}
-
-fn update(world: &World, id: TicketId, author: &str, comment: &str, attributes: &[(&str, &str)]) {
-    let update = Update {
-        comment: Some(comment.to_owned()),
-        attributes: texts(attributes),
-        notify: true,
-        author: Some(author.to_owned()),
-        when: GivenValue::Null,
-    };
-    ticket::update(&world.actor("joe"), id, &update).unwrap();
-}
-
-/// Compares a mail with the one that Trac sends.
-fn check(mail: &Received, name: &str) {
-    let path = format!(
-        "{}/tests/golden/mail/{name}.txt",
-        env!("CARGO_MANIFEST_DIR")
-    );
-    let golden = std::fs::read_to_string(path).unwrap();
-    let (head, body) = golden.split_once("\n\n").unwrap();
-    for line in head.lines() {
-        let (header, wanted) = line.split_once(": ").unwrap();
-        match header {
-            "Recipients" => assert_eq!(mail.recipients.join(", "), wanted, "{name}"),
-            _ => assert_eq!(mail.headers[header], wanted, "{name}: {header}"),
-        }
-    }
-    assert_eq!(mail.body, body, "{name}");
-}
+use self::server::MailServer;
+use self::world::{STORY, check, create, update, world};
 
 #[test]
 fn mail_is_what_trac_sends() {
@@ -310,6 +127,74 @@ fn wishes_and_settings_decide() {
         let mail = server.next();
         assert_eq!(mail.recipients.join(", "), *recipients, "{options:?}");
         assert_eq!(mail.headers["To"], *to, "{options:?}");
+    }
+}
+
+#[test]
+fn a_recipient_that_is_refused_does_not_keep_the_mail_from_others() {
+    let server = MailServer::start(0);
+    let bcc = (
+        "notification",
+        "smtp_always_bcc",
+        "refused@x.example boss@x.example",
+    );
+    let world = world(server.port, &[bcc]);
+    create(&world, "s", "d", &[]);
+    assert_eq!(
+        server.next().recipients,
+        ["boss@x.example", "joe@users.example"]
+    );
+    assert!(notification::finish(&world.env, Duration::from_secs(30)));
+    assert!(server.is_empty(), "it is sent once");
+}
+
+#[test]
+fn addresses_may_have_no_domain() {
+    let server = MailServer::start(0);
+    let options = [
+        ("notification", "use_short_addr", "true"),
+        ("notification", "smtp_from", "trac"),
+        ("notification", "smtp_always_cc", "amy"),
+    ];
+    let world = world(server.port, &options);
+    create(&world, "s", "d", &[]);
+    let mail = server.next();
+    assert_eq!(mail.recipients, ["amy", "joe@users.example"]);
+    assert_eq!(
+        (mail.headers["Cc"].as_str(), mail.headers["From"].as_str()),
+        ("amy", "\"Test\" <trac>")
+    );
+}
+
+#[test]
+fn only_plain_text_is_sent() {
+    let html = |name: &str| {
+        format!(
+            "INSERT INTO session_attribute VALUES ('joe', 1, 'notification.format.email', '{name}')"
+        )
+    };
+    let format = |value| [("notification", "default_format.email", value)];
+    let wish = "INSERT INTO notify_subscription (time, changetime, class, sid, authenticated, \
+                distributor, format, priority, adverb) \
+                VALUES (0, 0, 'TicketUpdaterSubscriber', 'joe', 1, 'email', 'text/plain', 1, 'always')";
+    let cases = [
+        (format(""), vec![], true),
+        (format("text/html"), vec![], false),
+        (format(""), vec![html("text/html")], false),
+        (format("text/html"), vec![html("text/plain")], true),
+        (
+            format("text/html"),
+            vec![html("text/html"), wish.to_owned()],
+            true,
+        ),
+    ];
+    for (options, statements, is_sent) in cases {
+        let server = MailServer::start(0);
+        let world = world(server.port, &options);
+        statements.iter().for_each(|sql| world.sql(sql, &[]));
+        create(&world, "s", "d", &[]);
+        assert!(notification::finish(&world.env, Duration::from_secs(30)));
+        assert_ne!(server.is_empty(), is_sent, "{options:?} {statements:?}");
     }
 }
 

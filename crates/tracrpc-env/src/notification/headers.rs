@@ -1,0 +1,218 @@
+//! The headers of a mail.
+
+use std::collections::BTreeSet;
+use std::time::SystemTime;
+
+use jiff::Timestamp;
+use lettre::message::header::{self, HeaderName, HeaderValue, Headers, MIME_VERSION_1_0};
+use lettre::message::{Mailbox, Mailboxes};
+use md5::{Digest, Md5};
+
+use super::TicketEventKind;
+use super::author::with_default_domain;
+use super::message::Story;
+use super::subject::subject;
+use crate::error::{Error, Result};
+use crate::time::to_micros;
+
+/// The headers of a mail that is sent by `from`, a name and an address, and of
+/// which all see the recipients in `public`.
+///
+/// # Errors
+/// What is wrong in `[notification]`, or cannot be read.
+pub(super) fn headers(
+    story: &Story<'_>,
+    from: (Option<&str>, &str),
+    public: &BTreeSet<String>,
+) -> Result<Headers> {
+    let mut headers = Headers::new();
+    headers.set(header::Date::new(SystemTime::now()));
+    headers.set(MIME_VERSION_1_0);
+    headers.set(header::Subject::from(header_text(&subject(story)?)));
+    insert_addresses(&mut headers, "From", &[from])?;
+    let reply_to = with_default_domain(story.config, &story.config.notification()?.smtp_replyto)?;
+    if !reply_to.is_empty() {
+        insert_addresses(&mut headers, "Reply-To", &[(None, &reply_to)])?;
+    }
+    insert_recipients(&mut headers, story, public)?;
+    insert_thread(&mut headers, story, from.1)?;
+    insert_marks(&mut headers, story)?;
+    Ok(headers)
+}
+
+/// Text for a header: a line break would begin another one, and what looks
+/// encoded must not be decoded (Trac puts a space of no width into that).
+pub(super) fn header_text(text: &str) -> String {
+    let lines = text.split(['\r', '\n']).filter(|line| !line.is_empty());
+    let line = lines.collect::<Vec<_>>().join(" ");
+    line.replace("=?", "=\u{200b}?")
+}
+
+/// Refuses an address that a mail server could misread.
+///
+/// # Errors
+/// *Invalid*.
+pub(super) fn require_usable(address: &str) -> Result<()> {
+    let is_odd = |c: char| c.is_control() || c.is_whitespace() || "<>,;\"".contains(c);
+    match address.is_empty() || address.contains(is_odd) {
+        true => Err(Error::invalid(format!("unusable address `{address}`"))),
+        false => Ok(()),
+    }
+}
+
+fn insert(headers: &mut Headers, name: &'static str, value: &str) {
+    let name = HeaderName::new_from_ascii_str(name);
+    headers.insert_raw(HeaderValue::new(name, header_text(value)));
+}
+
+/// Names and addresses. An address without a domain is left to the mail server
+/// as it is.
+fn insert_addresses(
+    headers: &mut Headers,
+    name: &'static str,
+    people: &[(Option<&str>, &str)],
+) -> Result<()> {
+    for (_, address) in people {
+        require_usable(address)?;
+    }
+    let mailbox = |(name, address): &(Option<&str>, &str)| {
+        let address = address.contains('@').then(|| address.parse().ok())??;
+        Some(Mailbox::new(name.map(header_text), address))
+    };
+    let Some(mailboxes) = people.iter().map(mailbox).collect::<Option<Vec<_>>>() else {
+        let people: Vec<String> = people.iter().map(plain_mailbox).collect();
+        insert(headers, name, &people.join(", "));
+        return Ok(());
+    };
+    let mailboxes: Mailboxes = mailboxes.into_iter().collect();
+    match name {
+        "From" => headers.set(header::From::from(mailboxes)),
+        "Reply-To" => headers.set(header::ReplyTo::from(mailboxes)),
+        "Cc" => headers.set(header::Cc::from(mailboxes)),
+        _ => headers.set(header::To::from(mailboxes)),
+    }
+    Ok(())
+}
+
+fn plain_mailbox((name, address): &(Option<&str>, &str)) -> String {
+    match name {
+        Some(name) if !name.is_ascii() => format!("{name} <{address}>"),
+        Some(name) => {
+            let name = name.replace('\\', "\\\\").replace('"', "\\\"");
+            format!("\"{name}\" <{address}>")
+        }
+        None => (*address).to_owned(),
+    }
+}
+
+/// The recipients that all may see: those whom the ticket is about in `To`,
+/// the others in `Cc`.
+fn insert_recipients(
+    headers: &mut Headers,
+    story: &Story<'_>,
+    public: &BTreeSet<String>,
+) -> Result<()> {
+    let mut to = BTreeSet::new();
+    if story.config.notification()?.use_public_cc {
+        let ticket = story.ticket();
+        let people = [
+            ticket.text("owner"),
+            ticket.text("reporter"),
+            story.event.originator(),
+        ];
+        let found = people
+            .into_iter()
+            .filter_map(|name| story.matcher.candidate(name));
+        to.extend(
+            found
+                .map(|found| found.address)
+                .filter(|address| public.contains(address)),
+        );
+    }
+    let cc: Vec<_> = public
+        .difference(&to)
+        .map(|address| (None, address.as_str()))
+        .collect();
+    let to: Vec<_> = to.iter().map(|address| (None, address.as_str())).collect();
+    match to.is_empty() {
+        true => insert(headers, "To", "undisclosed-recipients: ;"),
+        false => insert_addresses(headers, "To", &to)?,
+    }
+    match cc.is_empty() {
+        true => Ok(()),
+        false => insert_addresses(headers, "Cc", &cc),
+    }
+}
+
+/// The names by which mail programs see that mails belong together. They are
+/// Trac's, so that answers to its mails find their place.
+fn insert_thread(headers: &mut Headers, story: &Story<'_>, from: &str) -> Result<()> {
+    let first = message_id(story, from, None)?;
+    if story.event.kind == TicketEventKind::Created {
+        insert(headers, "Message-ID", &first);
+        return Ok(());
+    }
+    insert(
+        headers,
+        "Message-ID",
+        &message_id(story, from, story.event.time)?,
+    );
+    insert(headers, "In-Reply-To", &first);
+    insert(headers, "References", &first);
+    Ok(())
+}
+
+fn message_id(story: &Story<'_>, from: &str, time: Option<Timestamp>) -> Result<String> {
+    let reporter: String = story
+        .ticket()
+        .text("reporter")
+        .chars()
+        .filter(char::is_ascii)
+        .collect();
+    let source = format!(
+        "{}.{:08}.{}.{reporter}",
+        story.config.project()?.url,
+        story.event.number(),
+        time.map_or(0, to_micros),
+    );
+    let hash = hash(
+        &story.config.notification()?.message_id_hash,
+        source.as_bytes(),
+    )?;
+    let host = from.split_once('@').map_or(from, |(_, host)| host);
+    Ok(format!("<{:03}.{hash}@{host}>", source.len()))
+}
+
+/// In hexadecimal, by the name of the algorithm in `[notification] message_id_hash`.
+fn hash(algorithm: &str, source: &[u8]) -> Result<String> {
+    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    match algorithm.to_lowercase().as_str() {
+        "md5" => Ok(hex(&Md5::digest(source))),
+        "sha1" => Ok(hex(&sha1::Sha1::digest(source))),
+        "sha224" => Ok(hex(&sha2::Sha224::digest(source))),
+        "sha256" => Ok(hex(&sha2::Sha256::digest(source))),
+        "sha384" => Ok(hex(&sha2::Sha384::digest(source))),
+        "sha512" => Ok(hex(&sha2::Sha512::digest(source))),
+        _ => Err(Error::config(format!("Unknown hash type '{algorithm}'"))),
+    }
+}
+
+/// What mail programs can sort by.
+fn insert_marks(headers: &mut Headers, story: &Story<'_>) -> Result<()> {
+    let project = story.config.project()?;
+    let version = concat!("tracrpc ", env!("CARGO_PKG_VERSION"));
+    let marks = [
+        ("X-Mailer", version),
+        ("X-Trac-Project", &project.name),
+        ("X-URL", &project.url),
+        ("X-Trac-Realm", "ticket"),
+        ("X-Trac-Ticket-ID", &story.event.number().to_string()),
+        ("X-Trac-Ticket-URL", &story.link()),
+        ("Precedence", "bulk"),
+        ("Auto-Submitted", "auto-generated"),
+    ];
+    for (name, value) in marks {
+        insert(headers, name, value);
+    }
+    Ok(())
+}
