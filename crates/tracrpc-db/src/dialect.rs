@@ -30,6 +30,12 @@ pub trait Dialect: Sync {
         (all(vec![any; terms.len()]), patterns.collect())
     }
 
+    /// Whether [`Dialect::like`] ignores the case of ASCII's letters and of no
+    /// others, so that it can be done without the database.
+    fn folds_ascii_only(&self) -> bool {
+        false
+    }
+
     /// `text` with the characters that mean something in a pattern escaped.
     fn like_escape(&self, text: &str) -> String {
         let mut escaped = String::with_capacity(text.len());

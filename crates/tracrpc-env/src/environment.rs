@@ -20,6 +20,7 @@ use crate::error::{Error, Result};
 use crate::notification::Outbox;
 use crate::permission::{PermissionSystem, check_configuration};
 use crate::query::{self, QueryCache, TicketMemory};
+use crate::search::SearchMemory;
 use crate::ticket::TicketSystem;
 use crate::users::UserMemory;
 
@@ -38,6 +39,7 @@ struct Inner {
     users: UserMemory,
     queries: QueryCache,
     ticket_memory: TicketMemory,
+    search_memory: SearchMemory,
     outbox: Outbox,
 }
 
@@ -66,6 +68,7 @@ impl Environment {
                 users: UserMemory::default(),
                 queries: QueryCache::default(),
                 ticket_memory: TicketMemory::default(),
+                search_memory: SearchMemory::default(),
                 outbox: Outbox::default(),
             }),
         };
@@ -141,6 +144,10 @@ impl Environment {
 
     pub(crate) fn queries(&self) -> &QueryCache {
         &self.inner.queries
+    }
+
+    pub(crate) fn search_memory(&self) -> &SearchMemory {
+        &self.inner.search_memory
     }
 
     pub(crate) fn ticket_memory(&self) -> &TicketMemory {

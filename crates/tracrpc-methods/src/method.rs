@@ -4,7 +4,7 @@ use tracrpc_wire::{Fault, Output, Value};
 
 use crate::argument::Arguments;
 use crate::callable::{Callable, Handler};
-use crate::registry::{RegistryError, Scope};
+use crate::registry::{Registry, RegistryError, Scope};
 
 /// A group of methods whose names begin alike, such as `ticket.component`.
 pub struct Namespace {
@@ -63,7 +63,12 @@ pub struct Method {
     documentation: String,
     arity: usize,
     handler: Handler,
+    weight: Weight,
 }
+
+/// Tells from its arguments whether a call takes so much time and memory that
+/// not many should run at once.
+type Weight = fn(&Registry, &[Value]) -> bool;
 
 impl Method {
     /// A method that calls `function`, a function of `&Actor` (or [`&Scope`](Scope))
@@ -81,6 +86,7 @@ impl Method {
             documentation: String::new(),
             arity,
             handler,
+            weight: |_, _| false,
         }
     }
 
@@ -109,11 +115,23 @@ impl Method {
         self
     }
 
+    /// A call is heavy if `weight` says so of its arguments: it may take so
+    /// much time and memory that not many should run at once.
+    #[must_use]
+    pub fn heavy_if(mut self, weight: fn(&Registry, &[Value]) -> bool) -> Self {
+        self.weight = weight;
+        self
+    }
+
     /// What the method does, in wiki markup.
     #[must_use]
     pub fn doc(mut self, documentation: &str) -> Self {
         self.documentation = documentation.to_owned();
         self
+    }
+
+    pub(crate) fn is_heavy(&self, registry: &Registry, arguments: &[Value]) -> bool {
+        (self.weight)(registry, arguments)
     }
 
     /// The full name, such as `ticket.get`.

@@ -61,6 +61,13 @@ impl Registry {
         self.namespaces.get(namespace)?.methods().get(method)
     }
 
+    /// Whether a call may take so much time and memory that not many should
+    /// run at once.
+    pub fn is_heavy(&self, name: &str, arguments: &[Value]) -> bool {
+        self.method(name)
+            .is_some_and(|method| method.is_heavy(self, arguments))
+    }
+
     /// Calls a method for `actor`, who needs `XML_RPC` and the method's own permission.
     ///
     /// # Errors

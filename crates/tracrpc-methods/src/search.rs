@@ -20,6 +20,7 @@ pub(crate) fn namespace() -> Namespace {
     .method(
         Method::new("performSearch", perform_search)
             .permission("SEARCH_VIEW")
+            .heavy_if(|_, _| true)
             .signatures(&["array,string", "array,string,array"])
             .parameters(&["query", "filters=None"])
             .doc(
@@ -43,8 +44,9 @@ fn perform_search(
     query: String,
     filters: Option<Vec<String>>,
 ) -> Result<Vec<Value>> {
-    let hits = search::perform(actor, &query, filters.as_deref())?;
-    Ok(hits.into_iter().map(row).collect())
+    let mut rows = Vec::new();
+    search::perform(actor, &query, filters.as_deref(), |hit| rows.push(row(hit)))?;
+    Ok(rows)
 }
 
 fn row(hit: search::Hit) -> Value {

@@ -4,7 +4,7 @@ use tracrpc_env::Actor;
 use tracrpc_wire::{Fault, Outcome, Output, Struct, Value};
 
 use crate::method::{Method, Namespace};
-use crate::registry::Scope;
+use crate::registry::{Registry, Scope};
 
 /// The version of the API: the epoch (Trac 0.11 or later), then the version of
 /// Trac's plugin that it is compatible with.
@@ -19,6 +19,7 @@ pub(crate) fn namespace() -> Namespace {
     .method(
         Method::new("multicall", multicall)
             .permission("XML_RPC")
+            .heavy_if(has_heavy_call)
             .signatures(&["array,array"])
             .parameters(&["signatures"])
             .doc(
@@ -76,6 +77,16 @@ fn multicall(scope: &Scope<'_>, signatures: Vec<Value>) -> Result<Output, Fault>
     };
     let outcomes = scope.actor().env().db().snapshot(outcomes);
     Ok(Output::Outcomes(outcomes))
+}
+
+fn has_heavy_call(registry: &Registry, arguments: &[Value]) -> bool {
+    let entries = arguments.first().and_then(Value::as_array);
+    entries.unwrap_or_default().iter().any(|entry| {
+        let member = |name| entry.as_struct().and_then(|entry| entry.get(name));
+        let arguments = member("params").and_then(Value::as_array);
+        let name = member("methodName").and_then(Value::as_str);
+        name.is_some_and(|name| registry.is_heavy(name, arguments.unwrap_or_default()))
+    })
 }
 
 fn list_methods(scope: &Scope<'_>) -> Result<Vec<String>, Fault> {

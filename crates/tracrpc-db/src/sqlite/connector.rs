@@ -11,6 +11,10 @@ use super::error::translate;
 use crate::driver::{Connector, Driver};
 use crate::{Dialect, Error, ErrorKind, schema};
 
+/// How much of the file a connection keeps in memory, in KiB: half of SQLite's
+/// own value.
+const CACHE_SIZE: u32 = 1_000;
+
 pub(crate) struct SqliteConnector {
     /// `None` for a database in memory.
     pub(crate) path: Option<PathBuf>,
@@ -102,6 +106,8 @@ impl SqliteConnector {
         if let Some(synchronous) = &self.synchronous {
             connection.execute_batch(&format!("PRAGMA synchronous = {synchronous}"))?;
         }
+        // There are several connections, and the system keeps the file at hand.
+        connection.execute_batch(&format!("PRAGMA cache_size = -{CACHE_SIZE}"))?;
         // Reads the file's header, so that what is no database is found now.
         connection.query_row("PRAGMA schema_version", [], |_| Ok(()))
     }

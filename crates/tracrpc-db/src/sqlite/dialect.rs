@@ -22,6 +22,10 @@ impl Dialect for SqliteDialect {
         (condition, vec![terms])
     }
 
+    fn folds_ascii_only(&self) -> bool {
+        true
+    }
+
     fn cast(&self, expression: &str, column_type: ColumnType) -> String {
         format!("CAST({expression} AS {})", type_name(column_type))
     }

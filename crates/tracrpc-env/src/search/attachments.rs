@@ -3,20 +3,21 @@
 use tracrpc_db::LentRow;
 
 use super::statement::Statement;
-use super::{Hit, Search};
+use super::visible::Visible;
+use super::{Each, Hit, Search};
 use crate::time::from_micros;
 use crate::{Resource, Result};
 
 /// The attachments of `realm` in whose name, description or author all terms
 /// occur.
-pub(super) fn search(search: &Search<'_>, realm: &'static str) -> Result<Vec<Hit>> {
+pub(super) fn search(search: &Search<'_>, realm: &'static str, each: Each<'_>) -> Result<()> {
     let db = search.actor.env().db();
     let statement = Statement::new(db.dialect())
         .push("SELECT id, filename, time, description, author FROM attachment WHERE type=? AND ")
         .param(realm)
         .matches(&["filename", "description", "author"], search.terms)
         .push(" ORDER BY id, filename");
-    let mut found = Vec::new();
+    let mut found = Visible::new(search, "ATTACHMENT_VIEW", "attachment", each)?;
     let add = |row: &LentRow<'_>| -> Result<()> {
         let (id, filename): (String, String) = (row.get(0)?, row.get(1)?);
         let resource = Resource::new(realm, id).child("attachment", filename);
@@ -27,14 +28,11 @@ pub(super) fn search(search: &Search<'_>, realm: &'static str) -> Result<Vec<Hit
             author: row.get(4)?,
             excerpt: search.excerpts.of(&row.text(3)?.unwrap_or_default()),
         };
-        found.push((resource, hit));
+        found.add(hit, || resource);
         Ok(())
     };
     db.read(|connection| connection.for_each(&statement.sql, &statement.params, add))?;
-    let visible = search
-        .actor
-        .filter("ATTACHMENT_VIEW", found, |(resource, _)| resource.clone())?;
-    Ok(visible.into_iter().map(|(_, hit)| hit).collect())
+    found.finish()
 }
 
 fn url(search: &Search<'_>, realm: &str, attachment: &Resource) -> String {

@@ -5,7 +5,8 @@ use std::collections::{HashMap, HashSet};
 use tracrpc_db::Row;
 
 use super::statement::Statement;
-use super::{Hit, Search, excerpt};
+use super::visible::Visible;
+use super::{Each, Hit, Search, excerpt};
 use crate::time::from_micros;
 use crate::{Resource, Result};
 
@@ -18,7 +19,7 @@ struct Repository {
 }
 
 /// The changesets in whose revision, message or author all terms occur.
-pub(super) fn search(search: &Search<'_>) -> Result<Vec<Hit>> {
+pub(super) fn search(search: &Search<'_>, each: Each<'_>) -> Result<()> {
     let db = search.actor.env().db();
     let statement = Statement::new(db.dialect())
         .push("SELECT repos, rev, time, author, message FROM revision WHERE ")
@@ -26,11 +27,11 @@ pub(super) fn search(search: &Search<'_>) -> Result<Vec<Hit>> {
         .push(" ORDER BY repos, rev");
     let rows = db.read(|connection| connection.query(&statement.sql, &statement.params))?;
     if rows.is_empty() {
-        return Ok(Vec::new());
+        return Ok(());
     }
     let repositories = repositories(search)?;
     let mut seen = HashSet::new();
-    let mut found = Vec::new();
+    let mut found = Visible::new(search, "CHANGESET_VIEW", "changeset", each)?;
     for row in rows {
         let (id, rev): (i64, String) = (row.get(0)?, row.get(1)?);
         let Some(repository) = repositories.get(&id) else {
@@ -38,16 +39,11 @@ pub(super) fn search(search: &Search<'_>) -> Result<Vec<Hit>> {
         };
         let rev = normal_revision(&repository.kind, &rev);
         if seen.insert((id, rev.clone())) {
-            found.push((
-                resource(repository, &rev),
-                hit(search, repository, &rev, &row)?,
-            ));
+            let hit = hit(search, repository, &rev, &row)?;
+            found.add(hit, || resource(repository, &rev));
         }
     }
-    let visible = search
-        .actor
-        .filter("CHANGESET_VIEW", found, |(resource, _)| resource.clone())?;
-    Ok(visible.into_iter().map(|(_, hit)| hit).collect())
+    found.finish()
 }
 
 fn resource(repository: &Repository, rev: &str) -> Resource {

@@ -2,13 +2,14 @@
 
 use tracrpc_db::Row;
 
-use super::{Hit, Search, attachments};
+use super::visible::Visible;
+use super::{Each, Hit, Search, attachments};
 use crate::time::{from_micros, now};
 use crate::{Resource, Result};
 
 /// The milestones in whose name or description all terms occur, and
 /// attachments.
-pub(super) fn search(search: &Search<'_>) -> Result<Vec<Hit>> {
+pub(super) fn search(search: &Search<'_>, each: Each<'_>) -> Result<()> {
     let rows = search.actor.env().db().read(|connection| {
         connection.query(
             "SELECT name, due, completed, description FROM milestone",
@@ -16,7 +17,7 @@ pub(super) fn search(search: &Search<'_>) -> Result<Vec<Hit>> {
         )
     })?;
     let terms: Vec<_> = search.terms.iter().map(|term| fold(term)).collect();
-    let mut found = Vec::new();
+    let mut found = Visible::new(search, "MILESTONE_VIEW", "milestone", each)?;
     for row in rows {
         let name: String = row.get(0)?;
         let description = row.get::<Option<String>>(3)?.unwrap_or_default();
@@ -26,15 +27,11 @@ pub(super) fn search(search: &Search<'_>) -> Result<Vec<Hit>> {
             .all(|term| texts.iter().any(|text| text.contains(term)))
         {
             let hit = hit(search, &name, &description, &row)?;
-            found.push((name, hit));
+            found.add(hit, || Resource::milestone(name));
         }
     }
-    let visible = search.actor.filter("MILESTONE_VIEW", found, |(name, _)| {
-        Resource::milestone(name)
-    })?;
-    let mut hits: Vec<_> = visible.into_iter().map(|(_, hit)| hit).collect();
-    hits.extend(attachments::search(search, "milestone")?);
-    Ok(hits)
+    found.finish()?;
+    attachments::search(search, "milestone", each)
 }
 
 fn hit(search: &Search<'_>, name: &str, description: &str, row: &Row) -> Result<Hit> {

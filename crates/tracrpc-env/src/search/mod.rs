@@ -4,16 +4,20 @@
 mod attachments;
 mod changesets;
 mod excerpt;
+mod memory;
 mod milestones;
 mod statement;
 mod terms;
+mod texts;
 mod tickets;
+mod visible;
 mod wiki;
 
 use jiff::Timestamp;
 use tracrpc_wiki::Href;
 
 use self::excerpt::Excerpts;
+pub(crate) use self::memory::SearchMemory;
 use crate::{Actor, Result};
 
 /// A thing that was found.
@@ -48,11 +52,14 @@ struct Search<'a> {
     excerpts: Excerpts,
 }
 
+/// Who gets the hits.
+type Each<'a> = &'a mut dyn FnMut(Hit);
+
 struct Source {
     filter: Filter,
     /// Without it, the filter is not offered.
     action: &'static str,
-    search: fn(&Search<'_>) -> Result<Vec<Hit>>,
+    search: fn(&Search<'_>, Each<'_>) -> Result<()>,
 }
 
 /// In the order in which Trac asks them.
@@ -104,18 +111,24 @@ pub fn filters(actor: &Actor) -> Result<Vec<Filter>> {
 
 /// What the actor may see of that in which all terms of `query` occur, source
 /// by source. Of the filters that `chosen` names those count that the actor
-/// may use; none stands for all of them.
+/// may use; none stands for all of them. Each hit goes to `each`, which must
+/// not ask the environment anything.
 ///
 /// # Errors
 /// *Invalid* if the query is empty or too long.
-pub fn perform(actor: &Actor, query: &str, chosen: Option<&[String]>) -> Result<Vec<Hit>> {
+pub fn perform(
+    actor: &Actor,
+    query: &str,
+    chosen: Option<&[String]>,
+    mut each: impl FnMut(Hit),
+) -> Result<()> {
     let is_chosen = |source: &&Source| {
         chosen.is_none_or(|names| names.iter().any(|name| name == source.filter.name))
     };
     let sources = sources(actor)?;
     let sources: Vec<_> = sources.into_iter().filter(is_chosen).collect();
     if sources.is_empty() {
-        return Ok(Vec::new());
+        return Ok(());
     }
     let terms = terms::parse(query)?;
     let search = Search {
@@ -124,11 +137,10 @@ pub fn perform(actor: &Actor, query: &str, chosen: Option<&[String]>) -> Result<
         terms: &terms,
         excerpts: Excerpts::around(&terms),
     };
-    let mut hits = Vec::new();
     for source in sources {
-        hits.extend((source.search)(&search)?);
+        (source.search)(&search, &mut each)?;
     }
-    Ok(hits)
+    Ok(())
 }
 
 fn sources(actor: &Actor) -> Result<Vec<&'static Source>> {

@@ -1,35 +1,65 @@
 //! Tickets with their comments and custom fields.
 
-use tracrpc_db::{ColumnType, LentRow};
+use std::borrow::Cow;
+
+use memchr::memchr3;
+use tracrpc_db::{ColumnType, LentRow, SqlValue};
 use tracrpc_wiki::{escape_attribute, escape_text};
 
 use super::statement::Statement;
-use super::{Hit, Search, attachments, excerpt};
+use super::texts::Texts;
+use super::visible::Visible;
+use super::{Each, Hit, Search, attachments, excerpt};
 use crate::time::from_micros;
 use crate::{Resource, Result};
 
 const SELECT: &str =
-    "SELECT id, summary, description, reporter, type, time, status, resolution FROM ticket WHERE ";
+    "SELECT id, summary, description, reporter, type, time, status, resolution FROM ticket";
+
+/// How many tickets one statement asks for; another one asks for few.
+const CHUNK: usize = 100;
+const FEW: usize = 10;
+
+/// If more than one in so many tickets is wanted, all are gone through.
+const SHARE: usize = 8;
 
 /// The tickets in whose fields, or in one of whose comments or custom fields,
 /// all terms occur, and attachments.
-pub(super) fn search(search: &Search<'_>) -> Result<Vec<Hit>> {
-    let statement = statement(search);
-    let tickets = search.href.url(&["ticket"], &[]);
-    let mut found = Vec::new();
-    let add = |row: &LentRow<'_>| -> Result<()> {
-        let id: i64 = row.get(0)?;
-        found.push((id, hit(search, &tickets, id, row)?));
-        Ok(())
-    };
-    let db = search.actor.env().db();
-    db.read(|connection| connection.for_each(&statement.sql, &statement.params, add))?;
-    let visible = search
-        .actor
-        .filter("TICKET_VIEW", found, |(id, _)| Resource::ticket(*id))?;
-    let mut hits: Vec<_> = visible.into_iter().map(|(_, hit)| hit).collect();
-    hits.extend(attachments::search(search, "ticket")?);
-    Ok(hits)
+pub(super) fn search(search: &Search<'_>, each: Each<'_>) -> Result<()> {
+    let env = search.actor.env();
+    let mut found = Visible::new(search, "TICKET_VIEW", "ticket", each)?;
+    // What is in memory and what is read next are of one moment.
+    env.db()
+        .snapshot(|| match env.search_memory().texts(env)? {
+            Some(texts) => known(search, &texts, &mut found),
+            None => {
+                let statement = statement(search);
+                let mut rows = Rows::new(search, &mut found);
+                rows.read(&statement.sql, &statement.params, |_| true)
+            }
+        })?;
+    found.finish()?;
+    attachments::search(search, "ticket", each)
+}
+
+/// Finds the tickets by their texts in memory.
+fn known(search: &Search<'_>, texts: &Texts, found: &mut Visible<'_>) -> Result<()> {
+    let ids = texts.find(search.terms);
+    let mut rows = Rows::new(search, found);
+    if ids.len() > texts.tickets() / SHARE {
+        let is_wanted = |id| ids.binary_search(&id).is_ok();
+        return rows.read(&format!("{SELECT} ORDER BY id"), &[], is_wanted);
+    }
+    for ids in ids.chunks(CHUNK) {
+        let size = if ids.len() > FEW { CHUNK } else { FEW };
+        let marks = vec!["?"; size].join(",");
+        // Statements of two lengths are kept; a number may stand there twice.
+        let mut params: Vec<SqlValue> = ids.iter().map(|id| (*id).into()).collect();
+        params.resize(size, params.last().cloned().unwrap_or(SqlValue::Null));
+        let sql = format!("{SELECT} WHERE id IN ({marks}) ORDER BY id");
+        rows.read(&sql, &params, |_| true)?;
+    }
+    Ok(())
 }
 
 /// One pass over the tickets: comments and custom fields are only looked at
@@ -43,6 +73,7 @@ fn statement(search: &Search<'_>) -> Statement {
     }
     Statement::new(dialect)
         .push(SELECT)
+        .push(" WHERE ")
         .matches(&fields, search.terms)
         .push(" OR id IN (SELECT ticket FROM ticket_change WHERE field='comment' AND ")
         .matches(&["newvalue"], search.terms)
@@ -57,40 +88,90 @@ fn is_part_of_number(term: &str) -> bool {
         .all(|byte| byte.is_ascii_digit() || byte == b'-')
 }
 
-/// The hit of a row of [`SELECT`], where `tickets` is the address above all tickets.
-fn hit(search: &Search<'_>, tickets: &str, id: i64, row: &LentRow<'_>) -> Result<Hit> {
-    let text = |index| -> Result<_> { Ok(row.text(index)?.unwrap_or_default()) };
-    let (summary, kind, status, resolution) = (text(1)?, text(4)?, text(6)?, text(7)?);
-    let summary = format_summary(&summary, &kind, &status, &resolution);
-    Ok(Hit {
-        href: format!("{tickets}/{id}"),
-        title: title(id, &status, &summary),
-        time: from_micros(row.get::<Option<i64>>(5)?.unwrap_or_default()),
-        author: row.get(3)?,
-        excerpt: search.excerpts.of(&text(2)?),
-    })
+/// Makes hits of the rows of [`SELECT`].
+struct Rows<'a, 'b> {
+    search: &'a Search<'a>,
+    /// The address above those of all tickets.
+    base: String,
+    found: &'a mut Visible<'b>,
 }
 
-/// `defect: Summary (closed: fixed)`.
-fn format_summary(summary: &str, kind: &str, status: &str, resolution: &str) -> String {
-    let separator = if kind.is_empty() { "" } else { ": " };
-    let text = excerpt::line(summary);
-    match (status, resolution) {
-        ("", _) => format!("{kind}{separator}{text}"),
-        ("closed", resolution) if !resolution.is_empty() => {
-            format!("{kind}{separator}{text} (closed: {resolution})")
+impl<'a, 'b> Rows<'a, 'b> {
+    fn new(search: &'a Search<'a>, found: &'a mut Visible<'b>) -> Self {
+        let base = search.href.url(&["ticket"], &[]);
+        Self {
+            search,
+            base,
+            found,
         }
-        (status, _) => format!("{kind}{separator}{text} ({status})"),
+    }
+
+    /// Runs a statement, and takes the tickets that are wanted.
+    fn read(
+        &mut self,
+        sql: &str,
+        params: &[SqlValue],
+        is_wanted: impl Fn(i64) -> bool,
+    ) -> Result<()> {
+        let database = self.search.actor.env().db();
+        let add = |row: &LentRow<'_>| -> Result<()> {
+            let id: i64 = row.get(0)?;
+            if is_wanted(id) {
+                let hit = self.hit(id, row)?;
+                self.found.add(hit, || Resource::ticket(id));
+            }
+            Ok(())
+        };
+        database.read(|connection| connection.for_each(sql, params, add))
+    }
+
+    fn hit(&self, id: i64, row: &LentRow<'_>) -> Result<Hit> {
+        let text = |index| -> Result<_> { Ok(row.text(index)?.unwrap_or_default()) };
+        Ok(Hit {
+            href: format!("{}/{id}", self.base),
+            title: title(id, [&text(1)?, &text(4)?, &text(6)?, &text(7)?]),
+            time: from_micros(row.get::<Option<i64>>(5)?.unwrap_or_default()),
+            author: row.text(3)?.map(Cow::into_owned),
+            excerpt: self.search.excerpts.of(&text(2)?),
+        })
     }
 }
 
-/// HTML, as the search page of Trac shows it.
-fn title(id: i64, status: &str, summary: &str) -> String {
-    let class = match status {
-        "" => String::new(),
-        status => format!(" class=\"{}\"", escape_attribute(status)),
-    };
-    format!("<span{class}>#{id}</span>: {}", escape_text(summary))
+/// HTML, as the search page of Trac shows it: number, type, summary, status
+/// and resolution. `fields` are summary, type, status and resolution.
+fn title(id: i64, fields: [&str; 4]) -> String {
+    let [summary, kind, status, resolution] = fields;
+    let mut title = String::with_capacity(summary.len() + 80);
+    title.push_str("<span");
+    if !status.is_empty() {
+        title.push_str(" class=\"");
+        title.push_str(&escape_attribute(status));
+        title.push('"');
+    }
+    title.push_str(">#");
+    title.push_str(&id.to_string());
+    title.push_str("</span>: ");
+    if !kind.is_empty() {
+        push_escaped(&mut title, &[kind, ": "]);
+    }
+    push_escaped(&mut title, &[&excerpt::line(summary)]);
+    match (status, resolution) {
+        ("", _) => {}
+        ("closed", resolution) if !resolution.is_empty() => {
+            push_escaped(&mut title, &[" (closed: ", resolution, ")"]);
+        }
+        (status, _) => push_escaped(&mut title, &[" (", status, ")"]),
+    }
+    title
+}
+
+fn push_escaped(out: &mut String, parts: &[&str]) {
+    for part in parts {
+        match memchr3(b'&', b'<', b'>', part.as_bytes()) {
+            None => out.push_str(part),
+            Some(_) => out.push_str(&escape_text(part)),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -100,9 +181,7 @@ mod tests {
     #[test]
     fn titles() {
         let check = |fields: [&str; 4], expected: &str| {
-            let [summary, kind, status, resolution] = fields;
-            let summary = format_summary(summary, kind, status, resolution);
-            assert_eq!(title(7, status, &summary), expected);
+            assert_eq!(title(7, fields), expected);
         };
         check(
             ["<a> & \"b\"", "task", "closed", "won't fix"],

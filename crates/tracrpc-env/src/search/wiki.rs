@@ -3,7 +3,8 @@
 use tracrpc_db::LentRow;
 
 use super::statement::Statement;
-use super::{Hit, Search, attachments, excerpt};
+use super::visible::Visible;
+use super::{Each, Hit, Search, attachments, excerpt};
 use crate::time::from_micros;
 use crate::{Resource, Result};
 
@@ -12,13 +13,13 @@ const LATEST: &str = "SELECT w1.name, w1.time, w1.author, w1.text FROM wiki w1, 
     WHERE w1.version=w2.ver AND w1.name=w2.name AND ";
 
 /// The pages in whose name, author or text all terms occur, and attachments.
-pub(super) fn search(search: &Search<'_>) -> Result<Vec<Hit>> {
+pub(super) fn search(search: &Search<'_>, each: Each<'_>) -> Result<()> {
     let db = search.actor.env().db();
     let statement = Statement::new(db.dialect())
         .push(LATEST)
         .matches(&["w1.name", "w1.author", "w1.text"], search.terms)
         .push(" ORDER BY w1.name");
-    let mut found = Vec::new();
+    let mut found = Visible::new(search, "WIKI_VIEW", "wiki", each)?;
     let add = |row: &LentRow<'_>| -> Result<()> {
         let name: String = row.get(0)?;
         let text = row.text(3)?.unwrap_or_default();
@@ -29,14 +30,10 @@ pub(super) fn search(search: &Search<'_>) -> Result<Vec<Hit>> {
             author: row.get(2)?,
             excerpt: search.excerpts.of(&text),
         };
-        found.push((name, hit));
+        found.add(hit, || Resource::wiki(name));
         Ok(())
     };
     db.read(|connection| connection.for_each(&statement.sql, &statement.params, add))?;
-    let visible = search
-        .actor
-        .filter("WIKI_VIEW", found, |(name, _)| Resource::wiki(name))?;
-    let mut hits: Vec<_> = visible.into_iter().map(|(_, hit)| hit).collect();
-    hits.extend(attachments::search(search, "wiki")?);
-    Ok(hits)
+    found.finish()?;
+    attachments::search(search, "wiki", each)
 }

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use tempfile::TempDir;
+use tracrpc_env::config::store;
 use tracrpc_env::{Environment, ErrorKind, InitOptions};
 
 fn new_environment() -> (TempDir, Environment) {
@@ -190,4 +191,26 @@ fn inheriting_itself_is_refused() {
     let error = Environment::open(env.path()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Config);
     assert!(error.message().contains("inherits itself"), "{error}");
+}
+
+/// What changes during a request counts from the next one on; other threads
+/// have requests of their own.
+#[test]
+fn a_request_has_one_configuration() {
+    let (_dir, env) = new_environment();
+    let set = |name: &str| {
+        let ini = env.conf_dir().join("trac.ini");
+        store::edit(&ini, |editor| editor.set("project", "name", name)).unwrap();
+    };
+    let name = || env.config().get("project", "name").unwrap().to_owned();
+    set("before");
+    env.with_settled_config(|| {
+        set("after it");
+        assert_eq!(name(), "before");
+        env.with_settled_config(|| assert_eq!(name(), "before"));
+        assert_eq!(name(), "before");
+        let elsewhere = std::thread::scope(|scope| scope.spawn(name).join());
+        assert_eq!(elsewhere.unwrap(), "after it");
+    });
+    assert_eq!(name(), "after it");
 }

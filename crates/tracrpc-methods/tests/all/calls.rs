@@ -303,6 +303,44 @@ fn a_call_of_many_that_fails_stops_no_other() {
     assert_eq!(outcomes[5], Ok(version()));
 }
 
+/// The calls of a multicall read together, but see what those before them
+/// have written, in tables and in what is kept of them.
+#[test]
+fn a_call_of_many_sees_what_the_others_wrote() {
+    TestEnv::each(|env| {
+        let env = env.user("joe", ["XML_RPC", "TRAC_ADMIN"]);
+        let create = |summary: &str| {
+            let attributes = Value::from(Struct::default());
+            entry("ticket.create", vec![summary.into(), "".into(), attributes])
+        };
+        let update = |id: i64| entry("ticket.update", vec![id.into(), "a comment".into()]);
+        let get = |id: i64| entry("ticket.get", vec![id.into()]);
+        let query = || entry("ticket.query", vec!["summary=new".into()]);
+        let components = || entry("ticket.component.getAll", vec![]);
+        let entries = vec![
+            query(),
+            get(1),
+            create("new"),
+            get(1),
+            query(),
+            update(1),
+            entry("ticket.changeLog", vec![1.into()]),
+            components(),
+            entry("ticket.component.delete", vec!["component1".into()]),
+            components(),
+            create("new"),
+            query(),
+        ];
+        let outcomes = multicall(&builtin(), &env, entries);
+        let size = |place: usize| {
+            let outcome = outcomes[place].as_ref();
+            outcome.map_or(99, |value| value.as_array().map_or(1, <[Value]>::len))
+        };
+        let sizes: Vec<_> = (0..outcomes.len()).map(size).collect();
+        assert_eq!(sizes, [0, 99, 1, 4, 1, 4, 1, 2, 1, 1, 1, 2], "{outcomes:?}");
+    });
+}
+
 #[test]
 fn multicalls_nest_but_not_for_ever() {
     let (registry, env) = (builtin(), world());

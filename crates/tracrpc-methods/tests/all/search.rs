@@ -189,3 +189,95 @@ fn queries_that_no_database_takes_are_refused() {
         titles(&env, "joe", &["%".repeat(20_000).as_str().into()]);
     });
 }
+
+/// A search looks into memory where it can, and into the database while that
+/// is written to: both find the same, also after a change.
+#[test]
+fn memory_and_database_find_the_same() {
+    let env = world(TestEnv::new()).user("joe", ["SEARCH_VIEW", "TICKET_VIEW"]);
+    fill(&env, 1_000);
+    let queries = [
+        "every",
+        "seventh",
+        "EVERY seventh",
+        "rare",
+        "none",
+        "777",
+        "7",
+        "-",
+        "%",
+        "_",
+        "'every '",
+        "said",
+        "said seventh",
+        "öl",
+        "ÖL",
+        "garlic",
+        "\"\"",
+        "custom",
+        "custom said",
+        "c0 every",
+    ];
+    let find = |query: &str| {
+        let arguments = [query.into(), vec![Value::from("ticket")].into()];
+        call(&env, "joe", "search.performSearch", &arguments).unwrap()
+    };
+    let check = |counts: [usize; 20]| {
+        for (query, count) in queries.iter().zip(counts) {
+            let known = find(query);
+            let asked = env.db().write(|_| Ok::<_, tracrpc_env::Error>(find(query)));
+            assert_eq!(known, asked.unwrap(), "{query}");
+            assert_eq!(known.as_array().unwrap().len(), count, "{query}");
+        }
+    };
+    check([
+        1000, 143, 143, 5, 0, 1, 271, 0, 10, 10, 1000, 100, 14, 0, 10, 2, 1002, 50, 0, 10,
+    ]);
+    let change = "UPDATE ticket SET summary = 'one rare change' WHERE id = 2";
+    env.db()
+        .write(|connection| connection.execute(change, &[]))
+        .unwrap();
+    assert_eq!(find("rare").as_array().unwrap().len(), 6);
+}
+
+fn fill(env: &TestEnv, tickets: i64) {
+    let insert = |connection: &mut tracrpc_db::Connection| {
+        for id in 2..tickets + 2 {
+            let summary = format!("every {}", if id % 7 == 0 { "seventh" } else { "" });
+            let keywords = if id % 200 == 1 { "rare" } else { "" };
+            let description = if id % 100 == 2 {
+                "100% a_b ÖL c0"
+            } else {
+                "text"
+            };
+            connection.execute(
+                "INSERT INTO ticket (id, time, changetime, summary, keywords, description) \
+                 VALUES (?, 0, 0, ?, ?, ?)",
+                &[
+                    id.into(),
+                    summary.into(),
+                    keywords.into(),
+                    description.into(),
+                ],
+            )?;
+            if id % 10 == 0 {
+                connection.execute(
+                    "INSERT INTO ticket_change (ticket, time, field, newvalue) \
+                     VALUES (?, 1, 'comment', ?)",
+                    &[
+                        id.into(),
+                        if id % 70 == 0 { "said Seventh" } else { "said" }.into(),
+                    ],
+                )?;
+            }
+            if id % 20 == 0 {
+                connection.execute(
+                    "INSERT INTO ticket_custom (ticket, name, value) VALUES (?, 'x', 'custom')",
+                    &[id.into()],
+                )?;
+            }
+        }
+        Ok::<_, tracrpc_db::Error>(())
+    };
+    env.db().write(insert).unwrap();
+}

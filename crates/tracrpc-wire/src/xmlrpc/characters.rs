@@ -42,14 +42,14 @@ pub(super) fn write_escaped(text: &str, out: &mut Vec<u8>) {
 
 /// The place of the first byte that [`needs_care`].
 fn find_care(bytes: &[u8]) -> Option<usize> {
-    let (chunks, _) = bytes.as_chunks::<32>();
+    let (chunks, _) = bytes.as_chunks::<16>();
     // The bytes of a chunk are looked at all at once.
-    let any = |chunk: &[u8; 32]| {
+    let any = |chunk: &[u8; 16]| {
         chunk
             .iter()
             .fold(false, |any, byte| any | needs_care(*byte))
     };
-    let plain = chunks.iter().take_while(|chunk| !any(chunk)).count() * 32;
+    let plain = chunks.iter().take_while(|chunk| !any(chunk)).count() * 16;
     let found = bytes[plain..].iter().position(|byte| needs_care(*byte))?;
     Some(plain + found)
 }

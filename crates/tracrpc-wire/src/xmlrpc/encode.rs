@@ -31,6 +31,7 @@ pub(super) fn call(method: &str, params: &[Value]) -> Vec<u8> {
 /// A `methodResponse` with a result.
 pub(super) fn result(value: &Value) -> Vec<u8> {
     let mut writer = Writer::new(Nil::EmptyString);
+    writer.out.reserve_exact(size(value) + 128);
     writer.raw(b"<methodResponse>\n<params>\n");
     writer.param(value);
     writer.raw(b"</params>\n</methodResponse>\n");
@@ -44,6 +45,21 @@ pub(super) fn fault(fault: &Value) -> Vec<u8> {
     writer.value(fault);
     writer.raw(b"</fault>\n</methodResponse>\n");
     writer.out
+}
+
+/// About how many bytes a value takes, so that a large answer need not move
+/// while it grows.
+fn size(value: &Value) -> usize {
+    64 + match value {
+        Value::String(text) => text.len(),
+        Value::Binary(bytes) => bytes.len() / 2 * 3,
+        Value::Array(items) => items.iter().map(size).sum(),
+        Value::Struct(members) => {
+            let members = members.iter();
+            members.map(|(name, value)| name.len() + size(value)).sum()
+        }
+        _ => 0,
+    }
 }
 
 struct Writer {
@@ -119,15 +135,26 @@ impl Writer {
 
     /// The fraction of the second is lost, XML-RPC has none.
     fn datetime(&mut self, civil: jiff::civil::DateTime) {
-        self.formatted(format_args!(
-            "<dateTime.iso8601>{:04}{:02}{:02}T{:02}:{:02}:{:02}</dateTime.iso8601>",
-            civil.year(),
-            civil.month(),
-            civil.day(),
-            civil.hour(),
-            civil.minute(),
-            civil.second(),
-        ));
+        self.raw(b"<dateTime.iso8601>");
+        match u16::try_from(civil.year()) {
+            Ok(year) => [year / 100, year % 100].map(|two| self.two(two as i8)),
+            Err(_) => [self.formatted(format_args!("{:04}", civil.year())), ()],
+        };
+        self.two(civil.month());
+        self.two(civil.day());
+        self.raw(b"T");
+        self.two(civil.hour());
+        self.raw(b":");
+        self.two(civil.minute());
+        self.raw(b":");
+        self.two(civil.second());
+        self.raw(b"</dateTime.iso8601>");
+    }
+
+    /// The two digits of a number below 100.
+    fn two(&mut self, number: i8) {
+        let number = number.unsigned_abs();
+        self.raw(&[b'0' + number / 10, b'0' + number % 10]);
     }
 
     fn binary(&mut self, bytes: &[u8]) {
