@@ -22,6 +22,9 @@ pub(crate) struct App {
     pub(crate) registry: Registry,
     pub(crate) workers: Workers,
     pub(crate) checkers: Workers,
+    /// For heavy calls, so that no number of them uses up the memory, or
+    /// keeps short ones waiting.
+    pub(crate) heavy_workers: Workers,
 }
 
 impl App {
@@ -37,8 +40,9 @@ impl App {
             gate: Gate::open(&config.auth)?,
             protocols: tracrpc_wire::protocol::builtin(),
             registry,
-            workers: Workers::new(config.limits.workers),
-            checkers: Workers::new(config.limits.checkers()),
+            workers: workers("tracrpc-worker", config.limits.workers)?,
+            checkers: workers("tracrpc-checker", config.limits.checkers())?,
+            heavy_workers: workers("tracrpc-heavy", config.limits.heavy_workers())?,
             config,
         })
     }
@@ -67,4 +71,8 @@ impl App {
             Err(_) => Err(pages::too_late()),
         }
     }
+}
+
+fn workers(name: &str, count: usize) -> Result<Workers, String> {
+    Workers::start(name, count).map_err(|error| format!("cannot start threads: {error}"))
 }

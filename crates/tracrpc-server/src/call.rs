@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use tracrpc_env::{Actor, users};
 use tracrpc_methods::Registry;
-use tracrpc_wire::{Call, Fault, FaultKind, Limits, Output, Protocol};
+use tracrpc_wire::{Call, Fault, FaultKind, Limits, Output, Protocol, Request};
 
 /// What came of a request.
 pub(crate) struct Answered {
@@ -21,33 +21,37 @@ pub(crate) struct Desk<'a> {
     pub(crate) protocol: &'a dyn Protocol,
     /// After this no call is begun any more.
     pub(crate) deadline: Instant,
+    /// Whether heavy calls are made here.
+    pub(crate) may_be_heavy: bool,
 }
+
+/// A request is to be answered where heavy calls are made. Nothing was done yet.
+pub(crate) struct TooHeavy;
 
 impl Desk<'_> {
     /// Reads the calls in `body`, makes them for `actor` and writes the answer.
-    pub(crate) fn answer(&self, actor: &Actor, body: &[u8]) -> Answered {
-        let answered = self.each(body, |call| self.perform(actor, call));
+    pub(crate) fn answer(&self, actor: &Actor, body: &[u8]) -> Result<Answered, TooHeavy> {
+        let request = self.decode(body);
+        let mut calls = request.calls.iter().flatten();
+        if !self.may_be_heavy && calls.any(|call| self.is_heavy(call)) {
+            return Err(TooHeavy);
+        }
+        let answered = each(request, |call| self.perform(actor, call));
         users::remember(actor);
-        answered
+        Ok(answered)
     }
 
     /// Answers each call in `body` with `fault`.
     pub(crate) fn refuse(&self, body: &[u8], fault: &Fault) -> Answered {
-        self.each(body, |_| Err(fault.clone()))
+        each(self.decode(body), |_| Err(fault.clone()))
     }
 
-    fn each(
-        &self,
-        body: &[u8],
-        outcome: impl Fn(Result<Call, Fault>) -> Result<Output, Fault>,
-    ) -> Answered {
-        let request = self.protocol.decode(body, &Limits::default());
-        let methods = names(&request.calls);
-        let outcomes = request.calls.into_iter().map(outcome).collect();
-        Answered {
-            body: request.responder.respond(outcomes),
-            methods,
-        }
+    fn decode(&self, body: &[u8]) -> Request {
+        self.protocol.decode(body, &Limits::default())
+    }
+
+    fn is_heavy(&self, call: &Call) -> bool {
+        self.registry.is_heavy(&call.method, &call.params)
     }
 
     /// A body that is no call at all is refused before permissions are looked at,
@@ -74,6 +78,18 @@ impl Desk<'_> {
                 "internal error; the server's log says more",
             ))
         })
+    }
+}
+
+fn each(
+    request: Request,
+    outcome: impl Fn(Result<Call, Fault>) -> Result<Output, Fault>,
+) -> Answered {
+    let methods = names(&request.calls);
+    let outcomes = request.calls.into_iter().map(outcome).collect();
+    Answered {
+        body: request.responder.respond(outcomes),
+        methods,
     }
 }
 

@@ -81,6 +81,11 @@ impl ServerLimits {
     pub(crate) fn checkers(&self) -> usize {
         (self.workers / 4).max(2)
     }
+
+    /// How many heavy calls are worked on at a time.
+    pub(crate) fn heavy_workers(&self) -> usize {
+        (self.workers / 2).max(1)
+    }
 }
 
 impl Default for ServerLimits {

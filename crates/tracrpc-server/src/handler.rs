@@ -17,7 +17,7 @@ use crate::health;
 use crate::origin::Origin;
 use crate::pages;
 use crate::route::{self, Target};
-use crate::work::{Asked, Attempt, Job, Worked, attempt, judge, work};
+use crate::work::{Asked, Attempt, Job, Worked, attempt, judge};
 
 /// How long a load balancer should have to wait for the state of health.
 const HEALTH_TIME: Duration = Duration::from_secs(5);
@@ -96,30 +96,37 @@ async fn visit(app: &Arc<App>, asked: Asked, body: Body) -> Worked {
         asked,
         authenticator,
         verdict: None,
+        may_be_heavy: false,
         body,
         deadline: app.deadline(),
     };
-    let attempt = app
-        .on(&app.workers, job.deadline, move |app| attempt(app, job))
-        .await;
-    let job = match attempt {
-        Ok(Attempt::Done(worked)) => return *worked,
-        Ok(Attempt::Undecided(job)) => *job,
-        Err(response) => return response.into(),
-    };
-    // Computing a hash is slow on purpose. It has threads of its own, so that
-    // guesses at passwords do not keep others from working.
-    let deadline = job.deadline;
-    let judged = match app.on(&app.checkers, deadline, move |_| judge(job)).await {
-        Ok(job) => job,
-        Err(response) => return response.into(),
-    };
-    match app
-        .on(&app.workers, deadline, move |app| work(app, &judged))
-        .await
-    {
+    match answer(app, job).await {
         Ok(worked) => worked,
         Err(response) => response.into(),
+    }
+}
+
+/// Tries on one kind of threads after the other, until one may do the job.
+async fn answer(app: &Arc<App>, job: Job) -> Result<Worked, Response> {
+    let deadline = job.deadline;
+    let tried = app.on(&app.workers, deadline, move |app| attempt(app, job));
+    let mut tried = tried.await?;
+    if let Attempt::Undecided(job) = tried {
+        // Computing a hash is slow on purpose. It has threads of its own, so
+        // that guesses at passwords do not keep others from working.
+        let judged = app.on(&app.checkers, deadline, move |_| judge(*job));
+        let job = judged.await?;
+        let again = app.on(&app.workers, deadline, move |app| attempt(app, job));
+        tried = again.await?;
+    }
+    if let Attempt::Heavy(mut job) = tried {
+        job.may_be_heavy = true;
+        let again = app.on(&app.heavy_workers, deadline, move |app| attempt(app, *job));
+        tried = again.await?;
+    }
+    match tried {
+        Attempt::Done(worked) => Ok(*worked),
+        Attempt::Undecided(_) | Attempt::Heavy(_) => Err(pages::internal_error()),
     }
 }
 

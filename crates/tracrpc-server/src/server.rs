@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::thread::JoinHandle;
+use std::time::Instant;
 
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -41,7 +42,7 @@ impl Server {
     ///
     /// Those of [`Server::start`].
     pub fn start_with(config: ServerConfig, registry: Registry) -> Result<Self, StartError> {
-        let runtime = runtime(&config).map_err(StartError::Runtime)?;
+        let runtime = runtime().map_err(StartError::Runtime)?;
         let listeners = runtime.block_on(bind(&config.addresses))?;
         let mut addresses = Vec::new();
         for listener in &listeners {
@@ -151,12 +152,10 @@ impl std::fmt::Display for StartError {
 
 impl std::error::Error for StartError {}
 
-fn runtime(config: &ServerConfig) -> std::io::Result<Runtime> {
+fn runtime() -> std::io::Result<Runtime> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(cores.clamp(1, 4))
-        // Some more than there are permits: a thread may still be ending.
-        .max_blocking_threads(config.limits.workers + config.limits.checkers() + 4)
         .thread_name("tracrpc")
         .enable_all()
         .build()
@@ -199,7 +198,11 @@ fn run(runtime: Runtime, listeners: Vec<TcpListener>, app: App, stopped: watch::
         while tasks.join_next().await.is_some() {}
     });
     // A call whose client went away may still be at work; it gets the same time.
+    let deadline = Instant::now() + limits.stop_time;
     runtime.shutdown_timeout(limits.stop_time);
+    for workers in [&app.workers, &app.checkers, &app.heavy_workers] {
+        workers.finish(deadline);
+    }
     for env in app.environments.opened() {
         if !notification::finish(&env, limits.stop_time) {
             tracing::error!(env.path = %env.path().display(), "mail that waits is given up");

@@ -12,7 +12,7 @@ use tracrpc_wire::{Fault, Protocol};
 
 use crate::app::App;
 use crate::auth::{Authenticator, Verdict};
-use crate::call::Desk;
+use crate::call::{Desk, TooHeavy};
 use crate::environments::Missing;
 use crate::negotiate::{self, Answer};
 use crate::pages::{self, Page};
@@ -40,6 +40,8 @@ pub(crate) struct Job {
     pub(crate) authenticator: Option<Arc<dyn Authenticator>>,
     /// What the credentials are worth, once that is known.
     pub(crate) verdict: Option<Verdict>,
+    /// Whether this is done where heavy calls are made.
+    pub(crate) may_be_heavy: bool,
     pub(crate) body: Bytes,
     pub(crate) deadline: Instant,
 }
@@ -50,6 +52,8 @@ pub(crate) enum Attempt {
     Done(Box<Worked>),
     /// Its credentials have to be judged first.
     Undecided(Box<Job>),
+    /// It is to be done where heavy calls are made.
+    Heavy(Box<Job>),
 }
 
 /// What a worker made of a request.
@@ -71,15 +75,18 @@ impl From<Response> for Worked {
 
 /// Answers a request at once if its credentials are known already or there are none.
 pub(crate) fn attempt(app: &App, mut job: Job) -> Attempt {
-    if let (Some(authenticator), Some(authorization)) =
-        (&job.authenticator, job.asked.authorization())
+    if let (Some(authenticator), Some(authorization), None) =
+        (&job.authenticator, job.asked.authorization(), &job.verdict)
     {
         job.verdict = authenticator.recall(authorization.as_bytes());
         if job.verdict.is_none() {
             return Attempt::Undecided(Box::new(job));
         }
     }
-    Attempt::Done(Box::new(work(app, &job)))
+    match work(app, &job) {
+        Ok(worked) => Attempt::Done(Box::new(worked)),
+        Err(TooHeavy) => Attempt::Heavy(Box::new(job)),
+    }
 }
 
 /// Judges the credentials of a request.
@@ -94,7 +101,7 @@ pub(crate) fn judge(mut job: Job) -> Job {
 
 /// Answers a request whose credentials are judged. They count on every path,
 /// but only some paths ask for them.
-pub(crate) fn work(app: &App, job: &Job) -> Worked {
+fn work(app: &App, job: &Job) -> Result<Worked, TooHeavy> {
     let user = match &job.verdict {
         None => None,
         Some(Verdict::User(user)) => Some(user.clone()),
@@ -104,12 +111,12 @@ pub(crate) fn work(app: &App, job: &Job) -> Worked {
                 .authenticator
                 .as_ref()
                 .map(|authenticator| authenticator.challenge());
-            return pages::challenge(&challenge.unwrap_or_default()).into();
+            return Ok(pages::challenge(&challenge.unwrap_or_default()).into());
         }
     };
     let mut worked = match app.environments.get(job.asked.place.name.as_deref()) {
         Ok(environment) => {
-            environment.with_settled_config(|| respond(app, job, &environment, user.as_deref()))
+            environment.with_settled_config(|| respond(app, job, &environment, user.as_deref()))?
         }
         Err(Missing::Unknown) => pages::not_found(&job.asked.place.path_info).into(),
         Err(Missing::Broken) => {
@@ -117,43 +124,50 @@ pub(crate) fn work(app: &App, job: &Job) -> Worked {
         }
     };
     worked.user = user;
-    worked
+    Ok(worked)
 }
 
 /// Answers a request to an environment that is open.
-fn respond(app: &App, job: &Job, environment: &Environment, user: Option<&str>) -> Worked {
+fn respond(
+    app: &App,
+    job: &Job,
+    environment: &Environment,
+    user: Option<&str>,
+) -> Result<Worked, TooHeavy> {
     let asked = &job.asked;
     let path_info = asked.place.path_info.as_str();
     let shorter = path_info.trim_end_matches('/');
     if shorter.is_empty() {
-        return pages::entrance(&asked.base_url, job.authenticator.is_some()).into();
+        return Ok(pages::entrance(&asked.base_url, job.authenticator.is_some()).into());
     }
     if shorter != path_info {
-        return pages::moved(&asked.base_url, shorter, asked.query.as_deref()).into();
+        return Ok(pages::moved(&asked.base_url, shorter, asked.query.as_deref()).into());
     }
     let endpoint = asked.place.endpoint();
     let endpoint = endpoint.filter(|endpoint| negotiate::is_endpoint(&app.protocols, endpoint));
     let Some(endpoint) = endpoint else {
-        return pages::not_found(path_info).into();
+        return Ok(pages::not_found(path_info).into());
     };
     let actor = environment.actor(&authname(environment, user), &asked.base_url);
-    match negotiate::choose(&app.protocols, endpoint, &asked.method, &asked.headers) {
-        Answer::Call(protocol) => call(app, job, protocol, &actor),
+    let choice = negotiate::choose(&app.protocols, endpoint, &asked.method, &asked.headers);
+    Ok(match choice {
+        Answer::Call(protocol) => return call(app, job, protocol, &actor),
         Answer::Documentation => document(app, environment, &actor, user).into(),
         Answer::ForeignForm => pages::foreign_form().into(),
         Answer::Unsupported => {
             pages::unsupported(negotiate::content_type(&asked.headers), path_info).into()
         }
-    }
+    })
 }
 
 /// Makes the calls in a request. Their answer has the content type of the
 /// request, to the letter.
-fn call(app: &App, job: &Job, protocol: &dyn Protocol, actor: &Actor) -> Worked {
+fn call(app: &App, job: &Job, protocol: &dyn Protocol, actor: &Actor) -> Result<Worked, TooHeavy> {
     let desk = Desk {
         registry: &app.registry,
         protocol,
         deadline: job.deadline,
+        may_be_heavy: job.may_be_heavy,
     };
     let answered = if job.asked.place.wants_login() && actor.is_anonymous() {
         desk.refuse(
@@ -161,7 +175,7 @@ fn call(app: &App, job: &Job, protocol: &dyn Protocol, actor: &Actor) -> Worked 
             &Fault::application("Authentication information not available"),
         )
     } else {
-        desk.answer(actor, &job.body)
+        desk.answer(actor, &job.body)?
     };
     let response = match answered.body {
         Some(body) => {
@@ -170,11 +184,11 @@ fn call(app: &App, job: &Job, protocol: &dyn Protocol, actor: &Actor) -> Worked 
         }
         None => pages::empty(StatusCode::NO_CONTENT),
     };
-    Worked {
+    Ok(Worked {
         response,
         user: None,
         methods: Some(answered.methods),
-    }
+    })
 }
 
 fn document(app: &App, environment: &Environment, actor: &Actor, user: Option<&str>) -> Response {

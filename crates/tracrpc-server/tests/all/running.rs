@@ -1,6 +1,8 @@
 //! Calls that take long, panic, or run while the server stops.
 
+use std::io::Write;
 use std::net::TcpStream;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -20,6 +22,8 @@ struct Stage {
     begun: Receiver<()>,
     /// Lets a call of `test.wait` end.
     go: Sender<()>,
+    /// How many calls of it have ended.
+    ended: Arc<AtomicUsize>,
     _env: TestEnv,
 }
 
@@ -28,14 +32,20 @@ fn stage(change: impl FnOnce(&mut ServerConfig)) -> Stage {
     let (begin, begun) = channel();
     let (go, wait) = channel::<()>();
     let wait = Arc::new(Mutex::new(wait));
-    let begin = Mutex::new(begin);
+    let begin = Arc::new(Mutex::new(begin));
+    let ended = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&ended);
     let waiting = move |_: &Actor| -> Result<bool, Fault> {
         let _ = begin.lock().unwrap().send(());
-        Ok(wait.lock().unwrap().recv().is_ok())
+        let gone = wait.lock().unwrap().recv().is_ok();
+        count.fetch_add(1, Ordering::SeqCst);
+        Ok(gone)
     };
+    let heavy = Method::new("wait_heavily", waiting.clone());
     let panicking = |_: &Actor| -> Result<bool, Fault> { panic!("secret detail") };
     let namespace = Namespace::new("test", "For tests.")
         .method(Method::new("wait", waiting).signatures(&["boolean"]))
+        .method(heavy.signatures(&["boolean"]).heavy_if(|_, _| true))
         .method(Method::new("panic", panicking).signatures(&["boolean"]));
     let registry = Registry::new(builtin().into_iter().chain([namespace])).unwrap();
     let mut config = ServerConfig::single(env.path());
@@ -45,14 +55,19 @@ fn stage(change: impl FnOnce(&mut ServerConfig)) -> Stage {
         server: Some(server),
         begun,
         go,
+        ended,
         _env: env,
     }
 }
 
 impl Stage {
     fn call(&self, method: &str) -> std::thread::JoinHandle<Response> {
+        self.send(&format!("{{\"method\": \"{method}\", \"id\": 1}}"))
+    }
+
+    fn send(&self, body: &str) -> std::thread::JoinHandle<Response> {
         let address = self.server.as_ref().unwrap().address();
-        let body = format!("{{\"method\": \"{method}\", \"id\": 1}}");
+        let body = body.to_owned();
         std::thread::spawn(move || post("/rpc", "application/json", body.as_bytes()).send(address))
     }
 }
@@ -74,6 +89,27 @@ fn a_stop_lets_running_calls_finish_and_takes_no_new_ones() {
     assert_eq!(response.status, 200, "{response:?}");
     assert!(response.body.contains("\"result\": true"), "{response:?}");
     stopping.join().unwrap();
+}
+
+#[test]
+fn a_stop_waits_for_calls_whose_client_went_away() {
+    let mut stage = stage(|_| {});
+    let server = stage.server.take().unwrap();
+    let body = r#"{"method": "test.wait", "id": 1}"#;
+    let length = body.len();
+    let mut client = TcpStream::connect(server.address()).unwrap();
+    let head = "POST /rpc HTTP/1.1\r\nHost: x\r\nContent-Type: application/json";
+    write!(client, "{head}\r\nContent-Length: {length}\r\n\r\n{body}").unwrap();
+    stage.begun.recv().unwrap();
+    drop(client);
+    let go = stage.go.clone();
+    let later = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(300));
+        go.send(())
+    });
+    server.stop();
+    assert_eq!(stage.ended.load(Ordering::SeqCst), 1);
+    later.join().unwrap().unwrap();
 }
 
 #[test]
@@ -122,6 +158,37 @@ fn calls_wait_for_a_worker() {
     stage.go.send(()).unwrap();
     assert_eq!(first.join().unwrap().status, 200);
     assert_eq!(second.join().unwrap().status, 200);
+}
+
+/// As many as there may be run at once, and short calls do not wait for them,
+/// whether they stand alone or in a multicall.
+#[test]
+fn heavy_calls_wait_for_each_other_and_keep_nobody_waiting() {
+    let stage = stage(|config| config.limits.workers = 2);
+    let first = stage.call("test.wait_heavily");
+    stage.begun.recv().unwrap();
+    let entries = r#"[{"method": "test.wait_heavily", "params": [], "id": 2}]"#;
+    let body = format!(r#"{{"method": "system.multicall", "params": {entries}, "id": 1}}"#);
+    let others: Vec<_> = (0..4)
+        .map(|_| stage.send(&body))
+        .chain((0..4).map(|_| stage.call("test.wait_heavily")))
+        .collect();
+    for _ in 0..4 {
+        let short = stage.call("system.getAPIVersion").join().unwrap();
+        assert_eq!(short.status, 200);
+    }
+    assert!(stage.begun.try_recv().is_err(), "one at a time");
+    stage.go.send(()).unwrap();
+    for _ in &others {
+        stage.begun.recv().unwrap();
+        assert!(stage.begun.try_recv().is_err(), "one at a time");
+        stage.go.send(()).unwrap();
+    }
+    for call in [first].into_iter().chain(others) {
+        let response = call.join().unwrap();
+        assert_eq!(response.status, 200);
+        assert!(response.body.contains("\"result\": true"), "{response:?}");
+    }
 }
 
 #[test]
