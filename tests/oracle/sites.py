@@ -10,6 +10,7 @@ import http.client
 import json
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -107,6 +108,32 @@ class Site:
 
 
 TODAY = time.strftime('%Y-%m-%d', time.gmtime(time.time() - 3600))
+
+
+def rows(env, tables):
+    """What a database holds: the rows of these tables, moments of these minutes being all the same."""
+    now = (time.time() - 3600) * 1000000
+    plain = lambda value: 'now' if isinstance(value, int) and value > now else value
+    connection = sqlite3.connect(os.path.join(env, 'db', 'trac.db'))
+    found = {}
+    for table in tables:
+        cursor = connection.execute('SELECT * FROM "%s"' % table)
+        names = [column[0] for column in cursor.description]
+        found[table] = sorted((tuple(zip(names, map(plain, row))) for row in cursor), key=repr)
+    connection.close()
+    return found
+
+
+def compare_rows(env, copy, tables):
+    """The rows that only one of two databases has, in words."""
+    theirs, ours = rows(env, tables), rows(copy, tables)
+    for table in tables:
+        for row in theirs[table]:
+            if row not in ours[table]:
+                yield '%s: only Trac has %s' % (table, dict(row))
+        for row in ours[table]:
+            if row not in theirs[table]:
+                yield '%s: only tracrpc has %s' % (table, dict(row))
 
 
 def template(directory):

@@ -15,6 +15,7 @@ mod queue;
 mod recipient;
 mod subject;
 mod subscriber;
+mod subscription;
 mod transport;
 mod width;
 mod wrap;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::address::Matcher;
-use super::subscriber::Subscription;
+use super::subscription::Subscription;
 use crate::config::NotificationSection;
 use crate::environment::Environment;
 use crate::error::Result;

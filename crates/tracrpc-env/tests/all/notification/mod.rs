@@ -167,6 +167,55 @@ fn addresses_may_have_no_domain() {
 }
 
 #[test]
+fn a_group_in_cc_stands_for_those_directly_in_it() {
+    let server = MailServer::start(0);
+    let options = [
+        ("notification-subscriber", "cc", "CarbonCopySubscriber"),
+        ("notification", "smtp_default_domain", "example.org"),
+    ];
+    let world = world(server.port, &options);
+    for (member, group) in [("joe", "team"), ("core", "team"), ("amy", "core")] {
+        world.grant(member, group);
+    }
+    create(&world, "s", "d", &[("cc", "team, anonymous")]);
+    assert_eq!(
+        server.next().recipients,
+        ["core@example.org", "joe@users.example"]
+    );
+}
+
+#[test]
+fn a_subject_can_tell_what_changed() {
+    let template = "${changes.author}:{% for name in changes.fields %} ${name}{% endfor %}";
+    let options = [
+        ("notification", "ticket_subject_template", template),
+        ("notification", "smtp_always_cc", "a@example.org"),
+    ];
+    let server = MailServer::start(0);
+    let world = world(server.port, &options);
+    let id = create(&world, "=?utf-8?q?s?=", "d", &[]);
+    assert_eq!(server.next().headers["Subject"], ":");
+    update(&world, id, "amy", "c", &[("owner", "bob")]);
+    assert_eq!(server.next().headers["Subject"], "Re: amy: comment owner");
+}
+
+#[test]
+fn what_looks_encoded_is_not_decoded() {
+    let server = MailServer::start(0);
+    let options = [("notification", "smtp_from_name", "=?utf-8?q?x?=")];
+    let world = world(server.port, &options);
+    create(&world, "=?utf-8?q?s?=", "d", &[]);
+    let mail = server.next();
+    for name in ["Subject", "From"] {
+        assert!(
+            mail.headers[name].contains("=?utf-8?b?"),
+            "{}",
+            mail.headers[name]
+        );
+    }
+}
+
+#[test]
 fn only_plain_text_is_sent() {
     let html = |name: &str| {
         format!(

@@ -142,6 +142,49 @@ fn long_queries_are_answered_or_refused_fast() {
     });
 }
 
+#[test]
+fn numbers_and_dates_may_be_of_any_size() {
+    let answered = [
+        "id=1-99999999999999999999",
+        "id=9223372036854775806-9223372036854775808",
+        "id=-99999999999999999999",
+        "id=!9223372036854775808",
+        "max=99999999999999999999",
+        "page=99999999999999999999",
+        "max=9223372036854775807&page=2",
+        "created=0001-01-01..9999-12-31",
+        "created=10000 months ago..",
+    ];
+    let refused = [
+        "id=-5--1",
+        "id~=99999999999999999999",
+        "max=-1",
+        "page=0",
+        "page=-99999999999999999999",
+        "max=2&page=99999999999999999999",
+        "max=2&page=9223372036854775807",
+        "created=10000-01-01",
+        "created=0000-00-00",
+        "created=2012-02-30",
+        "created=9999-12-31T23:59:59-14:00..",
+        "created=..in 8000 years",
+        "created=3000 years ago..",
+        "created=99999999999999999999 days ago",
+        "created=-99999999999999999999 seconds ago",
+        "deadline=..99999-01-01",
+        "changetime=9223372036854775807",
+    ];
+    World::each(|world| {
+        let found = |text: &str| world.find(text);
+        for text in answered {
+            assert!(found(text).is_ok(), "{text}: {:?}", found(text));
+        }
+        for text in refused {
+            assert!(found(text).is_err_and(|error| is_clear(&error)), "{text}");
+        }
+    });
+}
+
 fn numbers(range: std::ops::Range<i32>) -> String {
     let numbers: Vec<_> = range.map(|number| (number * 2).to_string()).collect();
     numbers.join(",")
