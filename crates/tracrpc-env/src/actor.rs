@@ -67,6 +67,27 @@ impl Actor {
         &self.base_url
     }
 
+    /// What absolute links to the environment begin with: `[trac] base_url` if
+    /// `use_base_url_for_redirect` says so, else where it is reached.
+    ///
+    /// # Errors
+    /// `trac.ini` has a value that is none.
+    pub fn absolute_url(&self) -> Result<String> {
+        let config = self.env.config();
+        let trac = config.trac()?;
+        let url = match trac.use_base_url_for_redirect && !trac.base_url.is_empty() {
+            true => trac.base_url.trim_end_matches('/'),
+            false => &self.base_url,
+        };
+        Ok(url.to_owned())
+    }
+
+    /// The path at which the environment is reached, without a final slash.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        split_path(&self.base_url).1
+    }
+
     /// Whether the user may do `action` on `resource`.
     ///
     /// # Errors
@@ -180,6 +201,15 @@ impl Actor {
         let session = self.env.permissions().session(&self.env, &self.authname)?;
         Ok(self.session.get_or_init(|| session))
     }
+}
+
+/// An absolute URL in two: up to the path, and the path.
+pub(crate) fn split_path(url: &str) -> (&str, &str) {
+    let authority = url.find("://").map_or(0, |scheme| scheme + "://".len());
+    let path = url[authority..]
+        .find('/')
+        .map_or(url.len(), |path| authority + path);
+    url.split_at(path)
 }
 
 impl fmt::Debug for Actor {

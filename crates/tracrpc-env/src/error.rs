@@ -60,7 +60,8 @@ impl Error {
     /// realm and is not named.
     #[must_use]
     pub fn missing_permission(action: &str, resource: Option<&Resource>) -> Self {
-        let place = match resource.filter(|resource| resource.id.is_some()) {
+        let has_name = |resource: &&Resource| resource.id.as_ref().is_some_and(|id| !id.is_empty());
+        let place = match resource.filter(has_name) {
             Some(resource) => format!(" on {}", resource.describe()),
             None => String::new(),
         };
@@ -207,6 +208,7 @@ mod tests {
                        You don't have the required permissions.";
         check(None, nowhere);
         check(Some(&Resource::realm("wiki")), nowhere);
+        check(Some(&Resource::wiki("")), nowhere);
         check(
             Some(&Resource::wiki("Team/Notes").child("attachment", "a.txt")),
             "WIKI_VIEW privileges are required to perform this operation on Attachment 'a.txt' \

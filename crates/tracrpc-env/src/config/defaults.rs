@@ -134,7 +134,6 @@ const WEB_SITE: &[(&str, &str, &str, &str)] = &[
     ("trac", "request_filters", "", "The components that requests pass through, in their order."),
     ("trac", "resizable_textareas", "enabled", "Whether fields for text can be made larger."),
     ("trac", "secure_cookies", "disabled", "Whether cookies are sent over HTTPS alone."),
-    ("trac", "use_base_url_for_redirect", "disabled", "Whether redirections begin with `[trac] base_url`."),
     ("trac", "use_chunked_encoding", "enabled", "Whether pages are sent in pieces as they are made."),
     ("trac", "use_xsendfile", "disabled", "Whether the web server is told to send files itself, by a header."),
     ("trac", "wiki_toolbars", "enabled", "Whether fields for wiki text have buttons."),

@@ -72,14 +72,15 @@ fn in_context<T>(
     let settings = settings::load(actor.env())?;
     let resolver = ActorResolver::new(actor);
     let library = ActorLibrary::new(actor);
+    let absolute_url = actor.absolute_url()?;
     let rendered = render(&Context {
         settings: &settings,
         resolver: &resolver,
         library: &library,
         extensions: &EXTENSIONS,
-        href: Href::new(actor.base_url()),
-        path_href: Href::new(path_of(actor.base_url())),
-        local_url: actor.base_url().to_owned(),
+        href: Href::new(&absolute_url),
+        path_href: Href::new(actor.path()),
+        local_url: absolute_url,
         resource: about.map(wiki_resource),
         email_view: actor.can_anywhere("EMAIL_VIEW")?,
         preserve_newlines: false,
@@ -88,12 +89,6 @@ fn in_context<T>(
     resolver.finish()?;
     library.finish()?;
     Ok(rendered)
-}
-
-/// The path of an absolute URL.
-fn path_of(url: &str) -> &str {
-    let authority = url.split_once("://").map_or(url, |(_, rest)| rest);
-    authority.find('/').map_or("", |start| &authority[start..])
 }
 
 /// A resource as the markup knows it.

@@ -18,7 +18,8 @@ use tracrpc_wiki::Href;
 
 use self::excerpt::Excerpts;
 pub(crate) use self::memory::SearchMemory;
-use crate::{Actor, Result};
+use crate::Result;
+use crate::actor::{Actor, split_path};
 
 /// A thing that was found.
 #[derive(Clone, Debug, PartialEq)]
@@ -133,7 +134,7 @@ pub fn perform(
     let terms = terms::parse(query)?;
     let search = Search {
         actor,
-        href: Href::new(actor.base_url()),
+        href: Href::new(&address(actor)?),
         terms: &terms,
         excerpts: Excerpts::around(&terms),
     };
@@ -141,6 +142,13 @@ pub fn perform(
         (source.search)(&search, &mut each)?;
     }
     Ok(())
+}
+
+/// What the addresses of hits begin with: the plugin puts the path at which it
+/// is reached behind the scheme and host of absolute links.
+fn address(actor: &Actor) -> Result<String> {
+    let url = actor.absolute_url()?;
+    Ok(format!("{}{}", split_path(&url).0, actor.path()))
 }
 
 fn sources(actor: &Actor) -> Result<Vec<&'static Source>> {

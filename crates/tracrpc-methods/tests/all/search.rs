@@ -281,3 +281,25 @@ fn fill(env: &TestEnv, tickets: i64) {
     };
     env.db().write(insert).unwrap();
 }
+
+/// What Trac answers: the plugin takes no more than scheme and host of
+/// `[trac] base_url` for the addresses of hits, links of pages take all of it.
+#[test]
+fn absolute_links_begin_as_the_configuration_says() {
+    let check = |use_it: &str, hit: &str, link: &str| {
+        let env = TestEnv::new()
+            .config("trac", "base_url", "https://example.org/all/projects")
+            .config("trac", "use_base_url_for_redirect", use_it);
+        let env = world(env);
+        let found = call(&env, "joe", "search.performSearch", &["who ate".into()]).unwrap();
+        let hits = found.as_array().unwrap();
+        assert_eq!(hits[0].as_array().unwrap()[0], hit.into());
+        let html = call(&env, "joe", "wiki.wikiToHtml", &["#1".into()]).unwrap();
+        let html = html.as_str().unwrap();
+        assert!(html.contains(&format!("href=\"{link}\"")), "{html}");
+    };
+    let here = "http://localhost:8000/env/ticket/1";
+    check("disabled", here, here);
+    let configured = "https://example.org/all/projects/ticket/1";
+    check("enabled", "https://example.org/env/ticket/1", configured);
+}

@@ -210,6 +210,25 @@ fn actions_with_their_controls() {
     });
 }
 
+/// Trac keeps the options of fields until a name changes, but asks for the
+/// resolutions of an action each time.
+#[test]
+fn resolutions_are_offered_in_their_present_order() {
+    each(|caller| {
+        caller.check("ticket.create", &["a".into(), "b".into()], 1);
+        let last = ["fixed".into(), "9".into()];
+        caller.check("ticket.resolution.update", &last, 0);
+        let actions = caller
+            .call("admin", "ticket.getActions", &[1.into()])
+            .unwrap();
+        let resolve = actions.as_array().unwrap()[1].as_array().unwrap();
+        let controls = resolve[3].as_array().unwrap();
+        let names = ["invalid", "wontfix", "duplicate", "worksforme", "fixed"];
+        let expected = array(names.map(Value::from));
+        assert_eq!(controls[0].as_array().unwrap()[2], expected);
+    });
+}
+
 #[test]
 fn the_log_of_changes_and_attachments() {
     each(|caller| {

@@ -40,6 +40,8 @@ section! {
         show_full_names: bool = "enabled",
         /// How long to wait for a connection to the database, in seconds.
         timeout: i64 = "20",
+        /// Whether redirections begin with `[trac] base_url`, and with them all absolute links.
+        use_base_url_for_redirect: bool = "disabled",
     }
 }
 

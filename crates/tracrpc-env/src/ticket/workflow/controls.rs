@@ -5,6 +5,7 @@ use super::actions::{Taker, available_actions};
 use super::author::Authors;
 use super::config::{Action, Operation};
 use super::owners::allowed_owners;
+use crate::enums::{self, EnumKind};
 use crate::error::{Error, Result};
 use crate::text::escape;
 use crate::ticket::model::Ticket;
@@ -242,11 +243,11 @@ impl Form<'_> {
     }
 
     fn resolutions(&self) -> Result<Vec<String>> {
-        let known = self.ticket.fields().get("resolution");
-        let known = known
-            .and_then(|field| field.options.as_deref())
-            .unwrap_or_default();
-        let resolutions = self.action.set_resolution.as_deref().unwrap_or(known);
+        // Not those of the field, which Trac keeps as they were when only
+        // their order has changed.
+        let known = enums::list(self.taker.actor().env(), EnumKind::Resolution)?;
+        let known: Vec<String> = known.into_iter().map(|value| value.name).collect();
+        let resolutions = self.action.set_resolution.as_deref().unwrap_or(&known);
         if resolutions
             .iter()
             .any(|resolution| !known.contains(resolution))
