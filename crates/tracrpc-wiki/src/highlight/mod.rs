@@ -6,7 +6,7 @@ mod c_words;
 mod css;
 mod css_words;
 mod diff_text;
-mod generic;
+mod grammar;
 mod ini;
 mod java;
 mod javascript;
@@ -14,11 +14,16 @@ mod json;
 mod markup;
 pub(crate) mod mime;
 mod output;
+mod prompt;
 mod python;
+mod python_string;
+mod python_words;
 mod scan;
+mod session;
 mod shell;
 mod sql;
 mod sql_words;
+mod traceback;
 mod unified_diff;
 
 use std::borrow::Cow;
@@ -112,10 +117,7 @@ impl Language {
     fn tokens<'t>(&self, text: &'t str) -> Tokens<'t> {
         match own_lexer(self.mimetype()) {
             Some(lexer) => lexer(text),
-            None => match generic::Dialect::of(self.mimetype()) {
-                Some(dialect) => dialect.tokens(text),
-                None => vec![("", text)],
-            },
+            None => grammar::tokens(self.mimetype(), text).unwrap_or_else(|| vec![("", text)]),
         }
     }
 }
@@ -126,9 +128,8 @@ type Lexer = for<'t> fn(&'t str) -> Tokens<'t>;
 /// for them.
 fn own_lexer(mimetype: &str) -> Option<Lexer> {
     let lexer: Lexer = match mimetype {
-        "text/x-python" | "text/x-python3" | "application/x-python" | "application/x-python3" => {
-            python::tokens
-        }
+        "text/x-python" | "text/x-python3" | "application/x-python" | "application/x-python3"
+        | "text/x-python2" | "application/x-python2" | "text/x-cython" => python::tokens,
         "application/x-sh" | "application/x-shellscript" | "text/x-shellscript" => shell::tokens,
         "application/javascript"
         | "application/x-javascript"
@@ -142,7 +143,12 @@ fn own_lexer(mimetype: &str) -> Option<Lexer> {
         "text/x-csrc" | "text/x-chdr" | "image/x-xbitmap" | "image/x-xpixmap" => c::c,
         "text/x-c++src" | "text/x-c++hdr" => c::cpp,
         "text/x-java" => java::tokens,
-        "text/x-sql" => sql::tokens,
+        "application/x-shell-session" | "application/x-sh-session" => session::shell,
+        "text/x-python-doctest" => session::python,
+        "text/x-python-traceback" | "text/x-python3-traceback" | "text/x-python2-traceback" => {
+            traceback::tokens
+        }
+        "text/x-sql" | "text/x-mysql" | "text/x-plpgsql" | "text/x-postgresql" | "text/x-tsql" => sql::tokens,
         "text/html" | "application/xhtml+xml" => markup::html,
         "text/xml"
         | "application/xml"

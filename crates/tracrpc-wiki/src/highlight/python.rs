@@ -1,404 +1,491 @@
 //! Python, as Pygments' lexer for Python 3 sees it.
 
-use super::scan::{Scan, Tokens, name_length, number, run};
+use super::python_string::{Escapes, Kind, escape_length, placeholder_length};
+use super::python_words::{
+    BUILTINS, EXCEPTIONS, EXPRESSION_KEYWORDS, KEYWORDS, MAGIC_FUNCTIONS, MAGIC_VARIABLES,
+    NO_SUBJECTS,
+};
+use super::scan::{Scan, Tokens, name_length, run};
+use crate::chars::{is_digit, is_space, is_word};
 
-const KEYWORDS: &str = "assert async await break continue del elif else except finally for global if lambda pass raise \
-                        nonlocal return try while yield as with";
-const OPERATOR_WORDS: &str = "in is and or not";
-const CONSTANTS: &str = "True False None";
-const PSEUDO: &str = "self cls Ellipsis NotImplemented";
-const BUILTINS: &str = "__import__ abs aiter all any bin bool breakpoint bytearray bytes callable chr classmethod \
-    compile complex delattr dict dir divmod enumerate eval filter float format frozendict \
-    frozenset getattr globals hasattr hash hex id input int isinstance issubclass iter len \
-    list locals map max memoryview min next object oct open ord pow print property range repr \
-    reversed round sentinel set setattr slice sorted staticmethod str sum super tuple type \
-    vars zip";
-const EXCEPTIONS: &str = "ArithmeticError AssertionError AttributeError BaseException BlockingIOError \
-    BrokenPipeError BufferError BytesWarning ChildProcessError ConnectionAbortedError \
-    ConnectionError ConnectionRefusedError ConnectionResetError DeprecationWarning EOFError \
-    EncodingWarning EnvironmentError Exception FileExistsError FileNotFoundError \
-    FloatingPointError FutureWarning GeneratorExit IOError ImportError ImportWarning \
-    IndentationError IndexError InterruptedError IsADirectoryError KeyError KeyboardInterrupt \
-    LookupError MemoryError ModuleNotFoundError NameError NotADirectoryError \
-    NotImplementedError OSError OverflowError PendingDeprecationWarning PermissionError \
-    ProcessLookupError RecursionError ReferenceError ResourceWarning RuntimeError \
-    RuntimeWarning StopAsyncIteration StopIteration SyntaxError SyntaxWarning SystemError \
-    SystemExit TabError TimeoutError TypeError UnboundLocalError UnicodeDecodeError \
-    UnicodeEncodeError UnicodeError UnicodeTranslateError UnicodeWarning UserWarning VMSError \
-    ValueError Warning WindowsError ZeroDivisionError";
-const MAGIC_VARIABLES: &str = "__annotations__ __bases__ __class__ __closure__ __code__ __defaults__ __dict__ __doc__ \
-    __file__ __func__ __globals__ __kwdefaults__ __module__ __mro__ __name__ __objclass__ \
-    __qualname__ __self__ __slots__ __weakref__";
-const MAGIC_FUNCTIONS: &str = "__abs__ __add__ __aenter__ __aexit__ __aiter__ __and__ __anext__ __await__ __bool__ \
-    __bytes__ __call__ __complex__ __contains__ __del__ __delattr__ __delete__ __delitem__ \
-    __dir__ __divmod__ __enter__ __eq__ __exit__ __float__ __floordiv__ __format__ __ge__ \
-    __get__ __getattr__ __getattribute__ __getitem__ __gt__ __hash__ __iadd__ __iand__ \
-    __ifloordiv__ __ilshift__ __imatmul__ __imod__ __imul__ __index__ __init__ \
-    __instancecheck__ __int__ __invert__ __ior__ __ipow__ __irshift__ __isub__ __iter__ \
-    __itruediv__ __ixor__ __le__ __len__ __length_hint__ __lshift__ __lt__ __matmul__ \
-    __missing__ __mod__ __mul__ __ne__ __neg__ __new__ __next__ __or__ __pos__ __pow__ \
-    __prepare__ __radd__ __rand__ __rdivmod__ __repr__ __reversed__ __rfloordiv__ __rlshift__ \
-    __rmatmul__ __rmod__ __rmul__ __ror__ __round__ __rpow__ __rrshift__ __rshift__ __rsub__ \
-    __rtruediv__ __rxor__ __set__ __setattr__ __setitem__ __str__ __sub__ __subclasscheck__ \
-    __truediv__ __xor__";
 const OPERATORS: [&str; 5] = ["!=", "==", "<<", ">>", ":="];
-/// How deep expressions may stand in format strings.
-const MAX_DEPTH: usize = 8;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Root,
+    /// After `def`.
+    Function,
+    /// After `class`.
+    Class,
+    Import,
+    FromImport,
+    /// After `match` or `case`.
+    Subject,
+    Text(Kind),
+    /// In the braces of a format string.
+    Expression,
+    /// In brackets in there.
+    Brackets,
+}
 
 pub(super) fn tokens(text: &str) -> Tokens<'_> {
-    let mut scan = Scan::new(text);
-    while !scan.rest().is_empty() {
-        token(&mut scan, 0);
-    }
-    scan.tokens
-}
-
-fn token(scan: &mut Scan<'_>, depth: usize) {
-    let rest = scan.rest();
-    let is_line_start = scan.at == 0 || scan.text[..scan.at].ends_with('\n');
-    if is_line_start && doc_string(scan) {
-        return;
-    }
-    let Some(first) = rest.chars().next() else {
-        return;
+    let mut lexer = Lexer {
+        scan: Scan::new(text),
+        states: vec![State::Root],
     };
-    if first.is_whitespace() {
-        let length = if first == '\n' {
-            1
-        } else {
-            scan.run(|c| c.is_whitespace() && c != '\n')
-        };
-        scan.push("", length);
-    } else if first == '#' {
-        scan.push("c1", run(rest, |c| c != '\n'));
-    } else if string(scan, depth) {
-    } else if name_length(rest) > 0 {
-        word(scan);
-    } else if let Some((class, length)) = number(rest) {
-        scan.push(class, length);
-    } else if first == '@' && name_length(&rest[1..]) > 0 {
-        scan.push(
-            "nd",
-            1 + run(&rest[1..], |c| c == '_' || c.is_alphanumeric()),
-        );
-    } else if let Some(operator) = OPERATORS
-        .iter()
-        .find(|operator| rest.starts_with(**operator))
-    {
-        scan.push("o", operator.len());
-    } else {
-        let class = if "-~+/*%=<>&^|.@".contains(first) {
-            "o"
-        } else if "[]{}:(),;".contains(first) {
-            "p"
-        } else {
-            // A backslash goes on with the next line.
-            if first == '\\' { "" } else { "err" }
-        };
-        scan.push(class, first.len_utf8());
+    while let Some(first) = lexer.scan.peek() {
+        lexer.token(first);
     }
+    lexer.scan.tokens
 }
 
-fn has(words: &str, word: &str) -> bool {
-    words.split(' ').any(|known| known == word)
+struct Lexer<'t> {
+    scan: Scan<'t>,
+    states: Vec<State>,
 }
 
-fn word(scan: &mut Scan<'_>) {
-    let rest = scan.rest();
-    let length = name_length(rest);
-    let word = &rest[..length];
-    let follows_dot = scan.text[..scan.at].ends_with('.');
-    match word {
-        "def" if rest[length..].starts_with(blank) => named(scan, "nf"),
-        "class" if rest[length..].starts_with(blank) => named(scan, "nc"),
-        "yield" if rest[length..].starts_with(" from ") => scan.push("k", length + 5),
-        "from" if imports_from(&rest[length..]) => import_from(scan),
-        "import" => import(scan),
-        _ => scan.push(class_of_word(word, follows_dot), length),
-    }
-}
-
-fn class_of_word(word: &str, follows_dot: bool) -> &'static str {
-    if has(KEYWORDS, word) {
-        "k"
-    } else if has(OPERATOR_WORDS, word) {
-        "ow"
-    } else if has(CONSTANTS, word) {
-        "kc"
-    } else if has(MAGIC_VARIABLES, word) {
-        "vm"
-    } else if is_magic_function(word) {
-        "fm"
-    } else if !follows_dot && has(BUILTINS, word) {
-        "nb"
-    } else if !follows_dot && has(PSEUDO, word) {
-        "bp"
-    } else if !follows_dot && has(EXCEPTIONS, word) {
-        "ne"
-    } else {
-        "n"
-    }
-}
-
-fn is_magic_function(word: &str) -> bool {
-    word.starts_with("__") && has(MAGIC_FUNCTIONS, word)
-}
-
-fn blank(c: char) -> bool {
-    c.is_whitespace() && c != '\n'
-}
-
-/// `def name`, `class name`.
-fn named(scan: &mut Scan<'_>, class: &'static str) {
-    scan.push("k", name_length(scan.rest()));
-    let spaces = scan.run(blank);
-    let length = name_length(&scan.rest()[spaces..]);
-    if length == 0 {
-        return;
-    }
-    scan.push("w", spaces);
-    let name = &scan.rest()[..length];
-    scan.push(if is_magic_function(name) { "fm" } else { class }, length);
-}
-
-fn imports_from(rest: &str) -> bool {
-    let spaces = run(rest, blank);
-    let after = &rest[spaces..];
-    spaces > 0 && after.starts_with(|c: char| c == '.' || c == '_' || c.is_alphabetic())
-}
-
-/// `from module import`.
-fn import_from(scan: &mut Scan<'_>) {
-    scan.push("kn", 4);
-    scan.push("w", scan.run(blank));
-    let length = scan.run(|c| c == '.' || c == '_' || c.is_alphanumeric());
-    let class = if &scan.rest()[..length] == "None" {
-        "kc"
-    } else {
-        "nn"
-    };
-    scan.push(class, length);
-    let spaces = scan.run(blank);
-    if spaces > 0 && scan.rest()[spaces..].starts_with("import") {
-        scan.push("w", spaces);
-        scan.push("kn", 6);
-    }
-}
-
-/// `import module, module as name`.
-fn import(scan: &mut Scan<'_>) {
-    scan.push("kn", 6);
-    scan.push("w", scan.run(blank));
+/// The length of blanks, which may be behind backslashes.
+fn spaces_length(text: &str) -> usize {
+    let mut end = 0;
     loop {
-        let names = scan.run(|c| c == '.' || c == '_' || c.is_alphanumeric());
-        if names == 0 {
-            return;
+        end += run(&text[end..], is_space);
+        match text[end..].strip_prefix('\\').and_then(|rest| rest.chars().next()) {
+            Some(c) if is_space(c) => end += 1 + c.len_utf8(),
+            _ => return end,
         }
-        scan.push("nn", names);
-        let spaces = scan.run(blank);
-        let rest = &scan.rest()[spaces..];
-        if spaces > 0 && rest.starts_with("as") && rest[2..].starts_with(blank) {
-            scan.push("w", spaces);
-            scan.push("k", 2);
-        } else if rest.starts_with(',') {
-            scan.push("w", spaces);
-            scan.push("o", 1);
-        } else {
-            return;
-        }
-        scan.push("w", scan.run(blank));
     }
 }
 
-/// A string in three quotes that starts a line.
-fn doc_string(scan: &mut Scan<'_>) -> bool {
-    let spaces = scan.run(blank);
-    let after = &scan.rest()[spaces..];
-    let prefix = run(after, |c| "rRuUbB".contains(c));
-    let quoted = &after[prefix..];
-    let quotes = ["\"\"\"", "'''"]
-        .into_iter()
-        .find(|quotes| prefix <= 2 && quoted.starts_with(quotes));
-    let Some(length) = quotes.and_then(|quotes| quoted[3..].find(quotes)) else {
-        return false;
-    };
-    scan.push("w", spaces);
-    scan.push("sa", prefix);
-    scan.push("sd", length + 6);
-    true
-}
-
-/// A string, if one starts here.
-fn string(scan: &mut Scan<'_>, depth: usize) -> bool {
-    let rest = scan.rest();
-    let prefix_length = run(rest, |c| "rRuUbBfF".contains(c));
-    let quoted = &rest[prefix_length..];
-    if prefix_length > 2 || !quoted.starts_with(['"', '\'']) {
-        return false;
+impl Lexer<'_> {
+    fn pop(&mut self) {
+        if self.states.len() > 1 {
+            self.states.pop();
+        }
     }
-    let quote = &quoted[..1];
-    let class = if quote == "\"" { "s2" } else { "s1" };
-    let triple = quote.repeat(3);
-    let close = if quoted.starts_with(&triple) {
-        triple.as_str()
-    } else {
-        quote
-    };
-    let prefix = rest[..prefix_length].to_lowercase();
-    scan.push("sa", prefix_length);
-    scan.push(class, close.len());
-    let kind = StringKind {
-        class,
-        close,
-        is_raw: prefix.contains('r'),
-        is_format: prefix.contains('f'),
-        depth,
-    };
-    while !scan.rest().is_empty() {
-        if scan.rest().starts_with(close) {
-            scan.push(class, close.len());
+
+    fn error(&mut self) {
+        if self.scan.starts("\n") {
+            self.states = vec![State::Root];
+        }
+        self.scan.push_error();
+    }
+
+    fn token(&mut self, first: char) {
+        let done = match self.states.last().copied().unwrap_or(State::Root) {
+            State::Root => self.root(first),
+            State::Function => self.function_name(),
+            State::Class => self.class_name(),
+            State::Import => self.import(),
+            State::FromImport => self.from_import(),
+            State::Subject => self.subject(),
+            State::Text(kind) => self.text(first, kind),
+            State::Expression => self.in_braces(first),
+            State::Brackets => self.in_brackets(first),
+        };
+        if !done {
+            self.error();
+        }
+    }
+
+    fn root(&mut self, first: char) -> bool {
+        if self.scan.push_mark("w", "\n") || self.doc_string() {
             return true;
         }
-        if close.len() == 1 && scan.rest().starts_with('\n') {
+        match first {
+            '#' => self.comment(),
+            '\\' => self.scan.push("", if self.scan.starts("\\\n") { 2 } else { 1 }),
+            _ => return self.statement_word() || self.expression(first),
+        }
+        true
+    }
+
+    fn comment(&mut self) {
+        let length = self.scan.run(|c| c != '\n');
+        let is_interpreter = self.scan.at == 0 && self.scan.starts("#!") && length > 2;
+        self.scan.push(if is_interpreter { "ch" } else { "c1" }, length);
+    }
+
+    /// A string in three quotes that starts a line.
+    fn doc_string(&mut self) -> bool {
+        if !self.scan.at_line_start() {
+            return false;
+        }
+        let rest = self.scan.rest();
+        let spaces = run(rest, is_space);
+        let prefix = run(&rest[spaces..], |c| "rRuUbB".contains(c));
+        let start = spaces + prefix;
+        let quotes = ["\"\"\"", "'''"];
+        let quotes = quotes.into_iter().find(|quotes| rest[start..].starts_with(quotes));
+        let Some(quotes) = quotes.filter(|_| prefix <= 2) else {
+            return false;
+        };
+        let Some(end) = self.scan.find(start + 3, quotes) else {
+            return false;
+        };
+        self.scan.push("w", spaces);
+        self.scan.push("sa", prefix);
+        self.scan.push("sd", end + 3 - start);
+        true
+    }
+
+    fn word(&self) -> &str {
+        &self.scan.rest()[..self.scan.word()]
+    }
+
+    /// The words that start statements, and those that are keywords everywhere but in the braces
+    /// of a format string.
+    fn statement_word(&mut self) -> bool {
+        if self.scan.at_line_start() && (self.soft_keyword() || self.lazy_import()) {
             return true;
         }
-        kind.piece(scan);
-    }
-    true
-}
-
-struct StringKind<'q> {
-    class: &'static str,
-    close: &'q str,
-    is_raw: bool,
-    is_format: bool,
-    depth: usize,
-}
-
-impl StringKind<'_> {
-    fn piece(&self, scan: &mut Scan<'_>) {
-        let rest = scan.rest();
-        let Some(first) = rest.chars().next() else {
-            return;
+        let rest = self.scan.rest();
+        let word = &rest[..self.scan.word()];
+        let class = match word {
+            "" => return false,
+            "True" | "False" | "None" => "kc",
+            word if KEYWORDS.has(word) => "k",
+            _ => return self.named(word.len()),
         };
-        if first == '\\' {
-            let length = if self.is_raw {
-                raw_escape_length(rest, self.close)
-            } else {
-                escape_length(rest)
-            };
-            match length {
-                0 => scan.push(self.class, 1),
-                length => scan.push("se", length),
-            }
-        } else if self.is_format
-            && first == '{'
-            && !rest.starts_with("{{")
-            && self.depth < MAX_DEPTH
-        {
-            self.expression(scan);
-        } else if !self.is_format
-            && let Some(length) = placeholder_length(rest)
-        {
-            scan.push("si", length);
+        let from = word == "yield"
+            && rest[word.len()..].starts_with(" from")
+            && !rest[word.len() + 5..].starts_with(is_word);
+        self.scan.push(class, if from { 10 } else { word.len() });
+        true
+    }
+
+    /// `def name`, `class name`, `import name`, `from name`.
+    fn named(&mut self, length: usize) -> bool {
+        let rest = self.scan.rest();
+        let spaces = spaces_length(&rest[length..]);
+        let (class, state) = match &rest[..length] {
+            _ if spaces == 0 => return false,
+            "def" => ("k", State::Function),
+            "class" => ("k", State::Class),
+            "from" => ("kn", State::FromImport),
+            "import" => ("kn", State::Import),
+            _ => return false,
+        };
+        self.scan.push(class, length);
+        self.scan.push("w", spaces);
+        self.states.push(state);
+        true
+    }
+
+    /// `lazy import`, `lazy from`.
+    fn lazy_import(&mut self) -> bool {
+        let rest = self.scan.rest();
+        let Some(after) = rest.strip_prefix("lazy") else {
+            return false;
+        };
+        let spaces = spaces_length(after);
+        let next = &after[spaces..];
+        let next = &next[..run(next, is_word)];
+        let is_import = matches!(next, "from" | "import")
+            && spaces_length(&after[spaces + next.len()..]) > 0;
+        if spaces == 0 || !is_import {
+            return false;
+        }
+        self.scan.push("kn", 4);
+        self.scan.push("w", spaces);
+        self.named(next.len())
+    }
+
+    /// `match` or `case` at the start of a line, unless what follows shows that it is a name.
+    fn soft_keyword(&mut self) -> bool {
+        let is_blank = |c: char| c == ' ' || c == '\t';
+        let rest = self.scan.rest();
+        let spaces = run(rest, is_blank);
+        let word = &rest[spaces..];
+        let word = &word[..run(word, is_word)];
+        if !matches!(word, "match" | "case") {
+            return false;
+        }
+        let after = rest[spaces + word.len()..].trim_start_matches(is_blank);
+        let is_name = after.starts_with([':', ',', ';', '=', '^', '&', '|', '@', '~', ')', ']', '}'])
+            || NO_SUBJECTS.has(&after[..run(after, is_word)]);
+        if is_name {
+            return false;
+        }
+        self.scan.push("", spaces);
+        self.scan.push("k", word.len());
+        self.states.push(State::Subject);
+        true
+    }
+
+    /// The first `_` behind `match` or `case` is a keyword, if it stands alone.
+    fn subject(&mut self) -> bool {
+        let rest = self.scan.rest();
+        let spaces = run(rest, is_space);
+        let before = run(&rest[spaces..], |c| c != '_' && c != '\n');
+        let at = spaces + before;
+        let is_here = spaces > 0
+            && rest[at..].starts_with('_')
+            && !rest[at + 1..].starts_with(is_word)
+            && !rest[..at].ends_with(is_word);
+        if !is_here {
+            self.pop();
+            return true;
+        }
+        self.scan.push("w", spaces);
+        let inner = tokens(&self.scan.rest()[..before]);
+        self.scan.tokens.extend(inner);
+        self.scan.at += before;
+        self.scan.push("k", 1);
+        true
+    }
+
+    fn function_name(&mut self) -> bool {
+        let word = self.word();
+        if MAGIC_FUNCTIONS.has(word) {
+            self.scan.push("fm", word.len());
+            return true;
+        }
+        let length = name_length(self.scan.rest());
+        self.scan.push("nf", length);
+        self.pop();
+        true
+    }
+
+    fn class_name(&mut self) -> bool {
+        let length = name_length(self.scan.rest());
+        self.scan.push("nc", length);
+        if length > 0 {
+            self.pop();
+        }
+        length > 0
+    }
+
+    fn import(&mut self) -> bool {
+        let rest = self.scan.rest();
+        let spaces = run(rest, is_space);
+        let after = &rest[spaces..];
+        let name = name_length(rest);
+        if spaces > 0 && after.starts_with("as") && after[2..].starts_with(is_space) {
+            self.scan.push("w", spaces);
+            self.scan.push("k", 2);
+            self.scan.push_run("w", is_space);
+        } else if name > 0 || rest.starts_with('.') {
+            self.scan.push("nn", name.max(1));
+        } else if after.starts_with(',') {
+            self.scan.push("w", spaces);
+            self.scan.push("o", 1);
+            self.scan.push_run("w", is_space);
         } else {
-            let length = run(&rest[first.len_utf8()..], |c| {
-                !matches!(c, '\\' | '{' | '%' | '\n' | '"' | '\'')
-            });
-            let doubled = usize::from(self.is_format && rest.starts_with("{{"));
-            scan.push(
-                self.class,
-                (first.len_utf8() + length.max(doubled)).min(rest.len()),
-            );
+            self.pop();
+        }
+        true
+    }
+
+    fn from_import(&mut self) -> bool {
+        let rest = self.scan.rest();
+        let spaces = run(rest, is_space);
+        let after = &rest[spaces..];
+        let name = name_length(rest);
+        if spaces > 0 && &after[..run(after, is_word)] == "import" {
+            self.scan.push("w", spaces);
+            self.scan.push("kn", 6);
+            self.pop();
+        } else if self.word() == "None" {
+            self.scan.push("kc", 4);
+            self.pop();
+        } else if name > 0 || rest.starts_with('.') {
+            self.scan.push("nn", name.max(1));
+        } else {
+            self.pop();
+        }
+        true
+    }
+
+    fn expression(&mut self, first: char) -> bool {
+        let rest = self.scan.rest();
+        if let Some((prefix, kind)) = Kind::read(rest) {
+            self.scan.push("sa", prefix);
+            self.scan.push(kind.class(), kind.close().len());
+            self.states.push(State::Text(kind));
+            return true;
+        }
+        if let Some((class, length)) = number(rest) {
+            self.scan.push(class, length);
+            return true;
+        }
+        match first {
+            '@' => match name_length(&rest[1..]) {
+                0 => self.scan.push("o", 1),
+                length => self.scan.push("nd", length + 1),
+            },
+            c if is_space(c) && c != '\n' => {
+                self.scan.push_run("", |c| is_space(c) && c != '\n');
+            }
+            _ if OPERATORS.iter().any(|mark| self.scan.push_mark("o", mark)) => {}
+            c if "-~+/*%=<>&^|.".contains(c) => self.scan.push("o", 1),
+            c if "]{}:(),;[".contains(c) => self.scan.push("p", 1),
+            _ => return self.name(),
+        }
+        true
+    }
+
+    fn name(&mut self) -> bool {
+        let rest = self.scan.rest();
+        let word = &rest[..self.scan.word()];
+        let follows_dot = self.scan.before() == Some('.');
+        let is_loop = word == "async"
+            && rest[5..].starts_with(" for")
+            && !rest[9..].starts_with(is_word);
+        let class = match word {
+            "in" | "is" | "and" | "or" | "not" => "ow",
+            _ if is_loop => {
+                self.scan.push("k", 9);
+                return true;
+            }
+            _ if EXPRESSION_KEYWORDS.has(word) => "k",
+            "True" | "False" | "None" => "kc",
+            _ if !follows_dot && BUILTINS.has(word) => "nb",
+            "self" | "cls" | "Ellipsis" | "NotImplemented" if !follows_dot => "bp",
+            _ if !follows_dot && EXCEPTIONS.has(word) => "ne",
+            _ if MAGIC_FUNCTIONS.has(word) => "fm",
+            _ if MAGIC_VARIABLES.has(word) => "vm",
+            _ => {
+                let length = name_length(rest);
+                self.scan.push("n", length);
+                return length > 0;
+            }
+        };
+        self.scan.push(class, word.len());
+        true
+    }
+
+    fn in_brackets(&mut self, first: char) -> bool {
+        match first {
+            '(' | '[' | '{' => self.states.push(State::Brackets),
+            ')' | ']' | '}' => self.pop(),
+            c if is_space(c) => return self.scan.push_run("w", is_space),
+            _ => return self.expression(first),
+        }
+        self.scan.push("p", 1);
+        true
+    }
+
+    /// `{expression=!r:`, up to the brace that ends it, or the colon before its format.
+    fn in_braces(&mut self, first: char) -> bool {
+        let rest = self.scan.rest();
+        let mut end = 0;
+        if rest.starts_with('=') {
+            end = 1 + run(&rest[1..], is_space);
+        }
+        let conversion = &rest[end..];
+        if conversion.starts_with('!') && conversion[1..].starts_with(['s', 'r', 'a', 'f']) {
+            end += 2;
+        }
+        if rest[end..].starts_with(['}', ':']) && !"([{".contains(first) {
+            self.scan.push("si", end + 1);
+            self.pop();
+            return true;
+        }
+        match first {
+            '(' | '[' | '{' => {
+                self.scan.push("p", 1);
+                self.states.push(State::Brackets);
+                true
+            }
+            c if is_space(c) => self.scan.push_run("w", is_space),
+            _ => self.expression(first),
         }
     }
 
-    /// `{expression!r:format}`.
-    fn expression(&self, scan: &mut Scan<'_>) {
-        scan.push("si", 1);
-        let mut nested = 0;
-        while let Some(first) = scan.rest().chars().next() {
-            match first {
-                '}' if nested == 0 => return scan.push("si", 1),
-                '\n' if self.close.len() == 1 => return,
-                ':' if nested == 0 => {
-                    scan.push("p", 1);
-                    scan.push(
-                        self.class,
-                        scan.run(|c| !matches!(c, '}' | '{' | '\n' | '"' | '\'')),
-                    );
-                }
-                '!' if nested == 0 && !scan.rest().starts_with("!=") => {
-                    scan.push("si", 2.min(scan.rest().len()))
-                }
-                _ if scan.rest().starts_with(self.close) => return,
-                _ => {
-                    nested += i32::from("([{".contains(first)) - i32::from(")]}".contains(first));
-                    token(scan, self.depth + 1);
-                }
+    fn text(&mut self, first: char, kind: Kind) -> bool {
+        let rest = self.scan.rest();
+        let doubled = kind.is_format && (rest.starts_with("{{") || rest.starts_with("}}"));
+        let escape = match kind.escapes {
+            _ if doubled => 2,
+            Escapes::None => 0,
+            escapes => escape_length(rest, escapes == Escapes::Text),
+        };
+        if escape > 0 {
+            self.scan.push("se", escape);
+            return true;
+        }
+        if self.scan.push_mark(kind.class(), kind.close()) {
+            self.pop();
+            return true;
+        }
+        match first {
+            '\\' if kind.is_escaped_quote(rest) => self.scan.push("se", 2),
+            '\n' if kind.is_triple => self.scan.push(kind.class(), 1),
+            '\n' => return false,
+            '{' if kind.is_format => {
+                self.scan.push("si", 1);
+                self.states.push(State::Expression);
+            }
+            '}' if kind.is_format => self.scan.push("si", 1),
+            '%' | '{' if !kind.is_format => self.placeholder(kind),
+            '\\' | '\'' | '"' => self.scan.push(kind.class(), 1),
+            _ => {
+                let marks = if kind.is_format { "{}" } else { "%{" };
+                let is_text = |c: char| !matches!(c, '\\' | '\'' | '"' | '\n') && !marks.contains(c);
+                self.scan.push_run(kind.class(), is_text);
             }
         }
+        true
+    }
+
+    fn placeholder(&mut self, kind: Kind) {
+        let (length, seen) = placeholder_length(self.scan.rest());
+        if length > 0 && self.scan.may_look(seen) {
+            return self.scan.push("si", length);
+        }
+        self.scan.may_look(seen);
+        let doubled = usize::from(self.scan.starts("{{"));
+        self.scan.push(kind.class(), 1 + doubled);
     }
 }
 
-/// The longest name of a character or placeholder that is looked for.
-const LONGEST_NAME: usize = 80;
-
-/// Where a mark stands near the start of a text.
-fn find_near(text: &str, mark: u8) -> Option<usize> {
-    text.bytes()
-        .take(LONGEST_NAME)
-        .take_while(|&b| b != b'\n')
-        .position(|b| b == mark)
+/// Digits; a `_` may stand between two of them.
+fn digits(text: &str, is_digit: impl Fn(char) -> bool) -> usize {
+    let mut end = 0;
+    loop {
+        let mark = usize::from(end > 0 && text[end..].starts_with('_'));
+        let more = run(&text[end + mark..], &is_digit);
+        if more == 0 {
+            return end;
+        }
+        end += mark + more;
+    }
 }
 
-/// In a raw string, a backslash still goes with a backslash, a quote or a line break.
-fn raw_escape_length(text: &str, close: &str) -> usize {
-    let next = text[1..].chars().next();
-    let is_escape =
-        next.is_some_and(|c| c == '\\' || c == '\n' || (close.len() == 1 && close.starts_with(c)));
-    if is_escape { 2 } else { 0 }
-}
-
-/// The length of an escape such as `\n` or `\x41`, or 0.
-fn escape_length(text: &str) -> usize {
-    let hex = |count: usize| {
-        let digits = text
-            .get(2..2 + count)
-            .is_some_and(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()));
-        if digits { 2 + count } else { 0 }
+fn number(text: &str) -> Option<(&'static str, usize)> {
+    let exponent = |from: usize| {
+        let after = text[from..].strip_prefix(['e', 'E'])?;
+        let sign = usize::from(after.starts_with(['+', '-']));
+        let count = digits(&after[sign..], is_digit);
+        (count > 0).then_some(from + 1 + sign + count)
     };
-    match text[1..].chars().next() {
-        Some('\\' | 'a' | 'b' | 'f' | 'n' | 'r' | 't' | 'v' | '"' | '\'' | '\n') => 2,
-        Some('x') => hex(2),
-        Some('u') => hex(4),
-        Some('U') => hex(8),
-        Some('N') if text[2..].starts_with('{') => find_near(text, b'}').map_or(0, |end| end + 1),
-        Some('0'..='7') => 1 + run(&text[1..], |c| ('0'..='7').contains(&c)).min(3),
-        _ => 0,
+    let whole = digits(text, is_digit);
+    if let Some(after) = text[whole..].strip_prefix('.') {
+        let fraction = digits(after, is_digit);
+        let end = whole + 1 + fraction;
+        if whole + fraction > 0 {
+            return Some(("mf", exponent(end).unwrap_or(end)));
+        }
     }
+    if whole == 0 {
+        return None;
+    }
+    if let Some(end) = exponent(whole) {
+        return Some(("mf", end + usize::from(text[end..].starts_with('j'))));
+    }
+    marked_number(text).or(Some(("mi", whole)))
 }
 
-/// The length of `%s`, `%(name)d` or `{name}`.
-fn placeholder_length(text: &str) -> Option<usize> {
-    if let Some(rest) = text.strip_prefix('%') {
-        let name = if rest.starts_with('(') {
-            find_near(rest, b')')? + 1
-        } else {
-            0
-        };
-        let flags = name + run(&rest[name..], |c| "-#0 +*.123456789hlL".contains(c));
-        let is_end = rest[flags..].starts_with(|c| "EGXacdefgiorsux%".contains(c));
-        return is_end.then_some(flags + 2);
-    }
-    let rest = text.strip_prefix('{')?;
-    let name = run(rest, |c| {
-        c == '_' || c == '.' || c == '[' || c == ']' || c.is_alphanumeric()
-    });
-    let spec = name
-        + run(&rest[name..], |c| {
-            "!:<>=^+-#,.% ".contains(c) || c.is_ascii_alphanumeric()
-        });
-    let is_spec = spec == name || rest[name..].starts_with(['!', ':']);
-    (is_spec && rest[spec..].starts_with('}')).then_some(spec + 2)
+/// `0x1f`, `0o17`, `0b11`.
+fn marked_number(text: &str) -> Option<(&'static str, usize)> {
+    let after = text.get(2..)?;
+    let (class, radix) = match &text[..2] {
+        "0o" | "0O" => ("mo", 8),
+        "0b" | "0B" => ("mb", 2),
+        "0x" | "0X" => ("mh", 16),
+        _ => return None,
+    };
+    let mark = usize::from(after.starts_with('_'));
+    let length = digits(&after[mark..], |c| c.is_digit(radix));
+    (length > 0).then_some((class, 2 + mark + length))
 }

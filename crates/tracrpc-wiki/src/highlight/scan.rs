@@ -157,37 +157,3 @@ pub(super) fn name_length(text: &str) -> usize {
     }
 }
 
-/// The length and the class of the number at the start of a text.
-pub(super) fn number(text: &str) -> Option<(&'static str, usize)> {
-    let bytes = text.as_bytes();
-    let digit_at = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
-    let starts_number = digit_at(0) || (bytes.first() == Some(&b'.') && digit_at(1));
-    if !starts_number {
-        return None;
-    }
-    for (marks, class, radix) in [("xX", "mh", 16), ("oO", "mo", 8), ("bB", "mb", 2)] {
-        if bytes[0] == b'0' && text[1..].starts_with(|c| marks.contains(c)) {
-            let length = run(&text[2..], |c| c == '_' || c.is_digit(radix));
-            if length > 0 {
-                return Some((class, length + 2));
-            }
-        }
-    }
-    let digits = |from: usize| {
-        from + run(text.get(from..).unwrap_or(""), |c| {
-            c == '_' || c.is_ascii_digit()
-        })
-    };
-    let whole = digits(0);
-    let mut end = whole;
-    if bytes.get(end) == Some(&b'.') {
-        end = digits(end + 1);
-    }
-    if matches!(bytes.get(end), Some(b'e' | b'E')) {
-        let sign = usize::from(matches!(bytes.get(end + 1), Some(b'+' | b'-')));
-        if digit_at(end + 1 + sign) {
-            end = digits(end + 1 + sign);
-        }
-    }
-    Some((if end > whole { "mf" } else { "mi" }, end))
-}
