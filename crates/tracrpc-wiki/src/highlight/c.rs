@@ -49,6 +49,7 @@ fn lex(text: &str, dialect: Dialect, state: State) -> Tokens<'_> {
         scan: Scan::new(text),
         states: vec![state],
         dialect,
+        no_directive_before: 0,
     };
     while let Some(first) = lexer.scan.peek() {
         lexer.token(first);
@@ -60,6 +61,8 @@ struct Lexer<'t> {
     scan: Scan<'t>,
     states: Vec<State>,
     dialect: Dialect,
+    /// Up to here there are blanks that no directive follows.
+    no_directive_before: usize,
 }
 
 impl<'t> Lexer<'t> {
@@ -201,10 +204,13 @@ impl<'t> Lexer<'t> {
     }
 
     fn directive_start(&mut self) -> bool {
+        if self.scan.at < self.no_directive_before {
+            return false;
+        }
         let rest = self.scan.rest();
         let blank = blank_with_comment_length(rest);
-        let is_directive = rest[blank..].starts_with('#');
-        if !is_directive {
+        if !rest[blank..].starts_with('#') {
+            self.no_directive_before = self.scan.at + run(rest, is_space);
             return false;
         }
         self.embed(blank, State::Statement);
@@ -236,9 +242,12 @@ impl<'t> Lexer<'t> {
         let is_section =
             ["public", "private", "protected", "default"].contains(&&name[..run(name, is_word)]);
         let length = name_length(name);
+        if length == 0 {
+            return false;
+        }
         let spaces = run(&name[length..], is_space);
         let colon = &name[length + spaces..];
-        if is_section || length == 0 || !colon.starts_with(':') || colon.starts_with("::") {
+        if is_section || !colon.starts_with(':') || colon.starts_with("::") {
             return false;
         }
         for (class, length) in [("w", indent), ("nl", length), ("w", spaces), ("p", 1)] {
@@ -300,12 +309,12 @@ impl<'t> Lexer<'t> {
     /// What a function returns, its name, its parameters, and `{` or `;`.
     fn function_head(&mut self) -> bool {
         let rest = self.scan.rest();
-        let Some(head) = Head::parse(rest) else {
+        let mut seen = 0;
+        let head = self.scan.can_look().then(|| Head::parse(rest, &mut seen));
+        self.scan.charge(seen);
+        let Some(head) = head.flatten() else {
             return false;
         };
-        if !self.scan.may_look(head.seen) {
-            return false;
-        }
         self.embed(head.result, State::Root);
         self.embed(head.before_name, State::Statement);
         self.scan.push("nf", head.name);
@@ -362,8 +371,13 @@ impl<'t> Lexer<'t> {
             self.states.push(State::Annotation);
             return true;
         }
-        let length = run(inside, |c| c != '[' && c != ']');
-        let is_attribute = self.scan.may_look(length) && inside[length..].starts_with("]]");
+        let length = self
+            .scan
+            .can_look()
+            .then(|| run(inside, |c| c != '[' && c != ']'));
+        let length = length.unwrap_or(inside.len());
+        self.scan.charge(length);
+        let is_attribute = inside[length..].starts_with("]]");
         is_attribute && self.push_mark("p", "[[", State::Attribute)
     }
 
@@ -581,12 +595,11 @@ struct Head {
     parameters: usize,
     after_parameters: usize,
     rest: usize,
-    /// How much was looked at.
-    seen: usize,
 }
 
 impl Head {
-    fn parse(text: &str) -> Option<Head> {
+    /// Reads the head; tells how much of the text was looked at.
+    fn parse(text: &str, seen: &mut usize) -> Option<Head> {
         let first = qualified_length(text);
         let marks = run(&text[first..], |c| matches!(c, '&' | '*') || is_space(c));
         if first == 0 || marks == 0 {
@@ -595,6 +608,7 @@ impl Head {
         let result = first + marks;
         let before_name = comments_length(&text[result..]);
         let mut at = result + before_name;
+        *seen = at;
         let name = qualified_length(&text[at..]);
         if name == 0 {
             return None;
@@ -602,8 +616,10 @@ impl Head {
         at += name;
         let after_name = comments_length(&text[at..]);
         at += after_name;
+        *seen = at;
         let inside = text[at..].strip_prefix('(')?;
         let length = run(inside, |c| !matches!(c, ';' | '"' | '\'' | ')'));
+        *seen += length;
         if !inside[length..].starts_with(')') {
             return None;
         }
@@ -612,8 +628,8 @@ impl Head {
         let after_parameters = comments_length(&text[at..]);
         at += after_parameters;
         let rest = run(&text[at..], |c| !matches!(c, ';' | '{' | '/' | '"' | '\''));
-        let seen = at + rest;
-        text[seen..].starts_with(['{', ';']).then_some(Head {
+        *seen = at + rest;
+        text[*seen..].starts_with(['{', ';']).then_some(Head {
             result,
             before_name,
             name,
@@ -621,7 +637,6 @@ impl Head {
             parameters,
             after_parameters,
             rest,
-            seen,
         })
     }
 }
@@ -678,7 +693,11 @@ fn comments_length(text: &str) -> usize {
     loop {
         let rest = &text[end..];
         let comment = match line_comment_length(rest) {
-            0 if starts_block_comment(rest) => block_comment_length(rest).unwrap_or(0),
+            0 if starts_block_comment(rest) => match block_comment_length(rest) {
+                Some(length) => length,
+                // It goes on up to the end.
+                None => return text.len(),
+            },
             length => length,
         };
         if comment == 0 {

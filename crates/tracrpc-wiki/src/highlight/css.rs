@@ -10,6 +10,9 @@ const VENDORS: [&str; 15] = [
     "-ah-", "-hp-", "-ro-", "-rim-", "-tc-",
 ];
 
+/// Longer than any word that is known.
+const LONGEST_WORD: usize = 64;
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
     AtRule,
@@ -116,8 +119,7 @@ fn selector(scan: &mut Scan<'_>, first: char, open: &mut Vec<State>) -> bool {
 }
 
 fn string(scan: &mut Scan<'_>, quote: char) -> bool {
-    let length = quoted_length(scan.rest());
-    let length = length.filter(|&length| scan.may_look(length));
+    let length = scan.find_by(quoted_length);
     let class = if quote == '"' { "s2" } else { "s1" };
     length.inspect(|&length| scan.push(class, length)).is_some()
 }
@@ -217,7 +219,7 @@ fn variable(scan: &mut Scan<'_>) -> bool {
 
 fn url(scan: &mut Scan<'_>) -> bool {
     let rest = scan.rest();
-    let Some(inside) = rest.strip_prefix("url(") else {
+    let Some(inside) = rest.strip_prefix("url(").filter(|_| scan.can_look()) else {
         return false;
     };
     let line = &inside[..run(inside, |c| c != '\n')];
@@ -228,9 +230,7 @@ fn url(scan: &mut Scan<'_>) -> bool {
         (_, _, Some(end)) => ("sx", end),
         _ => return false,
     };
-    if !scan.may_look(line.len()) {
-        return false;
-    }
+    scan.charge(line.len());
     scan.push("nb", 3);
     scan.push("p", 1);
     scan.push(class, length);
@@ -259,7 +259,8 @@ fn function(scan: &mut Scan<'_>, open: &mut Vec<State>) -> bool {
 
 /// The longest known word at the start of what is left: it may end before a hyphen.
 fn known_length(text: &str, words: &Words) -> Option<usize> {
-    let run = &text[..run(text, is_name)];
+    let length = run(text, is_name).min(LONGEST_WORD);
+    let run = text.get(..length).unwrap_or("");
     let mut ends = run.rmatch_indices('-').map(|(at, _)| at);
     let whole = Some(run.len()).filter(|_| words.has(run));
     whole.or_else(|| ends.find(|&end| words.has(&run[..end])))

@@ -3,6 +3,9 @@
 use super::scan::{Scan, Tokens, run};
 use crate::chars::is_space;
 
+/// How many signs of a line may be the one before a value that goes on.
+const SIGNS: usize = 100;
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
     Start,
@@ -45,15 +48,19 @@ fn start(scan: &mut Scan<'_>, first: char) -> State {
     if first == '[' && section(scan, line) {
         return State::Start;
     }
+    if !scan.can_look() {
+        scan.push("", line.len());
+        return State::Start;
+    }
+    scan.charge(line.len());
     let signs = || line.match_indices(['=', ':']).map(|(at, _)| at);
     let after = |at: usize| line[at + 1..].trim_start_matches(is_blank);
-    let mut last_quote = None;
+    let last_quote = signs().find(|&at| after(at).starts_with(['"', '\'']));
     let mut last_escape = None;
-    if scan.may_look(line.len()) {
-        last_quote = signs().find(|&at| after(at).starts_with(['"', '\'']));
-        if last_quote.is_none() {
-            last_escape = signs().find_map(|at| Some((at, escape(scan.rest(), line, at)?)));
-        }
+    if last_quote.is_none() {
+        last_escape = signs()
+            .take(SIGNS)
+            .find_map(|at| Some((at, escape(scan.rest(), line, at)?)));
     }
     if let Some(at) = last_quote {
         option(scan, line, at);
@@ -113,16 +120,16 @@ fn value_length(line: &str) -> usize {
 }
 
 fn quoted(scan: &mut Scan<'_>, first: char) -> State {
-    let line = line(scan);
-    let text = run(line, |c| c != '"' && c != '\'');
-    if text < line.len() && scan.may_look(text) {
+    let text = scan.look(|c| !matches!(c, '"' | '\'' | '\n'));
+    let text = text.filter(|&text| scan.rest()[text..].starts_with(['"', '\'']));
+    if let Some(text) = text {
         scan.push("s", text + 1);
         scan.push_run("w", is_space);
         return State::Start;
     }
     match first {
         '\n' => return State::Start,
-        ';' | '#' => scan.push("c1", line.len()),
+        ';' | '#' => scan.push("c1", line(scan).len()),
         _ => scan.push_error(),
     }
     State::Quoted

@@ -33,6 +33,7 @@ pub(super) fn tokens(text: &str) -> Tokens<'_> {
         scan: Scan::new(text),
         state: State::Start,
         no_method_before: 0,
+        no_record_before: 0,
     };
     while let Some(first) = lexer.scan.peek() {
         lexer.token(first);
@@ -45,6 +46,8 @@ struct Lexer<'t> {
     state: State,
     /// Up to here it was looked for the name of a method, and there was none.
     no_method_before: usize,
+    /// Up to here there are blanks that no record follows.
+    no_record_before: usize,
 }
 
 impl<'t> Lexer<'t> {
@@ -133,8 +136,12 @@ impl<'t> Lexer<'t> {
 
     /// `public record`, at the start of a line.
     fn record(&mut self) -> bool {
+        if self.scan.at < self.no_record_before {
+            return false;
+        }
         let rest = self.scan.rest();
         let spaces = run(rest, is_space);
+        self.no_record_before = self.scan.at + spaces;
         let mut at = spaces;
         loop {
             let word = &rest[at..at + run(&rest[at..], is_word)];

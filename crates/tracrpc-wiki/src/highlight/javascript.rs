@@ -123,7 +123,7 @@ fn before_pattern(scan: &mut Scan<'_>) {
     if !scan.starts("/") {
         return;
     }
-    match pattern_length(scan.rest()) {
+    match scan.find_by(pattern_length) {
         Some(length) => scan.push("sr", length),
         None => {
             scan.push_run("err", |c| c != '\n');
@@ -243,8 +243,11 @@ fn name(scan: &mut Scan<'_>, length: usize) -> bool {
 fn function_name(scan: &mut Scan<'_>) -> bool {
     let rest = scan.rest();
     let starts = rest.starts_with(|c: char| c == '_' || c == '$' || c.is_ascii_alphabetic());
-    let length = run(rest, |c| is_word(c) || "?.$".contains(c));
-    let is_function = starts && scan.may_look(length) && rest[length..].starts_with("() {");
+    if !starts {
+        return false;
+    }
+    let length = scan.look(|c| is_word(c) || "?.$".contains(c)).unwrap_or(0);
+    let is_function = length > 0 && rest[length..].starts_with("() {");
     if is_function {
         scan.push("nx", length);
         before_pattern(scan);
@@ -277,9 +280,7 @@ fn string(scan: &mut Scan<'_>, quote: char) -> bool {
         '\'' => "s1",
         _ => return false,
     };
-    let rest = scan.rest();
-    let length = quoted_length(rest);
-    let length = length.filter(|&length| scan.may_look(length));
+    let length = scan.find_by(quoted_length);
     length.inspect(|&length| scan.push(class, length)).is_some()
 }
 

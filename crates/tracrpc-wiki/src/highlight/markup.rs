@@ -70,8 +70,8 @@ fn xml_token(scan: &mut Scan<'_>, first: char, open: &mut Vec<State>) {
 }
 
 fn entity(scan: &mut Scan<'_>) -> bool {
-    let length = scan.run(|c| !is_space(c) && c != ';');
-    let ends = scan.may_look(length) && scan.rest()[length..].starts_with(';');
+    let length = scan.look(|c| !is_space(c) && c != ';').unwrap_or(0);
+    let ends = scan.rest()[length..].starts_with(';');
     if ends {
         scan.push("ni", length + 1);
     }
@@ -227,11 +227,18 @@ fn foreign(
         open.pop();
         return html_end_tag(scan);
     }
+    let can_look = scan.can_look();
     let mut ends = rest
         .match_indices('<')
         .map(|(at, _)| at)
         .skip_while(|&at| at == 0);
-    let length = ends.find(|&at| is_end(at)).unwrap_or_else(|| {
+    let end = if can_look {
+        ends.find(|&at| is_end(at))
+    } else {
+        None
+    };
+    scan.charge(end.unwrap_or(rest.len()));
+    let length = end.unwrap_or_else(|| {
         open.pop();
         rest[1..].find('\n').map_or(rest.len(), |at| at + 2)
     });

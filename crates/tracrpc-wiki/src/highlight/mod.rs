@@ -25,6 +25,7 @@ mod sql;
 mod sql_words;
 mod traceback;
 mod unified_diff;
+mod yaml;
 
 use std::borrow::Cow;
 
@@ -128,8 +129,13 @@ type Lexer = for<'t> fn(&'t str) -> Tokens<'t>;
 /// for them.
 fn own_lexer(mimetype: &str) -> Option<Lexer> {
     let lexer: Lexer = match mimetype {
-        "text/x-python" | "text/x-python3" | "application/x-python" | "application/x-python3"
-        | "text/x-python2" | "application/x-python2" | "text/x-cython" => python::tokens,
+        "text/x-python"
+        | "text/x-python3"
+        | "application/x-python"
+        | "application/x-python3"
+        | "text/x-python2"
+        | "application/x-python2"
+        | "text/x-cython" => python::tokens,
         "application/x-sh" | "application/x-shellscript" | "text/x-shellscript" => shell::tokens,
         "application/javascript"
         | "application/x-javascript"
@@ -144,11 +150,14 @@ fn own_lexer(mimetype: &str) -> Option<Lexer> {
         "text/x-c++src" | "text/x-c++hdr" => c::cpp,
         "text/x-java" => java::tokens,
         "application/x-shell-session" | "application/x-sh-session" => session::shell,
+        "text/x-yaml" => yaml::tokens,
         "text/x-python-doctest" => session::python,
         "text/x-python-traceback" | "text/x-python3-traceback" | "text/x-python2-traceback" => {
             traceback::tokens
         }
-        "text/x-sql" | "text/x-mysql" | "text/x-plpgsql" | "text/x-postgresql" | "text/x-tsql" => sql::tokens,
+        "text/x-sql" | "text/x-mysql" | "text/x-plpgsql" | "text/x-postgresql" | "text/x-tsql" => {
+            sql::tokens
+        }
         "text/html" | "application/xhtml+xml" => markup::html,
         "text/xml"
         | "application/xml"

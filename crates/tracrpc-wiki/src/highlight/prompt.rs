@@ -40,7 +40,9 @@ fn from(line: &str, start: usize) -> Option<usize> {
     let rest = &line[start..];
     let space = usize::from(rest.starts_with(' '));
     let word = run(rest, |c| !is_space(c));
-    let plain = [start, start + space].into_iter().find(|&end| has_mark(line, end));
+    let plain = [start, start + space]
+        .into_iter()
+        .find(|&end| has_mark(line, end));
     plain
         .or_else(|| shell(line, start, word))
         .or_else(|| user_and_host(line, start, word))
@@ -50,7 +52,10 @@ fn from(line: &str, start: usize) -> Option<usize> {
 /// Ends of characters in a range, the first one first.
 fn ends(line: &str, from: usize, to: usize) -> impl DoubleEndedIterator<Item = usize> {
     let text = line.get(from..to).unwrap_or("");
-    std::iter::once(from).chain(text.char_indices().map(move |(at, c)| from + at + c.len_utf8()))
+    std::iter::once(from).chain(
+        text.char_indices()
+            .map(move |(at, c)| from + at + c.len_utf8()),
+    )
 }
 
 fn shell(line: &str, start: usize, word: usize) -> Option<usize> {
@@ -73,9 +78,14 @@ fn user_and_host(line: &str, start: usize, word: usize) -> Option<usize> {
     let spaces = run(&line[end..], is_space);
     let next = end + spaces;
     let next_word = run(&line[next..], |c| !is_space(c));
-    let behind = ends(line, next, next + next_word).skip(1).filter(|_| spaces > 0);
+    let behind = ends(line, next, next + next_word)
+        .skip(1)
+        .filter(|_| spaces > 0);
     let behind: Vec<usize> = behind.collect();
-    let mut all = behind.into_iter().rev().chain(ends(line, start + shortest, end).rev());
+    let mut all = behind
+        .into_iter()
+        .rev()
+        .chain(ends(line, start + shortest, end).rev());
     all.find(|&end| has_mark(line, end))
 }
 

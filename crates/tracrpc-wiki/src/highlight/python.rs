@@ -32,6 +32,7 @@ pub(super) fn tokens(text: &str) -> Tokens<'_> {
     let mut lexer = Lexer {
         scan: Scan::new(text),
         states: vec![State::Root],
+        no_doc_before: 0,
     };
     while let Some(first) = lexer.scan.peek() {
         lexer.token(first);
@@ -42,6 +43,8 @@ pub(super) fn tokens(text: &str) -> Tokens<'_> {
 struct Lexer<'t> {
     scan: Scan<'t>,
     states: Vec<State>,
+    /// Up to here there are blanks that no string in three quotes follows.
+    no_doc_before: usize,
 }
 
 /// The length of blanks, which may be behind backslashes.
@@ -49,7 +52,10 @@ fn spaces_length(text: &str) -> usize {
     let mut end = 0;
     loop {
         end += run(&text[end..], is_space);
-        match text[end..].strip_prefix('\\').and_then(|rest| rest.chars().next()) {
+        match text[end..]
+            .strip_prefix('\\')
+            .and_then(|rest| rest.chars().next())
+        {
             Some(c) if is_space(c) => end += 1 + c.len_utf8(),
             _ => return end,
         }
@@ -76,7 +82,7 @@ impl Lexer<'_> {
             State::Function => self.function_name(),
             State::Class => self.class_name(),
             State::Import => self.import(),
-            State::FromImport => self.from_import(),
+            State::FromImport => self.module_name(),
             State::Subject => self.subject(),
             State::Text(kind) => self.text(first, kind),
             State::Expression => self.in_braces(first),
@@ -93,7 +99,9 @@ impl Lexer<'_> {
         }
         match first {
             '#' => self.comment(),
-            '\\' => self.scan.push("", if self.scan.starts("\\\n") { 2 } else { 1 }),
+            '\\' => self
+                .scan
+                .push("", if self.scan.starts("\\\n") { 2 } else { 1 }),
             _ => return self.statement_word() || self.expression(first),
         }
         true
@@ -102,20 +110,24 @@ impl Lexer<'_> {
     fn comment(&mut self) {
         let length = self.scan.run(|c| c != '\n');
         let is_interpreter = self.scan.at == 0 && self.scan.starts("#!") && length > 2;
-        self.scan.push(if is_interpreter { "ch" } else { "c1" }, length);
+        self.scan
+            .push(if is_interpreter { "ch" } else { "c1" }, length);
     }
 
     /// A string in three quotes that starts a line.
     fn doc_string(&mut self) -> bool {
-        if !self.scan.at_line_start() {
+        if self.scan.at < self.no_doc_before || !self.scan.at_line_start() {
             return false;
         }
         let rest = self.scan.rest();
         let spaces = run(rest, is_space);
+        self.no_doc_before = self.scan.at + spaces;
         let prefix = run(&rest[spaces..], |c| "rRuUbB".contains(c));
         let start = spaces + prefix;
         let quotes = ["\"\"\"", "'''"];
-        let quotes = quotes.into_iter().find(|quotes| rest[start..].starts_with(quotes));
+        let quotes = quotes
+            .into_iter()
+            .find(|quotes| rest[start..].starts_with(quotes));
         let Some(quotes) = quotes.filter(|_| prefix <= 2) else {
             return false;
         };
@@ -180,8 +192,8 @@ impl Lexer<'_> {
         let spaces = spaces_length(after);
         let next = &after[spaces..];
         let next = &next[..run(next, is_word)];
-        let is_import = matches!(next, "from" | "import")
-            && spaces_length(&after[spaces + next.len()..]) > 0;
+        let is_import =
+            matches!(next, "from" | "import") && spaces_length(&after[spaces + next.len()..]) > 0;
         if spaces == 0 || !is_import {
             return false;
         }
@@ -201,7 +213,8 @@ impl Lexer<'_> {
             return false;
         }
         let after = rest[spaces + word.len()..].trim_start_matches(is_blank);
-        let is_name = after.starts_with([':', ',', ';', '=', '^', '&', '|', '@', '~', ')', ']', '}'])
+        let is_name = after
+            .starts_with([':', ',', ';', '=', '^', '&', '|', '@', '~', ')', ']', '}'])
             || NO_SUBJECTS.has(&after[..run(after, is_word)]);
         if is_name {
             return false;
@@ -276,7 +289,7 @@ impl Lexer<'_> {
         true
     }
 
-    fn from_import(&mut self) -> bool {
+    fn module_name(&mut self) -> bool {
         let rest = self.scan.rest();
         let spaces = run(rest, is_space);
         let after = &rest[spaces..];
@@ -328,9 +341,8 @@ impl Lexer<'_> {
         let rest = self.scan.rest();
         let word = &rest[..self.scan.word()];
         let follows_dot = self.scan.before() == Some('.');
-        let is_loop = word == "async"
-            && rest[5..].starts_with(" for")
-            && !rest[9..].starts_with(is_word);
+        let is_loop =
+            word == "async" && rest[5..].starts_with(" for") && !rest[9..].starts_with(is_word);
         let class = match word {
             "in" | "is" | "and" | "or" | "not" => "ow",
             _ if is_loop => {
@@ -368,10 +380,8 @@ impl Lexer<'_> {
     /// `{expression=!r:`, up to the brace that ends it, or the colon before its format.
     fn in_braces(&mut self, first: char) -> bool {
         let rest = self.scan.rest();
-        let mut end = 0;
-        if rest.starts_with('=') {
-            end = 1 + run(&rest[1..], is_space);
-        }
+        let debug = rest.strip_prefix('=');
+        let mut end = debug.map_or(0, |after| 1 + run(after, is_space));
         let conversion = &rest[end..];
         if conversion.starts_with('!') && conversion[1..].starts_with(['s', 'r', 'a', 'f']) {
             end += 2;
@@ -421,7 +431,8 @@ impl Lexer<'_> {
             '\\' | '\'' | '"' => self.scan.push(kind.class(), 1),
             _ => {
                 let marks = if kind.is_format { "{}" } else { "%{" };
-                let is_text = |c: char| !matches!(c, '\\' | '\'' | '"' | '\n') && !marks.contains(c);
+                let is_text =
+                    |c: char| !matches!(c, '\\' | '\'' | '"' | '\n') && !marks.contains(c);
                 self.scan.push_run(kind.class(), is_text);
             }
         }
@@ -429,11 +440,13 @@ impl Lexer<'_> {
     }
 
     fn placeholder(&mut self, kind: Kind) {
-        let (length, seen) = placeholder_length(self.scan.rest());
-        if length > 0 && self.scan.may_look(seen) {
-            return self.scan.push("si", length);
+        if self.scan.can_look() {
+            let (length, seen) = placeholder_length(self.scan.rest());
+            self.scan.charge(seen);
+            if length > 0 {
+                return self.scan.push("si", length);
+            }
         }
-        self.scan.may_look(seen);
         let doubled = usize::from(self.scan.starts("{{"));
         self.scan.push(kind.class(), 1 + doubled);
     }

@@ -99,7 +99,10 @@ fn named_length(code: &str) -> usize {
 /// The length of `%s`, `%(name)d` or `{name}`, or 0, and how much was looked at.
 pub(super) fn placeholder_length(text: &str) -> (usize, usize) {
     match text.strip_prefix('%') {
-        Some(rest) => (percent_length(rest), 8 + run(rest.trim_start_matches('('), is_word)),
+        Some(rest) => (
+            percent_length(rest),
+            8 + run(rest.trim_start_matches('('), is_word),
+        ),
         None => brace_length(text),
     }
 }
@@ -141,7 +144,8 @@ fn brace_length(text: &str) -> (usize, usize) {
         };
         let is_index = part.starts_with('[');
         if length < 2 || (is_index && !part[length..].starts_with(']')) {
-            break;
+            end += length;
+            return (0, end);
         }
         end += length + usize::from(is_index);
     }
@@ -161,10 +165,15 @@ fn format_length(text: &str) -> Option<usize> {
     let is_align = |c: char| "<>=^".contains(c);
     let mut chars = text.chars();
     let (first, second) = (chars.next()?, chars.next());
-    let filled = second.filter(|&c| is_align(c) && first != '\n').map(|_| first.len_utf8() + 1);
+    let filled = second
+        .filter(|&c| is_align(c) && first != '\n')
+        .map(|_| first.len_utf8() + 1);
     let aligned = Some(1).filter(|_| is_align(first));
     let starts = [filled, aligned, Some(0)];
-    starts.into_iter().flatten().find_map(|start| format_end(text, start))
+    starts
+        .into_iter()
+        .flatten()
+        .find_map(|start| format_end(text, start))
 }
 
 fn format_end(text: &str, start: usize) -> Option<usize> {

@@ -9,9 +9,7 @@ pub(super) static KEYWORDS: Words = words!(
 );
 
 /// Words that are keywords within the braces of a format string.
-pub(super) static EXPRESSION_KEYWORDS: Words = words!(
-    "await else for if lambda yield",
-);
+pub(super) static EXPRESSION_KEYWORDS: Words = words!("await else for if lambda yield",);
 
 /// What may not follow `match` and `case`, if they are to be keywords.
 pub(super) static NO_SUBJECTS: Words = words!(

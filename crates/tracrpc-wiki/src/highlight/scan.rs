@@ -75,19 +75,35 @@ impl<'t> Scan<'t> {
     /// Where a mark stands behind the next so many bytes, seen from here. Once much was looked
     /// for, nothing is found any more: Pygments would look on, and take quadratic time.
     pub(super) fn find(&mut self, from: usize, mark: &str) -> Option<usize> {
-        let text = self.rest().get(from..)?;
-        let budget = self.budget;
+        let text = self.rest().get(from..).filter(|_| self.budget > 0)?;
         let found = text.find(mark);
-        let seen = found.unwrap_or(text.len());
-        self.budget = budget.saturating_sub(seen);
-        found.filter(|_| budget > 0).map(|at| from + at)
+        self.charge(found.unwrap_or(text.len()));
+        found.map(|at| from + at)
     }
 
-    /// Whether so many bytes may be looked at ahead; they count.
-    pub(super) fn may_look(&mut self, length: usize) -> bool {
-        let may = self.budget > 0;
-        self.budget = self.budget.saturating_sub(length);
-        may
+    /// Whether it may be looked ahead; what was seen is to be charged.
+    pub(super) fn can_look(&self) -> bool {
+        self.budget > 0
+    }
+
+    /// Tells how many bytes were looked at ahead.
+    pub(super) fn charge(&mut self, seen: usize) {
+        self.budget = self.budget.saturating_sub(seen);
+    }
+
+    /// The length of what belongs together here, if it may be looked ahead.
+    pub(super) fn look(&mut self, belongs: impl Fn(char) -> bool) -> Option<usize> {
+        let length = self.can_look().then(|| self.run(belongs))?;
+        self.charge(length);
+        Some(length)
+    }
+
+    /// The length of a text in quotes, or what else a reader finds in what is left.
+    pub(super) fn find_by(&mut self, read: impl Fn(&str) -> Option<usize>) -> Option<usize> {
+        let rest = self.can_look().then(|| self.rest())?;
+        let length = read(rest);
+        self.charge(length.unwrap_or(rest.len()));
+        length
     }
 
     /// Takes what belongs together, if there is something.
@@ -156,4 +172,3 @@ pub(super) fn name_length(text: &str) -> usize {
         0
     }
 }
-

@@ -74,7 +74,11 @@ fn python_pieces(text: &str) -> Vec<Piece<'_>> {
         if state == State::Traceback && (line.starts_with(">>> ") || line == ">>>\n") {
             state = State::Start;
         }
-        let file = if state == State::Traceback { 0 } else { traceback::file_length(line) };
+        let file = if state == State::Traceback {
+            0
+        } else {
+            traceback::file_length(line)
+        };
         state = match state {
             State::Traceback => {
                 in_traceback(line, &mut pieces);

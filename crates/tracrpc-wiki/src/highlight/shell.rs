@@ -169,16 +169,14 @@ fn data(scan: &mut Scan<'_>, open: &mut Vec<State>) -> bool {
 
 /// `$"text"`, if nothing is expanded in it.
 fn plain_string(scan: &mut Scan<'_>) -> bool {
-    let length = quoted_length(&scan.rest()[2..], '"', '$');
-    let length = length.filter(|&length| scan.may_look(length));
+    let length = scan.find_by(|text| quoted_length(&text[2..], '"', '$'));
     length
         .inspect(|length| scan.push("s2", length + 2))
         .is_some()
 }
 
 fn escaped_string(scan: &mut Scan<'_>) -> bool {
-    let length = quoted_length(&scan.rest()[2..], '\'', '\'');
-    let length = length.filter(|&length| scan.may_look(length));
+    let length = scan.find_by(|text| quoted_length(&text[2..], '\'', '\''));
     length
         .inspect(|length| scan.push("s1", length + 2))
         .is_some()

@@ -52,7 +52,8 @@ pub(super) fn file_length(text: &str) -> usize {
 /// The lengths of the name of a file and of the number of a line.
 fn file(text: &str) -> Option<(usize, usize)> {
     let after = text.strip_prefix("  File \"")?;
-    let name = after.find('"').filter(|&length| length > 0)? + 2;
+    let line = &after[..run(after, |c| c != '\n')];
+    let name = line.find('"').filter(|&length| length > 0)? + 2;
     let rest = after[name - 1..].strip_prefix(", line ")?;
     let digits = run(rest, is_digit);
     (digits > 0).then_some((name, digits))
@@ -70,7 +71,7 @@ fn outside(scan: &mut Scan<'_>) -> State {
     if BETWEEN.iter().any(|text| scan.push_mark("gt", text)) {
         return State::Outside;
     }
-    if scan.may_look(200) && file_length(scan.rest()) > 0 {
+    if file_length(scan.rest()) > 0 {
         return State::Inside;
     }
     scan.push("x", scan.run(|c| c != '\n') + 1);
@@ -83,7 +84,10 @@ fn inside(scan: &mut Scan<'_>) -> State {
     if place(scan) {
         return State::Inside;
     }
-    if let Some(code) = rest[..line].strip_prefix("    ").filter(|code| !code.is_empty()) {
+    if let Some(code) = rest[..line]
+        .strip_prefix("    ")
+        .filter(|code| !code.is_empty())
+    {
         scan.push("w", 4);
         scan.tokens.extend(python::tokens(code));
         scan.at += code.len();
@@ -105,11 +109,13 @@ fn inside(scan: &mut Scan<'_>) -> State {
 
 fn place(scan: &mut Scan<'_>) -> bool {
     let rest = scan.rest();
-    let Some((name, digits)) = file(rest).filter(|_| scan.may_look(200)) else {
+    let Some((name, digits)) = file(rest) else {
         return false;
     };
     let after = &rest[7 + name + 7 + digits..];
-    let function = after.strip_prefix(", in ").map_or(0, |name| run(name, |c| c != '\n'));
+    let function = after
+        .strip_prefix(", in ")
+        .map_or(0, |name| run(name, |c| c != '\n'));
     if function == 0 && !after.starts_with('\n') {
         return false;
     }

@@ -38,7 +38,9 @@ static BY_MIMETYPE: LazyLock<HashMap<&str, &Classes>> = LazyLock::new(|| {
 /// The names of all grammars that are used, with their MIME types.
 #[cfg(test)]
 pub(super) fn languages() -> impl Iterator<Item = (&'static str, &'static str)> {
-    LANGUAGES.iter().map(|classes| (classes.syntax, classes.mimetypes))
+    LANGUAGES
+        .iter()
+        .map(|classes| (classes.syntax, classes.mimetypes))
 }
 
 /// `scope class`; comments and heads are none.
@@ -55,7 +57,9 @@ impl Classes {
 
     /// `Name | MIME types | classes of blanks, names, marks and operators]`, then rules.
     fn parse(section: &'static str) -> Option<Classes> {
-        let (head, rules) = section.split_once("]\n").or_else(|| section.split_once(']'))?;
+        let (head, rules) = section
+            .split_once("]\n")
+            .or_else(|| section.split_once(']'))?;
         let mut fields = head.split(" | ");
         let (syntax, mimetypes) = (fields.next()?, fields.next()?);
         let mut classes = fields.next()?.split(' ').map(|class| match class {
@@ -106,11 +110,18 @@ impl Painter {
     }
 
     /// Takes a text that all of it has the same scopes.
-    pub(super) fn paint<'t>(&mut self, scopes: &ScopeStack, text: &'t str, tokens: &mut Tokens<'t>) {
+    pub(super) fn paint<'t>(
+        &mut self,
+        scopes: &ScopeStack,
+        text: &'t str,
+        tokens: &mut Tokens<'t>,
+    ) {
         if text.is_empty() {
             return;
         }
-        let is_word = text.trim_start().starts_with(|c: char| c == '_' || c.is_alphanumeric());
+        let is_word = text
+            .trim_start()
+            .starts_with(|c: char| c == '_' || c.is_alphanumeric());
         let classes = self.classes;
         let mut found = None;
         for &scope in scopes.as_slice().iter().rev() {

@@ -31,7 +31,7 @@ static SYNTAXES: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_new
 /// The tokens of a text, if there is a grammar for its MIME type.
 pub(super) fn tokens<'t>(mimetype: &str, text: &'t str) -> Option<Tokens<'t>> {
     let classes = Classes::of(mimetype)?;
-    let syntax = SYNTAXES.find_syntax_by_name(&classes.syntax)?;
+    let syntax = SYNTAXES.find_syntax_by_name(classes.syntax)?;
     let mut parser = Parser {
         state: ParseState::new(syntax),
         scopes: ScopeStack::new(),
