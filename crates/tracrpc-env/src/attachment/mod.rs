@@ -6,6 +6,7 @@
 
 mod filename;
 mod files;
+mod insert;
 mod store;
 
 use std::fs::File;
@@ -19,7 +20,7 @@ pub(crate) use files::FileChanges;
 pub use files::recover;
 
 use crate::notification::{TicketEventKind, attachment_event};
-use crate::{Actor, Environment, Error, ErrorKind, Resource, Result, time};
+use crate::{Actor, Environment, Error, ErrorKind, Resource, Result};
 
 /// A file that is attached to something.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,9 +65,6 @@ pub struct Upload<'a> {
     /// another name where that is taken.
     pub replace: bool,
 }
-
-/// How often names are tried that other processes take at the same time.
-const ATTEMPTS: usize = 20;
 
 /// The attachments of `parent`, oldest first, whoever asks. A parent that does
 /// not exist has none.
@@ -182,88 +180,12 @@ fn add(
     upload: &Upload<'_>,
     content: &mut dyn Read,
 ) -> Result<Attachment> {
-    let (old, new) = store_file(env, parent, upload, content)?;
+    let (old, new) = insert::store_file(env, parent, upload, content)?;
     if let Some(old) = &old {
         attachment_event(env, base_url, old, TicketEventKind::AttachmentDeleted);
     }
     attachment_event(env, base_url, &new, TicketEventKind::AttachmentAdded);
     Ok(new)
-}
-
-/// Stores row and file. Returns what was replaced, and what is there now.
-fn store_file(
-    env: &Environment,
-    parent: &Resource,
-    upload: &Upload<'_>,
-    content: &mut dyn Read,
-) -> Result<(Option<Attachment>, Attachment)> {
-    filename::require_valid(upload.filename)?;
-    let mut files = FileChanges::new(env);
-    let staged = files.stage(content)?;
-    let mut attempts = 0;
-    let stored = loop {
-        attempts += 1;
-        let attempt = env.db().write(|connection| {
-            let (old, new) = insert_row(connection, &files, parent, upload, staged.size)?;
-            files.put(&staged, &new)?;
-            Ok::<_, Error>((old, new))
-        });
-        match attempt {
-            // Another process took the name between the look and the insert.
-            Err(error) if error.kind() == ErrorKind::Conflict && attempts < ATTEMPTS => {}
-            other => break other?,
-        }
-    };
-    files.finish();
-    Ok(stored)
-}
-
-fn insert_row(
-    connection: &mut Connection,
-    files: &FileChanges,
-    parent: &Resource,
-    upload: &Upload<'_>,
-    size: u64,
-) -> Result<(Option<Attachment>, Attachment)> {
-    if !store::parent_exists(connection, parent)? {
-        return Err(Error::not_found(format!(
-            "{} doesn't exist, can't create attachment",
-            parent.describe()
-        )));
-    }
-    let mut attachment = Attachment {
-        parent: parent.clone(),
-        filename: upload.filename.to_owned(),
-        size: i64::try_from(size).unwrap_or(i64::MAX),
-        time: time::now(),
-        description: upload.description.map(str::to_owned),
-        author: Some(upload.author.to_owned()),
-    };
-    let mut existing = store::select(connection, parent)?;
-    let same = existing
-        .iter()
-        .position(|other| other.filename == upload.filename)
-        .filter(|_| upload.replace);
-    let old = same.map(|place| existing.swap_remove(place));
-    match &old {
-        Some(old) => store::delete(connection, old)?,
-        None => attachment.filename = free_name(files, &existing, &attachment)?,
-    }
-    store::insert(connection, &attachment)?;
-    Ok((old, attachment))
-}
-
-/// The first name that neither a row nor a file has.
-fn free_name(files: &FileChanges, existing: &[Attachment], wanted: &Attachment) -> Result<String> {
-    filename::candidates(&wanted.filename)
-        .find(|name| {
-            let candidate = Attachment {
-                filename: name.clone(),
-                ..wanted.clone()
-            };
-            existing.iter().all(|other| other.filename != *name) && !files.is_taken(&candidate)
-        })
-        .ok_or_else(|| Error::invalid(format!("Failed to create unique name: {}", wanted.filename)))
 }
 
 /// Deletes an attachment, row and file.

@@ -28,33 +28,46 @@ pub(super) fn shown(env: &Environment, config: &Config, author: &str) -> Result<
     })
 }
 
+/// Who sends a mail.
+pub(super) struct Sender {
+    pub(super) name: Option<String>,
+    pub(super) address: String,
+    /// The address as it was before it got `smtp_default_domain`, of which
+    /// Trac makes the names of mails.
+    pub(super) bare_address: String,
+}
+
 /// The sender: the author of the change if the configuration says so and he
 /// has an address, else `smtp_from` with its name, else `smtp_replyto`. (Trac
 /// then leaves the sender empty, which many servers refuse.)
 ///
 /// # Errors
 /// What cannot be read.
-pub(super) fn sender(
-    config: &Config,
-    matcher: &Matcher,
-    author: &str,
-) -> Result<(Option<String>, String)> {
+pub(super) fn sender(config: &Config, matcher: &Matcher, author: &str) -> Result<Sender> {
     let section = config.notification()?;
     if section.smtp_from_author
-        && let Some(author) = matcher.author(author)
+        && let Some((name, address)) = matcher.author(author)
     {
-        return Ok(author);
+        let bare_address = address.clone();
+        return Ok(Sender {
+            name,
+            address,
+            bare_address,
+        });
     }
     let name = match section.smtp_from_name.as_str() {
         "" => config.project()?.name.clone(),
         name => name.to_owned(),
     };
-    let address = match section.smtp_from.as_str() {
-        "" => &section.smtp_replyto,
-        from => from,
+    let bare_address = match section.smtp_from.as_str() {
+        "" => section.smtp_replyto.clone(),
+        from => from.to_owned(),
     };
-    let address = with_default_domain(config, address)?;
-    Ok(((!name.is_empty()).then_some(name), address))
+    Ok(Sender {
+        name: (!name.is_empty()).then_some(name),
+        address: with_default_domain(config, &bare_address)?,
+        bare_address,
+    })
 }
 
 /// The address with `smtp_default_domain`, if it has none.

@@ -9,33 +9,33 @@ use lettre::message::{Mailbox, Mailboxes};
 use md5::{Digest, Md5};
 
 use super::TicketEventKind;
-use super::author::with_default_domain;
+use super::author::{Sender, with_default_domain};
 use super::message::Story;
 use super::subject::subject;
 use crate::error::{Error, Result};
 use crate::time::to_micros;
 
-/// The headers of a mail that is sent by `from`, a name and an address, and of
-/// which all see the recipients in `public`.
+/// The headers of a mail of which all see the recipients in `public`.
 ///
 /// # Errors
 /// What is wrong in `[notification]`, or cannot be read.
 pub(super) fn headers(
     story: &Story<'_>,
-    from: (Option<&str>, &str),
+    from: &Sender,
     public: &BTreeSet<String>,
 ) -> Result<Headers> {
     let mut headers = Headers::new();
     headers.set(header::Date::new(SystemTime::now()));
     headers.set(MIME_VERSION_1_0);
     headers.set(header::Subject::from(header_text(&subject(story)?)));
-    insert_addresses(&mut headers, "From", &[from])?;
+    let sender = (from.name.as_deref(), from.address.as_str());
+    insert_addresses(&mut headers, "From", &[sender])?;
     let reply_to = with_default_domain(story.config, &story.config.notification()?.smtp_replyto)?;
     if !reply_to.is_empty() {
         insert_addresses(&mut headers, "Reply-To", &[(None, &reply_to)])?;
     }
     insert_recipients(&mut headers, story, public)?;
-    insert_thread(&mut headers, story, from.1)?;
+    insert_thread(&mut headers, story, &from.bare_address)?;
     insert_marks(&mut headers, story)?;
     Ok(headers)
 }

@@ -65,20 +65,20 @@ pub(super) struct Mail {
 /// # Errors
 /// What is wrong in `[notification]`, or cannot be read.
 pub(super) fn compose(story: &Story<'_>, recipients: &Recipients) -> Result<Mail> {
-    let (name, from) = sender(story.config, story.matcher, story.event.originator())?;
+    let from = sender(story.config, story.matcher, story.event.originator())?;
     let all = recipients.public.union(&recipients.hidden);
     let all: Vec<String> = all.cloned().collect();
-    for address in all.iter().chain([&from]) {
+    for address in all.iter().chain([&from.address]) {
         require_usable(address)?;
     }
-    let headers = headers(story, (name.as_deref(), &from), &recipients.public)?;
+    let headers = headers(story, &from, &recipients.public)?;
     let part = SinglePart::builder()
         .header(ContentType::TEXT_PLAIN)
         .body(text(story)?);
     let mut bytes = headers.to_string().into_bytes();
     bytes.extend(part.formatted());
     Ok(Mail {
-        from,
+        from: from.address,
         recipients: all,
         bytes,
     })

@@ -164,6 +164,21 @@ fn addresses_may_have_no_domain() {
         (mail.headers["Cc"].as_str(), mail.headers["From"].as_str()),
         ("amy", "\"Test\" <trac>")
     );
+    assert!(mail.headers["Message-ID"].ends_with("@trac>"));
+}
+
+#[test]
+fn the_names_of_mails_know_no_default_domain() {
+    let server = MailServer::start(0);
+    let options = [
+        ("notification", "smtp_from", "trac"),
+        ("notification", "smtp_default_domain", "example.org"),
+    ];
+    let world = world(server.port, &options);
+    create(&world, "s", "d", &[]);
+    let mail = server.next();
+    assert!(mail.headers["From"].ends_with("<trac@example.org>"));
+    assert!(mail.headers["Message-ID"].ends_with("@trac>"));
 }
 
 #[test]

@@ -1,16 +1,17 @@
 //! `ticket.*`: tickets, their history, their workflow, their attachments.
 
+mod arguments;
+mod results;
+
 use std::io::Read;
 
-use jiff::Timestamp;
-use tracrpc_env::ticket::workflow::{Control, OfferedAction};
-use tracrpc_env::ticket::{
-    self, Attributes, Field, FieldValue, GivenValue, LogEntry, NewTicket, Ticket, TicketId, Update,
-};
+use tracrpc_env::ticket::{self, GivenValue, NewTicket, TicketId, Update};
 use tracrpc_env::{Actor, Error, Resource, Result, attachment, query};
-use tracrpc_wire::{Struct, Value};
+use tracrpc_wire::Value;
 
-use crate::argument::{FromArgument, Refusal, Since};
+use self::arguments::{Comment, Given};
+use self::results::{action_value, field_value, log_value, ticket_value};
+use crate::argument::Since;
 use crate::method::{Method, Namespace};
 
 /// The methods of `ticket`.
@@ -275,181 +276,7 @@ fn get_ticket_fields(actor: &Actor) -> Result<Vec<Value>> {
     Ok(definitions.fields().iter().map(field_value).collect())
 }
 
-/// The comment of an update. Some clients send nothing at all for none.
-struct Comment(Option<String>);
-
-/// The attributes of a ticket.
-struct Given(Attributes);
-
-impl FromArgument for TicketId {
-    fn from_argument(value: Value) -> Result<Self, Refusal> {
-        TicketId::from_given(&given(value)).map_err(Refusal::Error)
-    }
-}
-
-impl FromArgument for GivenValue {
-    fn from_argument(value: Value) -> Result<Self, Refusal> {
-        Ok(given(value))
-    }
-}
-
-impl FromArgument for Comment {
-    fn from_argument(value: Value) -> Result<Self, Refusal> {
-        match given(value) {
-            GivenValue::Text(text) => Ok(Self(Some(text))),
-            value if !value.is_truthy() => Ok(Self(None)),
-            _ => Err(Refusal::Expected("a string")),
-        }
-    }
-}
-
-impl FromArgument for Given {
-    fn from_argument(value: Value) -> Result<Self, Refusal> {
-        let Value::Struct(members) = value else {
-            return Err(Refusal::Expected("a struct"));
-        };
-        Ok(Self(
-            members
-                .into_iter()
-                .map(|(name, value)| (name, given(value)))
-                .collect(),
-        ))
-    }
-}
-
-fn given(value: Value) -> GivenValue {
-    match value {
-        Value::Nil => GivenValue::Null,
-        Value::Bool(truth) => GivenValue::Bool(truth),
-        Value::Int(number) => GivenValue::Int(number),
-        Value::Double(number) => GivenValue::Double(number),
-        Value::String(text) => GivenValue::Text(text),
-        Value::DateTime(time) => GivenValue::Time(time),
-        Value::Array(items) => GivenValue::List(items.into_iter().map(given).collect()),
-        Value::Binary(ref bytes) => other(&value, bytes.is_empty()),
-        Value::Struct(ref members) => other(&value, members.is_empty()),
-    }
-}
-
-fn other(value: &Value, empty: bool) -> GivenValue {
-    GivenValue::Other {
-        type_name: value.type_name(),
-        empty,
-    }
-}
-
 /// A ticket that need not exist.
 fn any_ticket(id: &GivenValue) -> Resource {
     Resource::new("ticket", id.display())
-}
-
-fn ticket_value(ticket: &Ticket) -> Vec<Value> {
-    let changed = ticket.time("changetime");
-    let token = changed.map_or(0, Timestamp::as_microsecond);
-    let values = ticket
-        .values()
-        .map(|(name, value)| (name.to_owned(), plain(value.clone())));
-    let mut attributes: Struct = values.collect();
-    attributes.insert("_ts", token.to_string());
-    vec![
-        ticket.id().into(),
-        ticket.time("time").into(),
-        changed.into(),
-        attributes.into(),
-    ]
-}
-
-fn plain(value: FieldValue) -> Value {
-    match value {
-        FieldValue::Text(text) => text.into(),
-        FieldValue::Time(time) => time.into(),
-        FieldValue::Null | FieldValue::Blank => Value::Nil,
-    }
-}
-
-fn log_value(entry: LogEntry) -> Value {
-    Value::Array(vec![
-        entry.time.into(),
-        entry.author.into(),
-        entry.field.into(),
-        plain(entry.old),
-        plain(entry.new),
-        i64::from(entry.permanent).into(),
-    ])
-}
-
-fn action_value(action: OfferedAction) -> Value {
-    let controls = action.controls.into_iter().map(control_value).collect();
-    Value::Array(vec![
-        action.name.into(),
-        action.label.into(),
-        action.hint.into(),
-        Value::Array(controls),
-    ])
-}
-
-fn control_value(control: Control) -> Value {
-    Value::Array(vec![
-        control.name.into(),
-        control.value.into(),
-        strings(&control.options),
-    ])
-}
-
-/// A field with its attributes in the order in which Trac adds them.
-fn field_value(field: &Field) -> Value {
-    let mut members = Struct::new();
-    members.insert("name", field.name.as_str());
-    match &field.custom {
-        None => standard_field(field, &mut members),
-        Some(_) => custom_field(field, &mut members),
-    }
-    members.into()
-}
-
-fn standard_field(field: &Field, members: &mut Struct) {
-    members.insert("type", field.kind.name());
-    if let Some(format) = &field.format {
-        members.insert("format", format.as_str());
-    }
-    members.insert("label", field.label.as_str());
-    if let Some(value) = &field.value {
-        members.insert("value", value.as_str());
-    }
-    choices(field, members);
-}
-
-fn custom_field(field: &Field, members: &mut Struct) {
-    let Some(custom) = &field.custom else { return };
-    members.insert("custom", true);
-    members.insert("type", field.kind.name());
-    members.insert("order", custom.order);
-    members.insert("label", field.label.as_str());
-    members.insert("value", field.value.clone());
-    choices(field, members);
-    if let Some(format) = &field.format {
-        members.insert("format", format.as_str());
-    }
-    if let Some(max_size) = custom.max_size {
-        members.insert("max_size", max_size);
-    }
-    if let Some(height) = custom.height {
-        members.insert("height", height);
-    }
-    if let Some(query) = &custom.ticketlink_query {
-        members.insert("ticketlink_query", query.clone());
-    }
-}
-
-fn choices(field: &Field, members: &mut Struct) {
-    if let Some(options) = &field.options {
-        members.insert("options", strings(options));
-    }
-    if field.optional {
-        members.insert("optional", true);
-    }
-}
-
-fn strings(texts: &[String]) -> Value {
-    Value::Array(texts.iter().map(|text| text.as_str().into()).collect())
 }
