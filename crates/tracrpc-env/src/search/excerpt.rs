@@ -1,6 +1,7 @@
 //! What is shown of a long text.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 
 use memchr::memmem::Finder;
 
@@ -15,6 +16,8 @@ const LINE: usize = 75;
 pub(super) struct Excerpts {
     /// In lower case.
     terms: Vec<Finder<'static>>,
+    /// Room for a text in lower case.
+    lower: RefCell<String>,
 }
 
 impl Excerpts {
@@ -23,6 +26,7 @@ impl Excerpts {
         let finder = |term: &String| Finder::new(&term.to_lowercase()).into_owned();
         Self {
             terms: terms.iter().map(finder).collect(),
+            lower: RefCell::default(),
         }
     }
 
@@ -43,7 +47,17 @@ impl Excerpts {
 
     /// The first character at which any of the terms occurs.
     fn first_place(&self, text: &str) -> Option<usize> {
-        let lower = text.to_lowercase();
+        if !text.is_ascii() {
+            return self.first_place_in(&text.to_lowercase());
+        }
+        let mut lower = self.lower.borrow_mut();
+        lower.clear();
+        lower.push_str(text);
+        lower.make_ascii_lowercase();
+        self.first_place_in(&lower)
+    }
+
+    fn first_place_in(&self, lower: &str) -> Option<usize> {
         let places = self.terms.iter();
         let byte = places
             .filter_map(|term| term.find(lower.as_bytes()))

@@ -127,9 +127,10 @@ impl<'a, 'b> Rows<'a, 'b> {
 
     fn hit(&self, id: i64, row: &LentRow<'_>) -> Result<Hit> {
         let text = |index| -> Result<_> { Ok(row.text(index)?.unwrap_or_default()) };
+        let id = id.to_string();
         Ok(Hit {
-            href: format!("{}/{id}", self.base),
-            title: title(id, [&text(1)?, &text(4)?, &text(6)?, &text(7)?]),
+            href: [&self.base, "/", &id].concat(),
+            title: title(&id, [&text(1)?, &text(4)?, &text(6)?, &text(7)?]),
             time: from_micros(row.get::<Option<i64>>(5)?.unwrap_or_default()),
             author: row.text(3)?.map(Cow::into_owned),
             excerpt: self.search.excerpts.of(&text(2)?),
@@ -139,17 +140,20 @@ impl<'a, 'b> Rows<'a, 'b> {
 
 /// HTML, as the search page of Trac shows it: number, type, summary, status
 /// and resolution. `fields` are summary, type, status and resolution.
-fn title(id: i64, fields: [&str; 4]) -> String {
+fn title(id: &str, fields: [&str; 4]) -> String {
     let [summary, kind, status, resolution] = fields;
     let mut title = String::with_capacity(summary.len() + 80);
     title.push_str("<span");
     if !status.is_empty() {
         title.push_str(" class=\"");
-        title.push_str(&escape_attribute(status));
+        match status.contains('"') {
+            false => push_escaped(&mut title, &[status]),
+            true => title.push_str(&escape_attribute(status)),
+        }
         title.push('"');
     }
     title.push_str(">#");
-    title.push_str(&id.to_string());
+    title.push_str(id);
     title.push_str("</span>: ");
     if !kind.is_empty() {
         push_escaped(&mut title, &[kind, ": "]);
@@ -181,7 +185,7 @@ mod tests {
     #[test]
     fn titles() {
         let check = |fields: [&str; 4], expected: &str| {
-            assert_eq!(title(7, fields), expected);
+            assert_eq!(title("7", fields), expected);
         };
         check(
             ["<a> & \"b\"", "task", "closed", "won't fix"],
