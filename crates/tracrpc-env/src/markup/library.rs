@@ -2,11 +2,12 @@
 
 use std::cell::RefCell;
 
-use tracrpc_wiki::macros::{ConfigSection, QueryTable, TicketProgress};
+use tracrpc_wiki::macros::{ConfigSection, QueryTable, RepositoryEntry, TicketProgress};
 use tracrpc_wiki::{
     AttachmentAnswer, ExpansionError, Href, Library, PageChange, QueriedTicket, TicketGroup,
 };
 
+use super::repositories::Repositories;
 use super::tickets::{self, ListedTicket};
 use super::{dates, env_resource, options, progress, query_table, workflow};
 use crate::{Actor, Error, ErrorKind, Resource, Result, admin_help, attachment, page, query};
@@ -190,6 +191,11 @@ impl Library for ActorLibrary<'_> {
 
     fn config_sections(&self) -> Vec<ConfigSection> {
         options::sections(self.actor.env())
+    }
+
+    fn repositories(&self) -> Vec<RepositoryEntry> {
+        let repositories = Repositories::read(self.actor.env());
+        self.keep(repositories.and_then(|known| known.entries(self.actor)))
     }
 
     fn admin_help(&self, words: &[&str]) -> Option<String> {

@@ -9,6 +9,7 @@ mod lookup;
 mod options;
 mod progress;
 mod query_table;
+mod repositories;
 mod resolver;
 mod settings;
 mod tickets;

@@ -1,15 +1,17 @@
 //! Answers what the links of a text point to, for an actor.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 
-use tracrpc_wiki::{Answers, Href, Resolver, Targets};
+use tracrpc_wiki::{Answers, Href, RepositoryLink, RepositoryTarget, Resolver, Targets};
 
 use super::lookup;
+use super::repositories::Repositories;
 use crate::{Actor, Error, Result, query};
 
 /// Looks links up for an actor, and keeps what goes wrong.
 pub(super) struct ActorResolver<'a> {
     actor: &'a Actor,
+    repositories: OnceCell<Repositories>,
     failure: RefCell<Option<Error>>,
 }
 
@@ -18,6 +20,7 @@ impl<'a> ActorResolver<'a> {
     pub(super) fn new(actor: &'a Actor) -> Self {
         Self {
             actor,
+            repositories: OnceCell::new(),
             failure: RefCell::new(None),
         }
     }
@@ -25,6 +28,16 @@ impl<'a> ActorResolver<'a> {
     /// The first thing that went wrong.
     pub(super) fn finish(self) -> Result<()> {
         self.failure.into_inner().map_or(Ok(()), Err)
+    }
+
+    /// The repositories, read once a text.
+    fn repositories(&self) -> Option<&Repositories> {
+        if self.repositories.get().is_none() {
+            let read = Repositories::read(self.actor.env());
+            let known = self.keep(read.map(Some))?;
+            return Some(self.repositories.get_or_init(|| known));
+        }
+        self.repositories.get()
     }
 
     /// The answer, or its default if that failed: rendering goes on, and its
@@ -52,6 +65,19 @@ impl Resolver for ActorResolver<'_> {
 
     fn query_url(&self, query: &str, href: &Href) -> Result<String, String> {
         query::url(self.actor, query, href).map_err(|error| error.to_string())
+    }
+
+    fn repository_link(
+        &self,
+        link: &RepositoryLink<'_>,
+        _: &Href,
+    ) -> Result<RepositoryTarget, String> {
+        let (RepositoryLink::Changeset { path, .. }
+        | RepositoryLink::Log { path, .. }
+        | RepositoryLink::Source { path, .. }) = link;
+        Err(self
+            .repositories()
+            .map_or_else(String::new, |known| known.reason(path)))
     }
 
     fn full_name(&self, user: &str) -> Option<String> {

@@ -205,6 +205,51 @@ fn help_for_the_commands_of_trac_admin() {
 }
 
 #[test]
+fn repositories_that_are_not_open() {
+    let dir = TempDir::new().unwrap();
+    let mut options = InitOptions::new("Test");
+    let settings = [
+        ("a10.dir", "/x"),
+        ("a9.dir", "/y"),
+        ("a9.type", "git"),
+        ("a9.description", "WikiStart"),
+        ("b.alias", "a9"),
+        ("hidden.dir", "/z"),
+        ("hidden.hidden", "yes"),
+    ];
+    for (option, value) in settings {
+        let setting = (
+            "repositories".to_owned(),
+            option.to_owned(),
+            value.to_owned(),
+        );
+        options.options.push(setting);
+    }
+    let env = Environment::create(dir.path().join("env"), &options).unwrap();
+    check(
+        &env,
+        "[[RepositoryIndex(format=table,order=date)]]",
+        &[
+            "href=\"/t/browser/a9?order=date\">a9</a>",
+            "<em>InvalidConnector: Unsupported version control system &#34;git&#34;: Can&#39;t find an appropriate",
+            "<tr class=\"odd\" ><td class=\"description\" colspan=\"6\"><p><a class=\"wiki\" href=\"/t/wiki/WikiStart\"",
+            "<tr class=\"even\"><td class=\"name\"><em>",
+            "href=\"/t/browser/a10?order=date\">a10</a>",
+            "href=\"/t/browser/b?order=date\">b</a>",
+            "</tr></tbody></table>",
+        ],
+    );
+    check(
+        &env,
+        "changeset:1/a9/x changeset:1/nosuch",
+        &[
+            "title=\"Unsupported version control system &#34;git&#34;: Can't find",
+            "title=\"No default repository defined\"",
+        ],
+    );
+}
+
+#[test]
 fn options() {
     let (_dir, env) = world();
     check(

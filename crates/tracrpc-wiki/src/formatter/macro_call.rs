@@ -200,7 +200,7 @@ impl<'t> CreoleLink<'t> {
             };
         }
         let (target, label) = match content.split_once('|') {
-            Some((target, label)) => (target, Some(label)),
+            Some((target, label)) => (target, Some(label.strip_suffix('\n').unwrap_or(label))),
             None => (content, None),
         };
         CreoleLink {

@@ -80,6 +80,11 @@ pub trait Library {
         Vec::new()
     }
 
+    /// The repositories that have a name and are not hidden, sorted by it.
+    fn repositories(&self) -> Vec<RepositoryEntry> {
+        Vec::new()
+    }
+
     /// The help for the commands of `trac-admin` that begin with `words`, or for all of them, as
     /// plain text; nothing if there are none.
     fn admin_help(&self, words: &[&str]) -> Option<String> {
@@ -146,6 +151,19 @@ pub struct TicketGroup {
     pub url: String,
     /// The tickets.
     pub tickets: Vec<QueriedTicket>,
+}
+
+/// A repository. None is ever open: its entry says why.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RepositoryEntry {
+    /// The name.
+    pub name: String,
+    /// Whether it is another name of the default repository.
+    pub is_alias_of_default: bool,
+    /// What it is for, in wiki markup.
+    pub description: String,
+    /// Why there is nothing to tell of its changesets.
+    pub error: String,
 }
 
 /// A section of `trac.ini`.

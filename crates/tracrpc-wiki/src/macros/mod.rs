@@ -23,7 +23,7 @@ mod workflow;
 pub use arguments::Arguments;
 pub use library::{
     AttachmentAnswer, ConfigOption, ConfigSection, Library, NoLibrary, PageChange, QueriedTicket,
-    TicketGroup,
+    RepositoryEntry, TicketGroup,
 };
 pub use query_table::{
     ProgressBar, ProgressInterval, QueryTable, TableCell, TableColumn, TableGroup, TablePages,

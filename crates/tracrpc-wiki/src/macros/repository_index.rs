@@ -1,7 +1,8 @@
-//! `[[RepositoryIndex(format=…)]]`: the repositories, of which this project serves none.
+//! `[[RepositoryIndex(format=…)]]`: the repositories, of which none is ever open.
 
-use super::{Arguments, Call, Expansion, ExpansionError, Macro};
-use crate::Element;
+use super::ticket_query::escape;
+use super::{Arguments, Call, Expansion, ExpansionError, Macro, RepositoryEntry, glob};
+use crate::{Context, Element, Resource};
 
 pub(super) struct RepositoryIndex;
 
@@ -28,17 +29,29 @@ impl Macro for RepositoryIndex {
     }
 }
 
-/// The head of the table, written with the white space of Trac's template.
+/// The table, written with the white space of Trac's template.
 fn table(call: &Call<'_>, arguments: &Arguments) -> String {
     let sort = Sort {
         call,
         order: arguments.get("order").unwrap_or_default(),
         is_descending: crate::text::is_true(arguments.get("desc").unwrap_or_default()),
     };
+    let pattern = arguments.get("glob").unwrap_or("*");
+    let mut entries = call.context.library.repositories();
+    entries.retain(|entry| glob::matches(pattern, &entry.name));
+    if sort.is_descending {
+        entries.reverse();
+    }
+    let mut parity = ["odd", "even"].into_iter().cycle();
+    let rows: String = entries
+        .iter()
+        .zip(&mut parity)
+        .map(|(entry, parity)| sort.row(entry, parity))
+        .collect();
     format!(
         "\n\n\n<table class=\"listing dirlist\" >\n\n\n\n<thead>\n  <tr>\n\n\n{}\n\n{}\n    \
          <th class=\"rev\">Rev</th>\n\n{}\n\n{}\n    <th class=\"change\">Last Change</th>\n  </tr>\n\
-         </thead>\n  <tbody>\n  </tbody>\n</table>",
+         </thead>\n  <tbody>\n{rows}  </tbody>\n</table>",
         sort.head("name", "Name"),
         sort.head("size", "Size"),
         sort.head("date", "Age"),
@@ -70,9 +83,57 @@ impl Sort<'_> {
         let base = format!("{}/", self.call.context.path_href.url(&["browser"], &[]));
         let query = crate::Href::default().url(&[], &parameters);
         let query = query.trim_start_matches('/');
-        let url = crate::escape_attribute(&(base + query));
+        let url = escape(&(base + query));
         format!(
             "<th {class}>\n  <a title=\"Sort by {column} ({direction})\"\n     href=\"{url}\">{label}</a>\n</th>"
+        )
+    }
+
+    /// A repository that is not open, and its description.
+    fn row(&self, entry: &RepositoryEntry, parity: &str) -> String {
+        let link = format!("        <em>{}\n</em>\n", self.link(entry));
+        let name = match entry.is_alias_of_default {
+            true => format!("        <strong>{link}</strong>\n"),
+            false => format!("        {link}\n"),
+        };
+        let mut html = format!(
+            "    <tr class=\"{parity}\">\n      <td class=\"name\">\n{name}      </td>\n      \
+             <td class=\"size\">\n      </td>\n      <td class=\"rev\">\n      </td>\n      \
+             <td class=\"age\"\n          >\n        &ndash;\n      </td>\n      \
+             <td class=\"author\">&ndash;</td>\n      <td class=\"change\">\n        <em>{}</em>\n      \
+             </td>\n    </tr>\n\n",
+            escape(&entry.error)
+        );
+        if !entry.description.is_empty() {
+            let description = self.description(entry);
+            html.push_str(&format!(
+                "    <tr class=\"{parity}\" >\n      <td class=\"description\" colspan=\"6\">{description}</td>\n    </tr>\n"
+            ));
+        }
+        html
+    }
+
+    /// The description, which belongs to the root of the repository. Its links are not absolute.
+    fn description(&self, entry: &RepositoryEntry) -> String {
+        let context = Context {
+            href: self.call.context.path_href.clone(),
+            resource: Some(Resource::new("source", "/")),
+            ..self.call.context.deeper()
+        };
+        crate::render_html(&entry.description, &context)
+    }
+
+    fn link(&self, entry: &RepositoryEntry) -> String {
+        let mut parameters = Vec::new();
+        parameters.extend(self.is_descending.then_some(("desc", "1")));
+        let order = Some(self.order).filter(|order| !matches!(*order, "" | "name"));
+        parameters.extend(order.map(|order| ("order", order)));
+        let href = &self.call.context.path_href;
+        let url = href.url(&["browser", &entry.name], &parameters);
+        format!(
+            "        <a class=\"dir\" title=\"View Root Directory\"\n           href=\"{}\">{}</a>",
+            escape(&url),
+            escape(&entry.name)
         )
     }
 }

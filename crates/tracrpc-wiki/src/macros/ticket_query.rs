@@ -149,7 +149,7 @@ fn group_link(group: &TicketGroup) -> Element {
 }
 
 /// Escapes as Trac's templates do, which know apostrophes too.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     escape_attribute(text).replace('\'', "&#39;")
 }
 
