@@ -33,16 +33,20 @@ pub(super) fn pretty_difference(a: Timestamp, b: Timestamp) -> String {
 
 /// A date and time in the environment's format and time zone.
 pub(super) fn format_datetime(env: &Environment, time: Timestamp) -> String {
-    let iso = is_iso(env);
-    let format = if iso {
-        "%Y-%m-%dT%H:%M:%S%:z"
-    } else {
-        "%b %-d, %Y, %-I:%M:%S\u{202f}%p"
-    };
-    let text = time.to_zoned(zone(env)).strftime(format).to_string();
+    if is_iso(env) {
+        return format_iso(env, time);
+    }
+    let format = "%b %-d, %Y, %-I:%M:%S\u{202f}%p";
+    time.to_zoned(zone(env)).strftime(format).to_string()
+}
+
+/// A date and time in ISO 8601, in the environment's time zone.
+pub(super) fn format_iso(env: &Environment, time: Timestamp) -> String {
+    let time = time.to_zoned(zone(env));
+    let text = time.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
     match text.strip_suffix("+00:00") {
-        Some(utc) if iso => format!("{utc}Z"),
-        _ => text,
+        Some(utc) => format!("{utc}Z"),
+        None => text,
     }
 }
 

@@ -86,9 +86,11 @@ pub(super) fn comments(
     Ok(wanted
         .iter()
         .filter(|(id, number)| {
-            number
-                .parse()
-                .is_ok_and(|number: i64| numbers.contains(&(*id, number)))
+            // Trac compares texts: `01` is not `1`.
+            let known = number.parse::<i64>().ok();
+            known.is_some_and(|known| {
+                known.to_string() == *number && numbers.contains(&(*id, known))
+            })
         })
         .cloned()
         .collect())

@@ -52,7 +52,7 @@ pub(super) fn read(actor: &Actor, text: &str, href: &Href) -> Result<QueryTable>
             (Some(next), Some(last)) => values.get(next, group) == values.get(last, group),
             _ => false,
         }),
-        pages: pages(actor, &query, text, href, ids.len(), total)?,
+        pages: pages(actor, &query, text, href, total)?,
         groups: reader.groups(&ids, group),
     })
 }
@@ -85,7 +85,6 @@ fn pages(
     query: &Query,
     text: &str,
     href: &Href,
-    shown: usize,
     total: usize,
 ) -> Result<Option<TablePages>> {
     let (max, current) = (query.max(), query.page());
@@ -102,7 +101,7 @@ fn pages(
     }
     Ok(Some(TablePages {
         first: before + 1,
-        last: before + shown,
+        last: before.saturating_add(max).min(total),
         total,
         current,
         offered,

@@ -2,10 +2,13 @@
 
 use std::cell::{OnceCell, RefCell};
 
+use jiff::tz::TimeZone;
 use tracrpc_wiki::{Answers, Href, RepositoryLink, RepositoryTarget, Resolver, Targets};
 
-use super::lookup;
 use super::repositories::Repositories;
+use super::{dates, lookup};
+use crate::config::DateFormat;
+use crate::time::{DateContext, Hint, Language, now, parse_date};
 use crate::{Actor, Error, Result, query};
 
 /// Looks links up for an actor, and keeps what goes wrong.
@@ -78,6 +81,17 @@ impl Resolver for ActorResolver<'_> {
         Err(self
             .repositories()
             .map_or_else(String::new, |known| known.reason(path)))
+    }
+
+    fn timeline_date(&self, text: &str) -> Result<String, String> {
+        let context = DateContext {
+            now: now(),
+            zone: TimeZone::UTC,
+            format: DateFormat::Iso8601,
+            language: Language::English,
+        };
+        let time = parse_date(text, &context, Hint::Iso8601).map_err(|error| error.to_string())?;
+        Ok(dates::format_iso(self.actor.env(), time))
     }
 
     fn full_name(&self, user: &str) -> Option<String> {

@@ -194,9 +194,10 @@ pub(super) fn strip_wide(text: &str) -> &str {
     text.trim_matches(|c| c == '\u{200b}' || crate::chars::is_space(c))
 }
 
-/// `name=value` with a name that is known.
+/// `name=value` with a name that is known; a value is on one line.
 fn named(argument: &str) -> Option<(&'static str, &str)> {
     let (key, value) = argument.split_once('=')?;
+    let value = value.split('\n').next().unwrap_or_default();
     let key = ATTRIBUTES
         .iter()
         .chain(&["usemap"])

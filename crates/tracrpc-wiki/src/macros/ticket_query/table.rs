@@ -30,7 +30,7 @@ impl Writer<'_> {
     fn table(&self) -> String {
         let pages = self.table.pages.as_ref();
         let results = pages.map(results).unwrap_or_default();
-        let paging = pages.map(paging).unwrap_or_default();
+        let paging = pages.map(|pages| self.paging(pages)).unwrap_or_default();
         let mut groups = self.table.groups.iter();
         let first = groups.next();
         let caption = first
@@ -257,6 +257,43 @@ impl Writer<'_> {
         render(&context)
     }
 
+    /// The links to the pages.
+    fn paging(&self, pages: &TablePages) -> String {
+        let side = |class: &str, url: &str, title: &str, arrow: &str| {
+            let url = escape(&self.without_host(url));
+            format!(
+                "  <span class=\"{class}\">\n    <a href=\"{url}\" title=\"{title} Page\">{arrow}</a>\n  </span>\n"
+            )
+        };
+        let mut html = String::from("<div class=\"paging\">\n");
+        if let Some(url) = &pages.previous {
+            html.push_str(&side("previous", url, "Previous", "&larr;"));
+        }
+        for (number, url) in &pages.offered {
+            let link = match *number == pages.current {
+                true => format!("<span class=\"current\">{number}</span>"),
+                false => format!(
+                    "<a href=\"{}\" title=\"Page {number}\">{number}</a>",
+                    escape(url)
+                ),
+            };
+            html.push_str(&format!("  <span>\n    {link}\n  </span>\n"));
+        }
+        if let Some(url) = &pages.next {
+            html.push_str(&side("next", url, "Next", "&rarr;"));
+        }
+        html + "</div>\n"
+    }
+
+    /// Trac makes the links to the next page and to the one before not absolute.
+    fn without_host(&self, url: &str) -> String {
+        let context = self.call.context;
+        match url.strip_prefix(context.href.base()) {
+            Some(rest) => format!("{}{rest}", context.path_href.base()),
+            None => url.to_owned(),
+        }
+    }
+
     fn url(&self, ticket: &TableTicket) -> String {
         let id = ticket.id.to_string();
         escape(&self.call.context.path_href.url(&["ticket", &id], &[]))
@@ -274,34 +311,6 @@ fn results(pages: &TablePages) -> String {
     format!(
         "  <h2 class=\"report-result\">Results   <span class=\"numresults\">({shown})</span>\n</h2>\n"
     )
-}
-
-/// The links to the pages.
-fn paging(pages: &TablePages) -> String {
-    let side = |class: &str, url: &str, title: &str, arrow: &str| {
-        let url = escape(url);
-        format!(
-            "  <span class=\"{class}\">\n    <a href=\"{url}\" title=\"{title} Page\">{arrow}</a>\n  </span>\n"
-        )
-    };
-    let mut html = String::from("<div class=\"paging\">\n");
-    if let Some(url) = &pages.previous {
-        html.push_str(&side("previous", url, "Previous", "&larr;"));
-    }
-    for (number, url) in &pages.offered {
-        let link = match *number == pages.current {
-            true => format!("<span class=\"current\">{number}</span>"),
-            false => format!(
-                "<a href=\"{}\" title=\"Page {number}\">{number}</a>",
-                escape(url)
-            ),
-        };
-        html.push_str(&format!("  <span>\n    {link}\n  </span>\n"));
-    }
-    if let Some(url) = &pages.next {
-        html.push_str(&side("next", url, "Next", "&rarr;"));
-    }
-    html + "</div>\n"
 }
 
 /// A user, as far as the reader may see it.
