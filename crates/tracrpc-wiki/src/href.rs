@@ -36,7 +36,9 @@ impl Href {
     /// The URL of a path made of `segments` (a segment may contain slashes), with `parameters`
     /// as query string in the order given.
     pub fn url(&self, segments: &[&str], parameters: &[(&str, &str)]) -> String {
-        let mut url = self.base.clone();
+        let length: usize = segments.iter().map(|segment| segment.len() + 1).sum();
+        let mut url = String::with_capacity(self.base.len() + length + 16);
+        url.push_str(&self.base);
         push_path(&mut url, segments);
         if url.is_empty() {
             url.push('/');

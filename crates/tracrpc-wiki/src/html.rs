@@ -1,6 +1,7 @@
 //! Writing HTML as Trac writes it: escaping and elements with sorted attributes.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// Appends `text` with `&`, `<` and `>` escaped, as it stands between tags.
 pub(crate) fn escape_text_into(out: &mut String, text: &str) {
@@ -38,6 +39,26 @@ fn escape_into(out: &mut String, text: &str, quotes: bool) {
     out.push_str(&text[done..]);
 }
 
+/// A link: its attributes in the order of their names (those without value are left out), HTML
+/// before the label, and the label. What most links of a page are written with.
+pub(crate) fn anchor(attributes: &[(&str, &str)], before: &str, label: &str) -> String {
+    let attributes_length: usize = attributes
+        .iter()
+        .map(|(name, value)| name.len() + value.len() + 4)
+        .sum();
+    let mut out = String::with_capacity(attributes_length + before.len() + label.len() + 24);
+    out.push_str("<a");
+    for (name, value) in attributes.iter().filter(|(_, value)| !value.is_empty()) {
+        out.extend([" ", name, "=\""]);
+        escape_into(&mut out, value, true);
+        out.push('"');
+    }
+    out.extend([">", before]);
+    escape_into(&mut out, label, false);
+    out.push_str("</a>");
+    out
+}
+
 /// An HTML element under construction.
 ///
 /// Attributes are written sorted by name, those without value are left out: that is what
@@ -51,7 +72,9 @@ fn escape_into(out: &mut String, text: &str, quotes: bool) {
 #[derive(Debug, Clone)]
 pub struct Element {
     name: Cow<'static, str>,
-    attributes: Vec<(Cow<'static, str>, String)>,
+    /// Names, and where their escaped values stand in `values`.
+    attributes: Vec<(Cow<'static, str>, Range<usize>)>,
+    values: String,
     content: String,
 }
 
@@ -61,13 +84,14 @@ impl Element {
         Element {
             name: name.into(),
             attributes: Vec::new(),
+            values: String::new(),
             content: String::new(),
         }
     }
 
     /// Adds an attribute; an empty value adds nothing.
     pub fn attribute(self, name: impl Into<Cow<'static, str>>, value: &str) -> Self {
-        self.escaped_attribute(name, escape_attribute(value))
+        self.written_attribute(name, |values| escape_into(values, value, true))
     }
 
     /// Adds an attribute if there is a value.
@@ -80,12 +104,23 @@ impl Element {
 
     /// Adds an attribute whose value is escaped already; an empty value adds nothing.
     pub(crate) fn escaped_attribute(
-        mut self,
+        self,
         name: impl Into<Cow<'static, str>>,
         value: String,
     ) -> Self {
-        if !value.is_empty() {
-            self.attributes.push((name.into(), value));
+        self.written_attribute(name, |values| values.push_str(&value))
+    }
+
+    fn written_attribute(
+        mut self,
+        name: impl Into<Cow<'static, str>>,
+        write: impl FnOnce(&mut String),
+    ) -> Self {
+        let start = self.values.len();
+        write(&mut self.values);
+        if self.values.len() > start {
+            self.attributes
+                .push((name.into(), start..self.values.len()));
         }
         self
     }
@@ -112,7 +147,7 @@ impl Element {
         self.attributes
             .iter()
             .find(|(name, _)| name == "class")
-            .map_or("", |(_, value)| value)
+            .map_or("", |(_, range)| &self.values[range.clone()])
     }
 
     /// What is inside of it.
@@ -122,17 +157,17 @@ impl Element {
 
     /// The element as HTML; a void element such as `img` ends in ` />`.
     pub fn to_html(mut self) -> String {
-        self.attributes.sort();
-        let attributes: usize = self
-            .attributes
-            .iter()
-            .map(|(name, value)| name.len() + value.len() + 4)
-            .sum();
+        // An attribute that is there twice is written twice, by its value.
+        let value = |range: &Range<usize>| &self.values[range.clone()];
+        self.attributes
+            .sort_by(|(one, a), (other, b)| (one, value(a)).cmp(&(other, value(b))));
+        let names: usize = self.attributes.iter().map(|(name, _)| name.len() + 4).sum();
+        let attributes = names + self.values.len();
         let mut out =
             String::with_capacity(self.content.len() + attributes + 2 * self.name.len() + 5);
         out.extend(["<", &self.name]);
-        for (name, value) in &self.attributes {
-            out.extend([" ", name, "=\"", value, "\""]);
+        for (name, range) in &self.attributes {
+            out.extend([" ", name, "=\"", value(range), "\""]);
         }
         if self.content.is_empty() && is_void(&self.name) {
             out.push_str(" />");

@@ -13,8 +13,9 @@ pub(crate) enum Session {
     /// First pass: takes note of what is asked.
     Collecting {
         targets: RefCell<Targets>,
-        /// A macro, or anything else that is done in the second pass only, was met.
-        postponed: Cell<bool>,
+        /// Something was asked, or a macro was met, or anything else that is done in the second
+        /// pass only: what is written now is written in vain.
+        is_in_vain: Cell<bool>,
     },
     /// Second pass: knows.
     Answering(Answers),
@@ -24,7 +25,7 @@ impl Session {
     pub(crate) fn collecting() -> Self {
         Session::Collecting {
             targets: RefCell::default(),
-            postponed: Cell::new(false),
+            is_in_vain: Cell::new(false),
         }
     }
 
@@ -40,98 +41,101 @@ impl Session {
 
     /// The session of the second pass, if one is needed.
     fn into_answering(self, resolver: &dyn Resolver) -> Option<Session> {
-        let Session::Collecting { targets, postponed } = self else {
+        let Session::Collecting {
+            targets,
+            is_in_vain,
+        } = self
+        else {
             return None;
         };
         let targets = targets.into_inner();
-        if !targets.is_empty() {
-            return Some(Session::Answering(resolver.look_up(&targets)));
-        }
-        postponed
-            .get()
-            .then(|| Session::Answering(Answers::default()))
+        let ask = || match targets.is_empty() {
+            true => Answers::default(),
+            false => resolver.look_up(&targets),
+        };
+        is_in_vain.get().then(|| Session::Answering(ask()))
     }
 
     /// In the first pass: takes note that there must be a second, and says so.
     pub(crate) fn postpone(&self) -> bool {
         match self {
-            Session::Collecting { postponed, .. } => {
-                postponed.set(true);
+            Session::Collecting { is_in_vain, .. } => {
+                is_in_vain.set(true);
                 true
             }
             Session::Answering(_) => false,
         }
     }
 
-    pub(crate) fn page(&self, name: &str) -> PageAnswer {
+    /// In the first pass, once there must be a second: nothing needs to be written.
+    pub(crate) fn is_in_vain(&self) -> bool {
         match self {
-            Session::Collecting { targets, .. } => {
-                let pages = &mut targets.borrow_mut().pages;
-                if !pages.contains(name) {
-                    pages.insert(name.to_owned());
-                }
-                PageAnswer::MISSING
-            }
-            Session::Answering(answers) => answers
-                .pages
-                .get(name)
-                .copied()
-                .unwrap_or(PageAnswer::MISSING),
+            Session::Collecting { is_in_vain, .. } => is_in_vain.get(),
+            Session::Answering(_) => false,
         }
     }
 
-    pub(crate) fn ticket(&self, id: i64) -> Option<&TicketAnswer> {
+    /// The answers; or nothing in the first pass, which takes note of what is asked.
+    fn answers(&self, note: impl FnOnce(&mut Targets)) -> Option<&Answers> {
         match self {
-            Session::Collecting { targets, .. } => {
-                targets.borrow_mut().tickets.insert(id);
+            Session::Collecting {
+                targets,
+                is_in_vain,
+            } => {
+                is_in_vain.set(true);
+                note(&mut targets.borrow_mut());
                 None
             }
-            Session::Answering(answers) => answers.tickets.get(&id),
+            Session::Answering(answers) => Some(answers),
         }
+    }
+
+    pub(crate) fn page(&self, name: &str) -> PageAnswer {
+        let answers = self.answers(|targets| {
+            if !targets.pages.contains(name) {
+                targets.pages.insert(name.to_owned());
+            }
+        });
+        let page = answers.and_then(|answers| answers.pages.get(name));
+        page.copied().unwrap_or(PageAnswer::MISSING)
+    }
+
+    pub(crate) fn ticket(&self, id: i64) -> Option<&TicketAnswer> {
+        let answers = self.answers(|targets| {
+            targets.tickets.insert(id);
+        });
+        answers?.tickets.get(&id)
     }
 
     pub(crate) fn has_comment(&self, ticket: i64, comment: &str) -> bool {
         let key = (ticket, comment.to_owned());
-        match self {
-            Session::Collecting { targets, .. } => {
-                targets.borrow_mut().comments.insert(key);
-                false
-            }
-            Session::Answering(answers) => answers.comments.contains(&key),
-        }
+        let answers = self.answers(|targets| {
+            targets.comments.insert(key.clone());
+        });
+        answers.is_some_and(|answers| answers.comments.contains(&key))
     }
 
     pub(crate) fn milestone(&self, name: &str) -> MilestoneAnswer {
-        match self {
-            Session::Collecting { targets, .. } => {
-                targets.borrow_mut().milestones.insert(name.to_owned());
-                MilestoneAnswer::default()
-            }
-            Session::Answering(answers) => {
-                answers.milestones.get(name).cloned().unwrap_or_default()
-            }
-        }
+        let answers = self.answers(|targets| {
+            targets.milestones.insert(name.to_owned());
+        });
+        let milestone = answers.and_then(|answers| answers.milestones.get(name));
+        milestone.cloned().unwrap_or_default()
     }
 
     /// Whether there is such a report, and whether it may be seen.
     pub(crate) fn report(&self, id: &str) -> Option<bool> {
-        match self {
-            Session::Collecting { targets, .. } => {
-                targets.borrow_mut().reports.insert(id.to_owned());
-                None
-            }
-            Session::Answering(answers) => answers.reports.get(id).copied(),
-        }
+        let answers = self.answers(|targets| {
+            targets.reports.insert(id.to_owned());
+        });
+        answers?.reports.get(id).copied()
     }
 
     pub(crate) fn has_attachment(&self, parent: &Resource, filename: &str) -> bool {
         let key = (parent.clone(), filename.to_owned());
-        match self {
-            Session::Collecting { targets, .. } => {
-                targets.borrow_mut().attachments.insert(key);
-                false
-            }
-            Session::Answering(answers) => answers.attachments.contains(&key),
-        }
+        let answers = self.answers(|targets| {
+            targets.attachments.insert(key.clone());
+        });
+        answers.is_some_and(|answers| answers.attachments.contains(&key))
     }
 }

@@ -46,12 +46,17 @@ pub(crate) fn shorten(text: &str) -> Cow<'_, str> {
 
 /// The lines of a text, as Python's `splitlines` splits them.
 pub(crate) fn lines(text: &str) -> Lines<'_> {
-    Lines { rest: text }
+    Lines {
+        rest: text,
+        is_plain: !has_unusual_line_ends(text),
+    }
 }
 
 /// The lines of a text, without what ends them.
 pub(crate) struct Lines<'t> {
     rest: &'t str,
+    /// Lines end in carriage returns and line feeds alone.
+    is_plain: bool,
 }
 
 impl<'t> Iterator for Lines<'t> {
@@ -61,13 +66,35 @@ impl<'t> Iterator for Lines<'t> {
         if self.rest.is_empty() {
             return None;
         }
-        let Some((at, length)) = line_end(self.rest) else {
+        let end = match self.is_plain {
+            true => plain_line_end(self.rest),
+            false => line_end(self.rest),
+        };
+        let Some((at, length)) = end else {
             return Some(std::mem::take(&mut self.rest));
         };
         let line = &self.rest[..at];
         self.rest = &self.rest[at + length..];
         Some(line)
     }
+}
+
+/// Whether a text may hold anything but `\r` and `\n` that ends lines.
+fn has_unusual_line_ends(text: &str) -> bool {
+    let is_unusual = |byte: u8| {
+        let is_control = byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r');
+        is_control || byte == 0xc2 || byte == 0xe2
+    };
+    // Without a way out, so that many bytes are looked at at once.
+    text.bytes()
+        .fold(false, |found, byte| found | is_unusual(byte))
+}
+
+/// As [`line_end`], of a text without unusual ends of lines.
+fn plain_line_end(text: &str) -> Option<(usize, usize)> {
+    let at = memchr::memchr2(b'\n', b'\r', text.as_bytes())?;
+    let length = if text[at..].starts_with("\r\n") { 2 } else { 1 };
+    Some((at, length))
 }
 
 /// Where the first line ends, and how long its end is.
@@ -99,11 +126,9 @@ fn line_end(text: &str) -> Option<(usize, usize)> {
 
 /// Vertical tabs and form feeds are spaces.
 pub(crate) fn normalize(text: &str) -> Cow<'_, str> {
-    const SPACES: [char; 2] = ['\u{b}', '\u{c}'];
-    if text.contains(SPACES) {
-        Cow::Owned(text.replace(SPACES, " "))
-    } else {
-        Cow::Borrowed(text)
+    match memchr::memchr2(0x0b, 0x0c, text.as_bytes()) {
+        Some(_) => Cow::Owned(text.replace(['\u{b}', '\u{c}'], " ")),
+        None => Cow::Borrowed(text),
     }
 }
 

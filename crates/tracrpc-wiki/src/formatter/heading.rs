@@ -5,6 +5,8 @@ use crate::chars::{is_digit_of_any_style, is_word};
 use crate::plaintext::plaintext;
 use crate::text::strip;
 
+const TAGS: [&str; 6] = ["h1", "h2", "h3", "h4", "h5", "h6"];
+
 impl Formatter<'_> {
     pub(super) fn heading(&mut self, depth: usize, text: &str, anchor: Option<&str>) {
         if let Flavor::Outline { shorten } = self.flavor {
@@ -13,9 +15,18 @@ impl Formatter<'_> {
         }
         self.close_all();
         let (html, anchor) = self.parse_heading(depth, text, anchor, false);
-        self.out.push_str(&format!(
-            "<h{depth} class=\"section\" id=\"{anchor}\">{html}</h{depth}>"
-        ));
+        let tag = TAGS[depth.clamp(1, TAGS.len()) - 1];
+        self.out.extend([
+            "<",
+            tag,
+            " class=\"section\" id=\"",
+            &anchor,
+            "\">",
+            &html,
+            "</",
+            tag,
+            ">",
+        ]);
     }
 
     /// The heading as HTML, and its identifier.

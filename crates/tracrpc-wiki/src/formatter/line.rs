@@ -23,11 +23,9 @@ impl<'a> Formatter<'a> {
     }
 
     fn format_line(&mut self, line: &'a str, escape_newlines: bool) {
-        let block = if line.contains(END_BLOCK) {
-            None
-        } else {
-            start_of_block(line)
-        };
+        let may_start =
+            memchr::memchr(b'{', line.as_bytes()).is_some() && !line.contains(END_BLOCK);
+        let block = may_start.then(|| start_of_block(line)).flatten();
         if self.code_block.depth > 0 {
             self.code_block_line(line, block);
         } else if strip(line).starts_with('>') {
@@ -145,7 +143,7 @@ impl<'a> Formatter<'a> {
 
 /// Trac counts a tab as eight spaces, wherever it stands.
 fn expand_tabs(line: &str) -> Cow<'_, str> {
-    if line.contains('\t') {
+    if memchr::memchr(b'\t', line.as_bytes()).is_some() {
         Cow::Owned(line.replace('\t', "        "))
     } else {
         Cow::Borrowed(line)

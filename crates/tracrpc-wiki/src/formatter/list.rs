@@ -93,14 +93,13 @@ impl Formatter<'_> {
         self.close_quotes();
         self.lists.push((kind, indent));
         self.set_tabstop(indent);
-        self.out
-            .push_str(&format!("<{}{attributes}><li>", kind.tag()));
+        self.out.extend(["<", kind.tag(), attributes, "><li>"]);
     }
 
     fn close_list(&mut self) {
         if let Some((kind, _)) = self.lists.pop() {
             self.close_styles();
-            self.out.push_str(&format!("</li></{}>", kind.tag()));
+            self.out.extend(["</li></", kind.tag(), ">"]);
         }
     }
 }

@@ -47,19 +47,19 @@ impl Formatter<'_> {
                 return;
             }
         }
-        let span = if span > 1 {
-            format!(" colspan=\"{span}\"")
-        } else {
-            String::new()
-        };
-        let style = self.alignment(cell).map_or(String::new(), |side| {
-            format!(" style=\"text-align: {side}\"")
-        });
+        let side = self.alignment(cell);
         if !self.table.cell.is_empty() {
             self.close_styles_into(html);
-            html.push_str(&format!("</{}>", self.table.cell));
+            html.extend(["</", self.table.cell, ">"]);
         }
-        html.push_str(&format!("<{name}{span}{style}>"));
+        html.extend(["<", name]);
+        if span > 1 {
+            html.push_str(&format!(" colspan=\"{span}\""));
+        }
+        if let Some(side) = side {
+            html.extend([" style=\"text-align: ", side, "\""]);
+        }
+        html.push('>');
         self.table.cell = name;
     }
 
@@ -126,7 +126,7 @@ impl Formatter<'_> {
         self.open_table();
         if !self.table.has_row {
             self.table.has_row = true;
-            self.out.push_str(&format!("<tr{attributes}>"));
+            self.out.extend(["<tr", attributes, ">"]);
         }
     }
 
@@ -136,7 +136,7 @@ impl Formatter<'_> {
             self.table.has_row = false;
             if !self.table.cell.is_empty() {
                 self.close_styles();
-                self.out.push_str(&format!("</{}>", self.table.cell));
+                self.out.extend(["</", self.table.cell, ">"]);
                 self.table.cell = "";
             }
             self.out.push_str("</tr>");

@@ -5,6 +5,8 @@ use crate::chars::is_space;
 /// A line (or a whole text, for one-liners) and what the matchers found out about it.
 pub(crate) struct Line<'t> {
     pub(crate) text: &'t str,
+    /// The rules that may match somewhere in the line.
+    pub(crate) possible_rules: u32,
     closing_braces: Finder,
     backtick: Finder,
     bracket: Finder,
@@ -24,6 +26,7 @@ impl<'t> Line<'t> {
     pub(crate) fn new(text: &'t str) -> Self {
         Line {
             text,
+            possible_rules: super::possible_rules(text),
             closing_braces: Finder::default(),
             backtick: Finder::default(),
             bracket: Finder::default(),

@@ -145,6 +145,8 @@ struct Rule {
     escapable: bool,
     /// Which run of characters it starts in, if it depends on the end of that run.
     run: Run,
+    /// A byte without which no line holds this markup, if there is one.
+    needs: Option<u8>,
     matcher: Matcher,
 }
 
@@ -164,6 +166,7 @@ impl Rule {
             anchored: false,
             escapable: true,
             run: Run::None,
+            needs: None,
             matcher,
         }
     }
@@ -187,6 +190,13 @@ impl Rule {
         Rule { run, ..self }
     }
 
+    const fn needing(self, byte: u8) -> Self {
+        Rule {
+            needs: Some(byte),
+            ..self
+        }
+    }
+
     const fn not_escapable(self) -> Self {
         Rule {
             escapable: false,
@@ -207,31 +217,39 @@ const LIST_STARTS: &[u8] =
 /// The markup, in the order in which Trac tries it.
 static RULES: [Rule; 26] = [
     Rule::new(b"'*/_~,^", style::matcher),
-    Rule::new(b"{", code::braces),
+    Rule::new(b"{", code::braces).needing(b'}'),
     Rule::new(b"`", code::backticks),
     Rule::new(UPPER, page_name::matcher).beyond_ascii(),
-    Rule::new(b"[", page_name::with_label),
-    Rule::new(b"[", free_link::matcher),
+    Rule::new(b"[", page_name::with_label).needing(b']'),
+    Rule::new(b"[", free_link::matcher).needing(b']'),
     Rule::new(b"#", ticket::matcher),
-    Rule::new(b"{", report::matcher),
-    Rule::new(b"[", revision::changeset),
+    Rule::new(b"{", report::matcher).needing(b'}'),
+    Rule::new(b"[", revision::changeset).needing(b']'),
     Rule::new(b"r", revision::short_changeset),
-    Rule::new(b"[", revision::log),
+    Rule::new(b"[", revision::log).needing(b']'),
     Rule::new(b"r", revision::short_log),
     Rule::new(b"\\", style::line_break),
-    Rule::new(LOCAL_PART, email::matcher).within(Run::LocalPart),
-    Rule::new(b"<", short_link::in_angles),
+    Rule::new(LOCAL_PART, email::matcher)
+        .within(Run::LocalPart)
+        .needing(b'@'),
+    Rule::new(b"<", short_link::in_angles).needing(b':'),
     Rule::new(b"&<>", style::entity).not_escapable(),
-    Rule::new(LETTERS, short_link::matcher).within(Run::Scheme),
-    Rule::new(b"[", bracket_link::matcher),
-    Rule::new(b"[", anchor::matcher),
-    Rule::new(b"[", macro_link::matcher),
+    Rule::new(LETTERS, short_link::matcher)
+        .within(Run::Scheme)
+        .needing(b':'),
+    Rule::new(b"[", bracket_link::matcher).needing(b']'),
+    Rule::new(b"[", anchor::matcher).needing(b']'),
+    Rule::new(b"[", macro_link::matcher).needing(b']'),
     Rule::anchored(SPACES_OR_EQUALS, heading::matcher).beyond_ascii(),
     Rule::anchored(LIST_STARTS, list_item::matcher).beyond_ascii(),
-    Rule::anchored(SPACES, definition::matcher).beyond_ascii(),
-    Rule::new(SPACES_OR_PIPE, cell::row_separator).beyond_ascii(),
+    Rule::anchored(SPACES, definition::matcher)
+        .beyond_ascii()
+        .needing(b':'),
+    Rule::new(SPACES_OR_PIPE, cell::row_separator)
+        .beyond_ascii()
+        .needing(b'|'),
     Rule::anchored(SPACES, indent::matcher).beyond_ascii(),
-    Rule::new(b"|=", cell::matcher),
+    Rule::new(b"|=", cell::matcher).needing(b'|'),
 ];
 
 /// For each byte, a bit for each rule that can start with it.
@@ -258,6 +276,7 @@ const fn run_mask(run: Run) -> u32 {
 
 const fn starts_table() -> [u32; 256] {
     let mut table = [0; 256];
+    table[b'!' as usize] = ESCAPE;
     let mut rule = 0;
     while rule < RULES.len() {
         let starts = RULES[rule].starts;
@@ -297,18 +316,60 @@ const fn mask(escapable: bool) -> u32 {
     mask
 }
 
+/// The bytes that some rules need.
+const NEEDED: [u8; 5] = [b'|', b':', b'@', b']', b'}'];
+/// For each of them, the rules that need it.
+const NEEDING: [u32; NEEDED.len()] = needing_masks();
+/// Stands for `!` among the rules that can start with a byte.
+const ESCAPE: u32 = 1 << 31;
+
+const fn needing_masks() -> [u32; NEEDED.len()] {
+    let mut masks = [0; NEEDED.len()];
+    let mut rule = 0;
+    while rule < RULES.len() {
+        if let Some(byte) = RULES[rule].needs {
+            let mut index = 0;
+            while index < NEEDED.len() {
+                if NEEDED[index] == byte {
+                    masks[index] |= 1 << rule;
+                }
+                index += 1;
+            }
+        }
+        rule += 1;
+    }
+    masks
+}
+
+/// The rules that may match somewhere in `text`: those whose bytes are in it.
+pub(crate) fn possible_rules(text: &str) -> u32 {
+    let mut rules = u32::MAX;
+    for (byte, needing) in NEEDED.iter().zip(NEEDING) {
+        if memchr::memchr(*byte, text.as_bytes()).is_none() {
+            rules &= !needing;
+        }
+    }
+    rules
+}
+
 /// The first markup of `line` at or after `from`.
 pub(crate) fn next_token<'t>(line: &mut Line<'t>, from: usize) -> Option<Token<'t>> {
     let bytes = line.text.as_bytes();
+    let possible = line.possible_rules;
+    let within = (UNANCHORED & possible) | ESCAPE;
     let mut start = from;
-    while let Some(&byte) = bytes.get(start) {
-        if byte == b'!' {
-            if let Some((end, _)) = first_match(line, start + 1, ESCAPABLE) {
+    loop {
+        let starts = |byte: &u8| STARTS[usize::from(*byte)] & within != 0;
+        if start > 0 {
+            start += bytes.get(start..)?.iter().position(starts)?;
+        }
+        let rules = if start == 0 { possible } else { within };
+        if *bytes.get(start)? == b'!' {
+            if let Some((end, _)) = first_match(line, start + 1, ESCAPABLE & possible) {
                 let kind = Kind::Escaped(&line.text[start + 1..end]);
                 return Some(Token { start, end, kind });
             }
         } else {
-            let rules = if start == 0 { u32::MAX } else { UNANCHORED };
             let rules = rules & !known_to_fail(line, start);
             if let Some((end, kind)) = first_match(line, start, rules) {
                 return Some(Token { start, end, kind });
@@ -316,7 +377,6 @@ pub(crate) fn next_token<'t>(line: &mut Line<'t>, from: usize) -> Option<Token<'
         }
         start += 1;
     }
-    None
 }
 
 /// The rules that cannot match at a position, by what is known of the run that it is in.

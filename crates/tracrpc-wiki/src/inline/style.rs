@@ -49,22 +49,23 @@ impl Style {
     }
 }
 
-/// The marks; a longer one comes before those that it starts with.
-const MARKS: [(&str, Kind<'static>); 9] = [
-    ("'''''", Kind::BoldItalic),
-    ("'''", Kind::Style(Style::Bold)),
-    ("**", Kind::Style(Style::CreoleBold)),
-    ("''", Kind::Style(Style::Italic)),
-    ("//", Kind::Style(Style::CreoleItalic)),
-    ("__", Kind::Style(Style::Underline)),
-    ("~~", Kind::Style(Style::Strike)),
-    (",,", Kind::Style(Style::Subscript)),
-    ("^", Kind::Style(Style::Superscript)),
-];
-
+/// The mark at a position, the longest first.
 pub(super) fn matcher<'t>(line: &mut Line<'t>, at: usize) -> Option<(usize, Kind<'t>)> {
-    let (mark, kind) = MARKS.iter().find(|(mark, _)| line.starts_with(at, mark))?;
-    Some((at + mark.len(), kind.clone()))
+    let bytes = &line.text.as_bytes()[at..];
+    let double = bytes.get(1) == bytes.first();
+    let (length, kind) = match bytes.first()? {
+        b'\'' if bytes.starts_with(b"'''''") => (5, Kind::BoldItalic),
+        b'\'' if bytes.starts_with(b"'''") => (3, Kind::Style(Style::Bold)),
+        b'\'' if double => (2, Kind::Style(Style::Italic)),
+        b'*' if double => (2, Kind::Style(Style::CreoleBold)),
+        b'/' if double => (2, Kind::Style(Style::CreoleItalic)),
+        b'_' if double => (2, Kind::Style(Style::Underline)),
+        b'~' if double => (2, Kind::Style(Style::Strike)),
+        b',' if double => (2, Kind::Style(Style::Subscript)),
+        b'^' => (1, Kind::Style(Style::Superscript)),
+        _ => return None,
+    };
+    Some((at + length, kind))
 }
 
 pub(super) fn line_break<'t>(line: &mut Line<'t>, at: usize) -> Option<(usize, Kind<'t>)> {

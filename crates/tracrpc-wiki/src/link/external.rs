@@ -3,7 +3,7 @@
 use super::{Link, Scope};
 use crate::Settings;
 use crate::href::{quote, split_link};
-use crate::html::Element;
+use crate::html::anchor;
 use crate::interwiki::InterWikiSite;
 
 /// What stands before the label of a link that leads elsewhere.
@@ -17,7 +17,7 @@ pub(super) fn url(scope: Scope<'_>, link: &Link<'_>) -> Option<String> {
             .safe_schemes
             .iter()
             .any(|safe| safe == link.namespace);
-    let url = format!("{}:{}", link.namespace, link.target);
+    let url = [link.namespace, ":", link.target].concat();
     is_safe.then(|| ext_link(scope, &url, link.label, None))
 }
 
@@ -136,15 +136,10 @@ fn ext_link(scope: Scope<'_>, url: &str, label: &str, title: Option<&str>) -> St
     } else {
         &settings.project_url
     };
-    let anchor = Element::new("a")
-        .attribute("href", url)
-        .maybe_attribute("title", title);
+    let title = title.unwrap_or_default();
     if !local.is_empty() && url.starts_with(local.as_str()) {
-        return anchor.text(label).to_html();
+        return anchor(&[("href", url), ("title", title)], "", label);
     }
-    anchor
-        .attribute("class", "ext-link")
-        .html(ICON)
-        .text(label)
-        .to_html()
+    let attributes = [("class", "ext-link"), ("href", url), ("title", title)];
+    anchor(&attributes, ICON, label)
 }

@@ -2,11 +2,14 @@
 
 use super::{Link, Scope};
 use crate::context::Context;
-use crate::html::{Element, escape_text};
+use crate::html::{anchor, escape_text};
 use crate::text::strip;
 
 /// An address in the text: a link, or without its domain if the reader may not see it.
 pub(crate) fn address(scope: Scope<'_>, address: &str) -> String {
+    if scope.session.is_in_vain() {
+        return String::new();
+    }
     let shown = format_addresses(scope, address);
     if shown == address {
         mail_link(address, address)
@@ -29,14 +32,19 @@ pub(super) fn mailto(scope: Scope<'_>, link: &Link<'_>) -> String {
 }
 
 fn mail_link(address: &str, label: &str) -> String {
-    let anchor = Element::new("a")
-        .attribute("class", "mail-link")
-        .attribute("href", &format!("mailto:{address}"));
-    anchor.html(super::external::ICON).text(label).to_html()
+    let href = ["mailto:", address].concat();
+    let attributes = [("class", "mail-link"), ("href", href.as_str())];
+    anchor(&attributes, super::external::ICON, label)
 }
 
 /// A list of users or addresses as the reader may see them.
 fn format_addresses(scope: Scope<'_>, list: &str) -> String {
+    if !list.contains([';', ',']) {
+        return match strip(list) {
+            "" => String::new(),
+            item => format_author(scope, item),
+        };
+    }
     let items = list
         .split([';', ','])
         .map(strip)
@@ -69,10 +77,10 @@ pub(crate) fn shown_author(context: &Context<'_>, author: &str) -> String {
 /// `joe@…` for `joe@example.org`.
 fn obfuscate(address: &str) -> String {
     match address.split_once('@') {
-        Some((local, _)) => format!(
-            "{local}@\u{2026}{}",
-            if address.ends_with('>') { ">" } else { "" }
-        ),
+        Some((local, _)) => {
+            let end = if address.ends_with('>') { ">" } else { "" };
+            [local, "@\u{2026}", end].concat()
+        }
         None => address.to_owned(),
     }
 }

@@ -9,6 +9,9 @@ pub(super) fn link(scope: Scope<'_>, link: &Link<'_>) -> String {
         return String::new();
     }
     let milestone = scope.session.milestone(name);
+    if scope.session.is_in_vain() {
+        return String::new();
+    }
     let href = format!(
         "{}{query}{fragment}",
         scope.context.href.url(&["milestone", name], &[])

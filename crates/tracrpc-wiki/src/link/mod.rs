@@ -86,29 +86,36 @@ impl<'a> Link<'a> {
 /// Writes a link of a realm as HTML.
 type Writer = fn(Scope<'_>, &Link<'_>) -> String;
 
+/// Whether the writer of a realm asks the session for what its links point to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asks {
+    Session,
+    Nothing,
+}
+
 /// The realms that links know.
-static REALMS: [(&str, Writer); 21] = [
-    ("wiki", wiki::link),
-    ("htdocs", htdocs::link),
-    ("raw-attachment", attachment::link),
-    ("attachment", attachment::link),
-    ("bug", ticket::link),
-    ("issue", ticket::link),
-    ("ticket", ticket::link),
-    ("comment", comment::link),
-    ("milestone", milestone::link),
-    ("query", query::link),
-    ("search", search::link),
-    ("report", report::link),
-    ("timeline", timeline::link),
-    ("repos", repository::source),
-    ("export", repository::export),
-    ("source", repository::source),
-    ("browser", repository::source),
-    ("changeset", repository::changeset),
-    ("diff", diff::link),
-    ("log", repository::log),
-    ("mailto", mail::mailto),
+static REALMS: [(&str, Writer, Asks); 21] = [
+    ("wiki", wiki::link, Asks::Session),
+    ("htdocs", htdocs::link, Asks::Nothing),
+    ("raw-attachment", attachment::link, Asks::Session),
+    ("attachment", attachment::link, Asks::Session),
+    ("bug", ticket::link, Asks::Session),
+    ("issue", ticket::link, Asks::Session),
+    ("ticket", ticket::link, Asks::Session),
+    ("comment", comment::link, Asks::Session),
+    ("milestone", milestone::link, Asks::Session),
+    ("query", query::link, Asks::Nothing),
+    ("search", search::link, Asks::Nothing),
+    ("report", report::link, Asks::Session),
+    ("timeline", timeline::link, Asks::Nothing),
+    ("repos", repository::source, Asks::Nothing),
+    ("export", repository::export, Asks::Nothing),
+    ("source", repository::source, Asks::Nothing),
+    ("browser", repository::source, Asks::Nothing),
+    ("changeset", repository::changeset, Asks::Nothing),
+    ("diff", diff::link, Asks::Nothing),
+    ("log", repository::log, Asks::Nothing),
+    ("mailto", mail::mailto, Asks::Nothing),
 ];
 
 /// Writes any link: of a realm, to a URL, to another Trac, to another wiki; or its text, escaped.
@@ -118,7 +125,12 @@ pub(crate) fn write(scope: Scope<'_>, link: &Link<'_>) -> String {
         namespace: settings.intertrac.alias(link.namespace),
         ..*link
     };
-    if let Some((_, writer)) = REALMS.iter().find(|(name, _)| *name == link.namespace) {
+    let realm = REALMS.iter().find(|(name, ..)| *name == link.namespace);
+    let asks = realm.map_or(Asks::Nothing, |(.., asks)| *asks);
+    if asks == Asks::Nothing && scope.session.is_in_vain() {
+        return String::new();
+    }
+    if let Some((_, writer, _)) = realm {
         return writer(scope, &link);
     }
     let written = if link.target.starts_with("//") {

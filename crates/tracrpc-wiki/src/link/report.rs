@@ -5,7 +5,11 @@ use crate::href::split_link;
 
 pub(crate) fn link(scope: Scope<'_>, link: &Link<'_>) -> String {
     let (id, query, _) = split_link(link.target);
-    match scope.session.report(id) {
+    let report = scope.session.report(id);
+    if scope.session.is_in_vain() {
+        return String::new();
+    }
+    match report {
         None => link
             .anchor("missing report")
             .attribute("title", "report does not exist")

@@ -3,6 +3,7 @@
 use super::ranges::Ranges;
 use super::{Link, Scope};
 use crate::href::split_link;
+use crate::html::anchor;
 use crate::resolver::TicketAnswer;
 use crate::text::shorten;
 
@@ -30,20 +31,23 @@ pub(crate) fn link(scope: Scope<'_>, link: &Link<'_>) -> String {
             .filter(|ticket| ticket.viewable)
             .map(|ticket| (id, ticket))
     });
+    if scope.session.is_in_vain() {
+        return String::new();
+    }
     let Some((id, ticket)) = found else {
         return missing();
     };
     let id = id.to_string();
-    let href = format!(
-        "{}{query}{fragment}",
-        scope.context.href.url(&["ticket", &id], &[])
-    );
-    let anchor = link
-        .anchor(&format!("{} ticket", ticket.status))
-        .attribute("href", &href);
-    anchor
-        .attribute("title", &format!("#{id}: {}", summary(ticket)))
-        .to_html()
+    let mut href = scope.context.href.url(&["ticket", &id], &[]);
+    href.extend([query, fragment]);
+    let class = [ticket.status.as_str(), " ticket"].concat();
+    let title = ["#", &id, ": ", &summary(ticket)].concat();
+    let attributes = [
+        ("class", class.as_str()),
+        ("href", &href),
+        ("title", &title),
+    ];
+    anchor(&attributes, "", link.label)
 }
 
 fn range_link(scope: Scope<'_>, link: &Link<'_>, ranges: &Ranges, query: &str) -> String {
@@ -68,13 +72,13 @@ fn range_link(scope: Scope<'_>, link: &Link<'_>, ranges: &Ranges, query: &str) -
 pub(super) fn summary(ticket: &TicketAnswer) -> String {
     let mut text = shorten(&ticket.summary).into_owned();
     if !ticket.kind.is_empty() {
-        text = format!("{}: {text}", ticket.kind);
+        text = [&ticket.kind, ": ", &text].concat();
     }
     match (ticket.status.as_str(), ticket.resolution.as_str()) {
         ("", _) => text,
         ("closed", resolution) if !resolution.is_empty() => {
-            format!("{text} (closed: {resolution})")
+            [&text, " (closed: ", resolution, ")"].concat()
         }
-        (status, _) => format!("{text} ({status})"),
+        (status, _) => [&text, " (", status, ")"].concat(),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Link, Scope};
 use crate::href::split_link;
-use crate::html::{Element, escape_text};
+use crate::html::{anchor, escape_text};
 use crate::text::{strip, unquote};
 
 const START_PAGE: &str = "WikiStart";
@@ -98,16 +98,17 @@ fn write(scope: Scope<'_>, target: &str, label: &str, plain: Option<&str>) -> St
         .map_or((path, None), |(path, version)| (path, Some(version)));
     let name = resolve(scope, path);
     let page = scope.session.page(name.trim_end_matches('/'));
+    if scope.session.is_in_vain() {
+        return String::new();
+    }
     let plain = plain.filter(|_| scope.context.settings.ignore_missing_pages && !page.exists);
     if let Some(plain) = plain {
         return escape_text(plain);
     }
-    let link = Element::new("a").text(unquote(label));
+    let label = unquote(label);
     if !page.viewable {
-        return link
-            .attribute("class", "forbidden wiki")
-            .attribute("title", "no permission to view this wiki page")
-            .to_html();
+        let title = "no permission to view this wiki page";
+        return anchor(&[("class", "forbidden wiki"), ("title", title)], "", label);
     }
     let parameters: &[(&str, &str)] = &[("version", version.unwrap_or_default())];
     let mut href = scope.context.href.url(
@@ -121,17 +122,11 @@ fn write(scope: Scope<'_>, target: &str, label: &str, plain: Option<&str>) -> St
         _ => href.push_str(query),
     }
     href.push_str(fragment);
-    if page.exists {
-        link.attribute("class", "wiki")
-            .attribute("href", &href)
-            .to_html()
-    } else if page.creatable {
-        link.attribute("class", "missing wiki")
-            .attribute("href", &href)
-            .attribute("rel", "nofollow")
-            .to_html()
-    } else {
-        link.attribute("class", "missing wiki").to_html()
+    let missing = ("class", "missing wiki");
+    match (page.exists, page.creatable) {
+        (true, _) => anchor(&[("class", "wiki"), ("href", &href)], "", label),
+        (false, true) => anchor(&[missing, ("href", &href), ("rel", "nofollow")], "", label),
+        (false, false) => anchor(&[missing], "", label),
     }
 }
 
