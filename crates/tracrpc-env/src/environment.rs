@@ -17,6 +17,7 @@ use crate::actor::Actor;
 use crate::attachment;
 use crate::config::{Config, LiveConfig};
 use crate::error::{Error, Result};
+use crate::markup::MarkupSettings;
 use crate::notification::Outbox;
 use crate::permission::{PermissionSystem, check_configuration};
 use crate::query::{self, QueryCache, TicketMemory};
@@ -40,6 +41,7 @@ struct Inner {
     queries: QueryCache,
     ticket_memory: TicketMemory,
     search_memory: SearchMemory,
+    markup: MarkupSettings,
     outbox: Outbox,
 }
 
@@ -69,6 +71,7 @@ impl Environment {
                 queries: QueryCache::default(),
                 ticket_memory: TicketMemory::default(),
                 search_memory: SearchMemory::default(),
+                markup: MarkupSettings::default(),
                 outbox: Outbox::default(),
             }),
         };
@@ -152,6 +155,10 @@ impl Environment {
 
     pub(crate) fn ticket_memory(&self) -> &TicketMemory {
         &self.inner.ticket_memory
+    }
+
+    pub(crate) fn markup(&self) -> &MarkupSettings {
+        &self.inner.markup
     }
 
     pub(crate) fn outbox(&self) -> &Outbox {

@@ -1,6 +1,7 @@
 //! Answers what the links of a text point to, for an actor.
 
 use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
 
 use jiff::tz::TimeZone;
 use tracrpc_wiki::{Answers, Href, RepositoryLink, RepositoryTarget, Resolver, Targets};
@@ -9,12 +10,13 @@ use super::repositories::Repositories;
 use super::{dates, lookup};
 use crate::config::DateFormat;
 use crate::time::{DateContext, Hint, Language, now, parse_date};
-use crate::{Actor, Error, Result, query};
+use crate::{Actor, Environment, Error, Result, query};
 
 /// Looks links up for an actor, and keeps what goes wrong.
 pub(super) struct ActorResolver<'a> {
     actor: &'a Actor,
     repositories: OnceCell<Repositories>,
+    full_names: OnceCell<HashMap<String, String>>,
     failure: RefCell<Option<Error>>,
 }
 
@@ -24,6 +26,7 @@ impl<'a> ActorResolver<'a> {
         Self {
             actor,
             repositories: OnceCell::new(),
+            full_names: OnceCell::new(),
             failure: RefCell::new(None),
         }
     }
@@ -95,15 +98,19 @@ impl Resolver for ActorResolver<'_> {
     }
 
     fn full_name(&self, user: &str) -> Option<String> {
-        let row = self.actor.env().db().read(|connection| {
-            connection.query_one(
-                "SELECT a.value FROM session_attribute a \
-                 WHERE a.sid=? AND a.authenticated=1 AND a.name='name'",
-                &[user.into()],
-            )
-        });
-        let row = self.keep(row.map_err(Error::from))?;
-        self.keep(row.get::<Option<String>>(0).map_err(Error::from))
-            .filter(|name| !name.is_empty())
+        if self.full_names.get().is_none() {
+            let names = self.keep(full_names(self.actor.env()));
+            let _ = self.full_names.set(names);
+        }
+        self.full_names.get()?.get(user).cloned()
     }
+}
+
+/// The full names of all users that have one.
+fn full_names(env: &Environment) -> Result<HashMap<String, String>> {
+    let sql = "SELECT a.sid, a.value FROM session_attribute a \
+               WHERE a.authenticated=1 AND a.name='name' AND COALESCE(a.value, '') <> ''";
+    let rows = env.db().read(|connection| connection.query(sql, &[]))?;
+    let names = rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?)));
+    names.collect()
 }

@@ -1,21 +1,81 @@
 //! What `trac.ini` and the page `InterMapTxt` say about markup.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use tracrpc_db::ChangeMark;
 use tracrpc_wiki::{InterTracMap, InterWikiMap, Settings};
 
+use crate::config::Config;
 use crate::{Environment, Result, page};
 
 /// The page that defines InterWiki prefixes.
 const INTERWIKI_PAGE: &str = "InterMapTxt";
 
-/// The settings as they are now.
-pub(super) fn load(env: &Environment) -> Result<Settings> {
-    let config = env.config();
-    let mut interwiki = InterWikiMap::default();
-    if let Some(page) = page::find(env, INTERWIKI_PAGE, None)? {
-        interwiki.read_page(&page.text);
+/// The settings that an environment keeps: read anew when `trac.ini` or the page changes.
+#[derive(Debug, Default)]
+pub(crate) struct MarkupSettings {
+    kept: Mutex<Option<Kept>>,
+}
+
+#[derive(Clone, Debug)]
+struct Kept {
+    mark: ChangeMark,
+    config: Arc<Config>,
+    page: String,
+    settings: Arc<Settings>,
+}
+
+impl MarkupSettings {
+    /// The settings as they are now.
+    ///
+    /// # Errors
+    /// *Storage*: the database fails.
+    pub(super) fn current(&self, env: &Environment) -> Result<Arc<Settings>> {
+        let config = env.config();
+        // The mark is taken first: what is read later is at least as new.
+        let mark = env.db().change_mark()?;
+        let kept = self.kept().clone();
+        let usable = kept.filter(|kept| Arc::ptr_eq(&kept.config, &config));
+        let current = match usable {
+            Some(same) if same.mark == mark => same,
+            // Not under the lock: who holds it must not wait for a connection.
+            usable => Kept::renewed(env, config, mark, usable)?,
+        };
+        *self.kept() = Some(current.clone());
+        Ok(current.settings)
     }
+
+    fn kept(&self) -> MutexGuard<'_, Option<Kept>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Kept {
+    fn renewed(
+        env: &Environment,
+        config: Arc<Config>,
+        mark: ChangeMark,
+        before: Option<Self>,
+    ) -> Result<Self> {
+        let page = page::find(env, INTERWIKI_PAGE, None)?;
+        let page = page.map(|page| page.text).unwrap_or_default();
+        let settings = match before {
+            Some(before) if before.page == page => before.settings,
+            _ => Arc::new(read(&config, &page)),
+        };
+        Ok(Self {
+            mark,
+            config,
+            page,
+            settings,
+        })
+    }
+}
+
+fn read(config: &Config, interwiki_page: &str) -> Settings {
+    let mut interwiki = InterWikiMap::default();
+    interwiki.read_page(interwiki_page);
     for (prefix, value) in config.options("interwiki") {
         interwiki.define(prefix, value);
     }
@@ -23,7 +83,7 @@ pub(super) fn load(env: &Environment) -> Result<Settings> {
     for (option, value) in config.options("intertrac") {
         intertrac.define(option, value);
     }
-    Ok(Settings {
+    Settings {
         ignore_missing_pages: config.get_bool("wiki", "ignore_missing_pages"),
         split_page_names: config.get_bool("wiki", "split_page_names"),
         render_unsafe_content: config.get_bool("wiki", "render_unsafe_content"),
@@ -40,7 +100,7 @@ pub(super) fn load(env: &Environment) -> Result<Settings> {
         interwiki,
         intertrac,
         project_url: config.get("project", "url").unwrap_or_default().to_owned(),
-    })
+    }
 }
 
 /// Reads mappings such as `text/x-ada:ads:adb`. A MIME type is a keyword of its own.
