@@ -6,11 +6,12 @@
 
 use std::collections::HashMap;
 
-/// The elements that markup makes, without the `html` processor and macros.
-const ELEMENTS: [&str; 32] = [
+/// The elements that markup and macros make, without the `html` processor.
+const ELEMENTS: [&str; 35] = [
     "a",
     "blockquote",
     "br",
+    "caption",
     "code",
     "dd",
     "del",
@@ -25,7 +26,9 @@ const ELEMENTS: [&str; 32] = [
     "h5",
     "h6",
     "hr",
+    "img",
     "li",
+    "noscript",
     "ol",
     "p",
     "pre",
@@ -41,7 +44,7 @@ const ELEMENTS: [&str; 32] = [
     "tr",
     "ul",
 ];
-const VOID: [&str; 2] = ["br", "hr"];
+const VOID: [&str; 3] = ["br", "hr", "img"];
 
 /// Checks the HTML of a text: only known elements, closed as often as opened, with quoted
 /// attributes, and nothing unescaped. A text that can write elements of its own is not looked at.
@@ -89,7 +92,7 @@ fn read_tag(part: &str) -> Option<(&str, bool, &str)> {
     if !ELEMENTS.contains(&name) {
         return None;
     }
-    while let Some(attribute) = rest.strip_prefix(' ').filter(|rest| !rest.starts_with('/')) {
+    while let Some(attribute) = next_attribute(rest) {
         let (key, value) = attribute.split_once("=\"")?;
         let is_key = !key.is_empty() && key.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
         let (value, after) = value.split_once('"')?;
@@ -98,12 +101,24 @@ fn read_tag(part: &str) -> Option<(&str, bool, &str)> {
         }
         rest = after;
     }
+    // Trac's templates leave a space where an attribute may stand.
+    let rest = rest
+        .strip_prefix(' ')
+        .filter(|rest| rest.starts_with('>'))
+        .unwrap_or(rest);
     let rest = if VOID.contains(&name) {
         rest.strip_prefix(" />")?
     } else {
         rest.strip_prefix('>')?
     };
     Some((name, is_end, rest))
+}
+
+/// What follows the white space before an attribute, if there is one.
+fn next_attribute(rest: &str) -> Option<&str> {
+    let attribute = rest.trim_start_matches([' ', '\n']);
+    let is_attribute = attribute.len() < rest.len() && !attribute.starts_with(['/', '>']);
+    is_attribute.then_some(attribute)
 }
 
 fn has_script(key: &str, value: &str) -> bool {
