@@ -6,6 +6,8 @@ use tracrpc_wiki::{
     Context, OutlineOptions, Resource, render_html, render_oneliner, render_outline, render_text,
 };
 
+use crate::oracle;
+
 const SIZE: usize = 1 << 20;
 /// Quadratic time would take minutes, linear time is a second or two even on a busy machine.
 const LIMIT: Duration = Duration::from_secs(30);
@@ -198,18 +200,65 @@ fn plain_text_is_linear_too() {
     }
 }
 
+/// Renders a block of source code, and nothing of it comes through unescaped.
+fn check_code(language: &str, pattern: &str, code: &str) {
+    let name = format!("{language}: {pattern:?}");
+    let code = code.replace("}}}", "");
+    let text = format!("{{{{{{#!{language}\n{code}\n}}}}}}");
+    let started = Instant::now();
+    let html = render_html(&text, &Context::plain());
+    assert!(started.elapsed() < LIMIT, "{name}: {:?}", started.elapsed());
+    assert_eq!(oracle::check(&html, true), Ok(()), "{name}");
+}
+
 #[test]
 fn source_code_is_linear_too() {
-    for language in ["python", "c", "js", "sh", "sql"] {
+    for language in [
+        "python",
+        "c",
+        "c++",
+        "java",
+        "js",
+        "json",
+        "sh",
+        "sql",
+        "css",
+        "ini",
+        "yaml",
+        "application/xhtml+xml",
+        "xml",
+        "console",
+        "pycon",
+        "pytb",
+    ] {
         for pattern in [
-            "\"", "\"\\", "'''", "f'{", "%(", "{a", "\\N{", "/*", "#", "\n", " \n", "a.",
-            "import ", "from a ", "$", "@a", "0x", "def ", "(",
+            "\"", "\"\\", "'''", "f'{", "{a[", "\\N{", "/*", "#", "\n", " \n", "a.", "= \"",
+            "import ", "$", "a b(", "<a b=\"", "<script>", "&", "<<a", "\\", ">>> ", "(", "[[",
         ] {
-            let code = pattern.repeat(SIZE / 8 / pattern.len()).replace("}}}", "");
-            check(
-                &format!("{language}: {pattern}"),
-                &format!("{{{{{{#!{language}\n{code}\n}}}}}}"),
+            check_code(
+                language,
+                pattern,
+                &pattern.repeat(SIZE / 16 / pattern.len()),
             );
+        }
+    }
+}
+
+#[test]
+fn a_megabyte_of_source_code() {
+    for language in ["python", "cpp", "js", "sh", "go"] {
+        for pattern in ["\"\\(", "<[{", "a\n"] {
+            check_code(language, pattern, &pattern.repeat(SIZE / pattern.len()));
+        }
+    }
+}
+
+#[test]
+fn patterns_of_grammars_are_bounded() {
+    for language in ["go", "php", "ruby", "perl"] {
+        for pattern in ["\"\\", "(", "<", "a ", "$", "/*"] {
+            let line = pattern.repeat(900 / pattern.len());
+            check_code(language, pattern, &format!("{line}\n").repeat(20));
         }
     }
 }
