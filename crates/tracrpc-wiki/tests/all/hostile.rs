@@ -246,8 +246,8 @@ fn source_code_is_linear_too() {
 
 #[test]
 fn a_megabyte_of_source_code() {
-    for language in ["python", "cpp", "js", "sh", "go"] {
-        for pattern in ["\"\\(", "<[{", "a\n"] {
+    for language in ["python", "cpp", "go"] {
+        for pattern in ["\"\\(", "a\n"] {
             check_code(language, pattern, &pattern.repeat(SIZE / pattern.len()));
         }
     }
