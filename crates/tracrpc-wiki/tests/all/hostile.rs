@@ -150,6 +150,51 @@ fn repeated_blocks() {
 }
 
 #[test]
+fn repeated_macros_and_words() {
+    for pattern in [
+        "[[span(",
+        "[[Image(a,",
+        "[[TitleIndex(",
+        "[[a|",
+        "[[a:\"",
+        ",,^^",
+        "&amp;",
+        "WikiStartPage",
+        "Ab/",
+        "[\" \"]",
+        "|-a='",
+    ] {
+        check(pattern, &pattern.repeat(SIZE / pattern.len()));
+    }
+    check(
+        "a long word",
+        &format!("A{}B{}", "b".repeat(SIZE / 2), "a".repeat(SIZE / 2)),
+    );
+}
+
+#[test]
+fn hostile_html() {
+    for pattern in [
+        "<b>",
+        "<b",
+        "</b>",
+        "<!--",
+        "<![CDATA[",
+        "&lt",
+        "<a href='",
+        "<p style=\"a:b;",
+        "<p style=\"/*",
+        "<p style=\"\\75",
+    ] {
+        let html = pattern.repeat(SIZE / 4 / pattern.len());
+        check(pattern, &format!("{{{{{{#!html\n{html}\n}}}}}}"));
+    }
+    let style = "a:b;".repeat(SIZE / 16);
+    check("styles", &format!("{{{{{{#!div style=\"{style}\"\n}}}}}}"));
+    check("cells", &"{{{#!td style=\"a:b\"\n}}}\n".repeat(SIZE / 64));
+}
+
+#[test]
 fn deep_lists() {
     let items: Vec<String> = (0..1400)
         .map(|depth| format!("{}* a\n", " ".repeat(depth)))
