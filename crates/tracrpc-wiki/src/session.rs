@@ -6,6 +6,7 @@
 use std::cell::{Cell, RefCell};
 
 use crate::Resource;
+use crate::highlight::Patience;
 use crate::resolver::{Answers, MilestoneAnswer, PageAnswer, Resolver, Targets, TicketAnswer};
 
 /// What the links of one rendering know.
@@ -17,8 +18,8 @@ pub(crate) enum Session {
         /// pass only: what is written now is written in vain.
         is_in_vain: Cell<bool>,
     },
-    /// Second pass: knows.
-    Answering(Answers),
+    /// Second pass: knows, and has so much patience with source code.
+    Answering(Answers, Patience),
 }
 
 impl Session {
@@ -53,7 +54,9 @@ impl Session {
             true => Answers::default(),
             false => resolver.look_up(&targets),
         };
-        is_in_vain.get().then(|| Session::Answering(ask()))
+        is_in_vain
+            .get()
+            .then(|| Session::Answering(ask(), Patience::default()))
     }
 
     /// In the first pass: takes note that there must be a second, and says so.
@@ -63,7 +66,16 @@ impl Session {
                 is_in_vain.set(true);
                 true
             }
-            Session::Answering(_) => false,
+            Session::Answering(..) => false,
+        }
+    }
+
+    /// How long all source code of the text together may take; none in the first
+    /// pass, which colours nothing.
+    pub(crate) fn patience(&self) -> Option<&Patience> {
+        match self {
+            Session::Collecting { .. } => None,
+            Session::Answering(_, patience) => Some(patience),
         }
     }
 
@@ -71,7 +83,7 @@ impl Session {
     pub(crate) fn is_in_vain(&self) -> bool {
         match self {
             Session::Collecting { is_in_vain, .. } => is_in_vain.get(),
-            Session::Answering(_) => false,
+            Session::Answering(..) => false,
         }
     }
 
@@ -86,7 +98,7 @@ impl Session {
                 note(&mut targets.borrow_mut());
                 None
             }
-            Session::Answering(answers) => Some(answers),
+            Session::Answering(answers, _) => Some(answers),
         }
     }
 

@@ -120,14 +120,15 @@ impl Formatter<'_> {
         text: Option<&str>,
         parameters: Option<Parameters>,
     ) -> Expansion {
-        if self.session.postpone() {
+        self.session.postpone();
+        let Some(patience) = self.session.patience() else {
             return Expansion::html("");
-        }
+        };
         let text = text.unwrap_or_default();
         let options = self.highlight_options(&parameters.unwrap_or_default());
         let html = language.map_or_else(
             || escape_text(text),
-            |language| language.render(text, &options),
+            |language| language.render(text, &options, patience),
         );
         wiki_code(&html)
     }

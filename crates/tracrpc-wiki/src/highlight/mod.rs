@@ -29,6 +29,7 @@ mod yaml;
 
 use std::borrow::Cow;
 
+pub use grammar::Patience;
 use scan::Tokens;
 
 /// MIME types whose text is not shown.
@@ -92,8 +93,9 @@ impl Language {
         &self.mimetype
     }
 
-    /// The inside of Trac's `<div class="wiki-code">`, for a block of this language.
-    pub fn render(&self, text: &str, options: &Options) -> String {
+    /// The inside of Trac's `<div class="wiki-code">`, for a block of this language. Blocks of
+    /// one page share their `patience`: what comes when it is at an end has no colours.
+    pub fn render(&self, text: &str, options: &Options, patience: &Patience) -> String {
         if text.is_empty() || BINARY.contains(&self.mimetype()) {
             return String::new();
         }
@@ -108,17 +110,19 @@ impl Language {
         } else {
             Cow::Owned(format!("{text}\n"))
         };
-        let lines = output::lines(&self.tokens(&text));
+        let lines = output::lines(&self.tokens(&text, patience));
         match options.line_numbers {
             Some(first) => output::numbered(&lines, first, options),
             None => output::plain(&lines),
         }
     }
 
-    fn tokens<'t>(&self, text: &'t str) -> Tokens<'t> {
+    fn tokens<'t>(&self, text: &'t str, patience: &Patience) -> Tokens<'t> {
         match own_lexer(self.mimetype()) {
             Some(lexer) => lexer(text),
-            None => grammar::tokens(self.mimetype(), text).unwrap_or_else(|| vec![("", text)]),
+            None => {
+                grammar::tokens(self.mimetype(), text, patience).unwrap_or_else(|| vec![("", text)])
+            }
         }
     }
 }

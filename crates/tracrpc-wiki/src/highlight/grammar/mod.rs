@@ -2,11 +2,12 @@
 //! gives scopes, and a table has the class that Pygments would give to each.
 //!
 //! The patterns of these grammars may take long on hostile texts. A line that is too long is
-//! left without colour, and so is all of what is left once a block took its share of time.
+//! left without colour, and so is all of what is left once a page took its share of time.
 
 mod classes;
 mod plain;
 
+use std::cell::Cell;
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
@@ -20,16 +21,45 @@ use classes::{Classes, Painter};
 const LONGEST_LINE: usize = 1000;
 /// Longer texts, in bytes, have colours up to here.
 const LONGEST_TEXT: usize = 256 * 1024;
-/// How long a block may take: the patterns of a language are compiled when it is first met, and
-/// ordinary code takes some milliseconds for a hundred lines.
-const SPARE_TIME: Duration = Duration::from_secs(3);
+/// What ordinary code takes at most, on a slow machine: some milliseconds for a hundred lines.
 const TIME_A_BYTE: Duration = Duration::from_micros(20);
+/// What the blocks of a page may take beyond that, all together: the patterns of a language are
+/// compiled when it is first met.
+const SPARE_TIME: Duration = Duration::from_secs(3);
+
+/// How much longer than ordinary code the source code of a page may still take.
+///
+/// The engine has no other clock: the patterns of a grammar can be slow in ways that no count of
+/// bytes foretells.
+#[derive(Debug)]
+pub struct Patience(Cell<Duration>);
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self(Cell::new(SPARE_TIME))
+    }
+}
+
+impl Patience {
+    fn is_at_an_end(&self) -> bool {
+        self.0.get().is_zero()
+    }
+
+    /// Takes what was longer than expected.
+    fn take(&self, took: Duration, expected: Duration) {
+        let over = took.saturating_sub(expected);
+        self.0.set(self.0.get().saturating_sub(over));
+    }
+}
 
 /// Read from the program itself, once.
 static SYNTAXES: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
 
 /// The tokens of a text, if there is a grammar for its MIME type.
-pub(super) fn tokens<'t>(mimetype: &str, text: &'t str) -> Option<Tokens<'t>> {
+pub(super) fn tokens<'t>(mimetype: &str, text: &'t str, patience: &Patience) -> Option<Tokens<'t>> {
+    if patience.is_at_an_end() {
+        return None;
+    }
     let classes = Classes::of(mimetype)?;
     let syntax = SYNTAXES.find_syntax_by_name(classes.syntax)?;
     let mut parser = Parser {
@@ -39,7 +69,9 @@ pub(super) fn tokens<'t>(mimetype: &str, text: &'t str) -> Option<Tokens<'t>> {
         tokens: Vec::new(),
     };
     let size = u32::try_from(text.len()).unwrap_or(u32::MAX);
-    let deadline = Instant::now() + SPARE_TIME + TIME_A_BYTE.saturating_mul(size);
+    let expected = TIME_A_BYTE.saturating_mul(size);
+    let start = Instant::now();
+    let deadline = start + expected + patience.0.get();
     let mut seen = 0;
     for line in LinesWithEndings::from(text) {
         seen += line.len();
@@ -48,6 +80,7 @@ pub(super) fn tokens<'t>(mimetype: &str, text: &'t str) -> Option<Tokens<'t>> {
             parser.tokens.push(("", line));
         }
     }
+    patience.take(start.elapsed(), expected);
     Some(parser.tokens)
 }
 
@@ -83,6 +116,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn blocks_share_their_patience() {
+        let patience = Patience::default();
+        assert!(tokens("text/x-gosrc", "func a() {}\n", &patience).is_some());
+        patience.take(Duration::from_secs(4), Duration::from_millis(1));
+        assert!(tokens("text/x-gosrc", "func a() {}\n", &patience).is_none());
+    }
+
+    #[test]
     fn all_languages_of_the_table_have_a_grammar() {
         for (name, mimetypes) in classes::languages() {
             assert!(SYNTAXES.find_syntax_by_name(name).is_some(), "{name}");
@@ -91,7 +132,7 @@ mod tests {
         for (_, mimetypes) in classes::languages().step_by(12) {
             for mimetype in mimetypes.split(' ') {
                 let text = "a (b) \"c\" 1\n";
-                let tokens = tokens(mimetype, text).unwrap_or_default();
+                let tokens = tokens(mimetype, text, &Patience::default()).unwrap_or_default();
                 let joined: String = tokens.iter().map(|(_, piece)| *piece).collect();
                 assert_eq!(joined, text, "{mimetype}");
             }
