@@ -1,7 +1,7 @@
 """Two servers beside each other: Trac's and tracrpc's, for the scripts that compare them.
 
 To be imported after enter(), which goes on with the Python of the oracle
-($ORACLE_HOME, default /tmp/trac-oracle).
+(below $ORACLE_HOME).
 """
 import base64
 import contextlib
@@ -16,18 +16,17 @@ import sys
 import tempfile
 import time
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.dirname(os.path.dirname(HERE))
-BIN = os.path.join(os.environ.get('ORACLE_HOME', '/tmp/trac-oracle'), 'trac16', 'bin')
+import real_trac
+
+BIN = real_trac.with_plugin()
 PYTHON = os.path.join(BIN, 'python')
-TRACRPC = os.path.join(os.environ.get('CARGO_TARGET_DIR', os.path.join(ROOT, 'target')), 'debug', 'tracrpc')
+TRACRPC = os.path.join(real_trac.TARGET, 'debug', 'tracrpc')
 USERS = ('admin', 'user', 'joe')
 
 
 def enter():
     """Goes on with the Python that has Trac."""
-    if os.path.realpath(sys.prefix) != os.path.realpath(os.path.dirname(BIN)):
-        os.execv(PYTHON, [PYTHON] + sys.argv)
+    real_trac.enter(BIN)
 
 
 class Site:
