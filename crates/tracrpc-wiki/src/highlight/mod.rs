@@ -1,8 +1,6 @@
 //! Source code in colours: Pygments' structure and class names.
 
 mod c;
-mod c_number;
-mod c_words;
 mod css;
 mod css_words;
 mod diff_text;
@@ -16,8 +14,6 @@ pub(crate) mod mime;
 mod output;
 mod prompt;
 mod python;
-mod python_string;
-mod python_words;
 mod scan;
 mod session;
 mod shell;

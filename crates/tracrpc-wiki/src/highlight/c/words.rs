@@ -1,6 +1,6 @@
 //! The words of C and C++, as Pygments knows them.
 
-use super::scan::{Words, words};
+use crate::highlight::scan::{Words, words};
 
 /// Words that C and C++ share.
 pub(super) static KEYWORDS: Words = words!(

@@ -1,6 +1,6 @@
 //! The words of Python, as Pygments knows them.
 
-use super::scan::{Words, words};
+use crate::highlight::scan::{Words, words};
 
 /// Words of statements and expressions.
 pub(super) static KEYWORDS: Words = words!(

@@ -1,6 +1,6 @@
 //! Numbers of C and C++: they take a minus that stands before them.
 
-use super::scan::run;
+use crate::highlight::scan::run;
 
 /// The class and the length of the number at the start of a text.
 pub(super) fn number(text: &str) -> Option<(&'static str, usize)> {

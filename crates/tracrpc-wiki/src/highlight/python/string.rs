@@ -1,7 +1,7 @@
 //! The strings of Python: their prefixes, escapes and placeholders.
 
-use super::scan::run;
 use crate::chars::{is_digit, is_word};
+use crate::highlight::scan::run;
 
 /// Which escapes a string has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,12 +1,20 @@
 //! Python, as Pygments' lexer for Python 3 sees it.
 
-use super::python_string::{Escapes, Kind, escape_length, placeholder_length};
-use super::python_words::{
+mod import;
+mod number;
+mod string;
+mod text;
+mod words;
+
+use number::number;
+use string::Kind;
+use words::{
     BUILTINS, EXCEPTIONS, EXPRESSION_KEYWORDS, KEYWORDS, MAGIC_FUNCTIONS, MAGIC_VARIABLES,
     NO_SUBJECTS,
 };
+
 use super::scan::{Scan, Tokens, name_length, run};
-use crate::chars::{is_digit, is_space, is_word};
+use crate::chars::{is_space, is_word};
 
 const OPERATORS: [&str; 5] = ["!=", "==", "<<", ">>", ":="];
 
@@ -114,32 +122,6 @@ impl Lexer<'_> {
             .push(if is_interpreter { "ch" } else { "c1" }, length);
     }
 
-    /// A string in three quotes that starts a line.
-    fn doc_string(&mut self) -> bool {
-        if self.scan.at < self.no_doc_before || !self.scan.at_line_start() {
-            return false;
-        }
-        let rest = self.scan.rest();
-        let spaces = run(rest, is_space);
-        self.no_doc_before = self.scan.at + spaces;
-        let prefix = run(&rest[spaces..], |c| "rRuUbB".contains(c));
-        let start = spaces + prefix;
-        let quotes = ["\"\"\"", "'''"];
-        let quotes = quotes
-            .into_iter()
-            .find(|quotes| rest[start..].starts_with(quotes));
-        let Some(quotes) = quotes.filter(|_| prefix <= 2) else {
-            return false;
-        };
-        let Some(end) = self.scan.find(start + 3, quotes) else {
-            return false;
-        };
-        self.scan.push("w", spaces);
-        self.scan.push("sa", prefix);
-        self.scan.push("sd", end + 3 - start);
-        true
-    }
-
     fn word(&self) -> &str {
         &self.scan.rest()[..self.scan.word()]
     }
@@ -181,25 +163,6 @@ impl Lexer<'_> {
         self.scan.push("w", spaces);
         self.states.push(state);
         true
-    }
-
-    /// `lazy import`, `lazy from`.
-    fn lazy_import(&mut self) -> bool {
-        let rest = self.scan.rest();
-        let Some(after) = rest.strip_prefix("lazy") else {
-            return false;
-        };
-        let spaces = spaces_length(after);
-        let next = &after[spaces..];
-        let next = &next[..run(next, is_word)];
-        let is_import =
-            matches!(next, "from" | "import") && spaces_length(&after[spaces + next.len()..]) > 0;
-        if spaces == 0 || !is_import {
-            return false;
-        }
-        self.scan.push("kn", 4);
-        self.scan.push("w", spaces);
-        self.named(next.len())
     }
 
     /// `match` or `case` at the start of a line, unless what follows shows that it is a name.
@@ -266,47 +229,6 @@ impl Lexer<'_> {
             self.pop();
         }
         length > 0
-    }
-
-    fn import(&mut self) -> bool {
-        let rest = self.scan.rest();
-        let spaces = run(rest, is_space);
-        let after = &rest[spaces..];
-        let name = name_length(rest);
-        if spaces > 0 && after.starts_with("as") && after[2..].starts_with(is_space) {
-            self.scan.push("w", spaces);
-            self.scan.push("k", 2);
-            self.scan.push_run("w", is_space);
-        } else if name > 0 || rest.starts_with('.') {
-            self.scan.push("nn", name.max(1));
-        } else if after.starts_with(',') {
-            self.scan.push("w", spaces);
-            self.scan.push("o", 1);
-            self.scan.push_run("w", is_space);
-        } else {
-            self.pop();
-        }
-        true
-    }
-
-    fn module_name(&mut self) -> bool {
-        let rest = self.scan.rest();
-        let spaces = run(rest, is_space);
-        let after = &rest[spaces..];
-        let name = name_length(rest);
-        if spaces > 0 && &after[..run(after, is_word)] == "import" {
-            self.scan.push("w", spaces);
-            self.scan.push("kn", 6);
-            self.pop();
-        } else if self.word() == "None" {
-            self.scan.push("kc", 4);
-            self.pop();
-        } else if name > 0 || rest.starts_with('.') {
-            self.scan.push("nn", name.max(1));
-        } else {
-            self.pop();
-        }
-        true
     }
 
     fn expression(&mut self, first: char) -> bool {
@@ -401,104 +323,4 @@ impl Lexer<'_> {
             _ => self.expression(first),
         }
     }
-
-    fn text(&mut self, first: char, kind: Kind) -> bool {
-        let rest = self.scan.rest();
-        let doubled = kind.is_format && (rest.starts_with("{{") || rest.starts_with("}}"));
-        let escape = match kind.escapes {
-            _ if doubled => 2,
-            Escapes::None => 0,
-            escapes => escape_length(rest, escapes == Escapes::Text),
-        };
-        if escape > 0 {
-            self.scan.push("se", escape);
-            return true;
-        }
-        if self.scan.push_mark(kind.class(), kind.close()) {
-            self.pop();
-            return true;
-        }
-        match first {
-            '\\' if kind.is_escaped_quote(rest) => self.scan.push("se", 2),
-            '\n' if kind.is_triple => self.scan.push(kind.class(), 1),
-            '\n' => return false,
-            '{' if kind.is_format => {
-                self.scan.push("si", 1);
-                self.states.push(State::Expression);
-            }
-            '}' if kind.is_format => self.scan.push("si", 1),
-            '%' | '{' if !kind.is_format => self.placeholder(kind),
-            '\\' | '\'' | '"' => self.scan.push(kind.class(), 1),
-            _ => {
-                let marks = if kind.is_format { "{}" } else { "%{" };
-                let is_text =
-                    |c: char| !matches!(c, '\\' | '\'' | '"' | '\n') && !marks.contains(c);
-                self.scan.push_run(kind.class(), is_text);
-            }
-        }
-        true
-    }
-
-    fn placeholder(&mut self, kind: Kind) {
-        if self.scan.can_look() {
-            let (length, seen) = placeholder_length(self.scan.rest());
-            self.scan.charge(seen);
-            if length > 0 {
-                return self.scan.push("si", length);
-            }
-        }
-        let doubled = usize::from(self.scan.starts("{{"));
-        self.scan.push(kind.class(), 1 + doubled);
-    }
-}
-
-/// Digits; a `_` may stand between two of them.
-fn digits(text: &str, is_digit: impl Fn(char) -> bool) -> usize {
-    let mut end = 0;
-    loop {
-        let mark = usize::from(end > 0 && text[end..].starts_with('_'));
-        let more = run(&text[end + mark..], &is_digit);
-        if more == 0 {
-            return end;
-        }
-        end += mark + more;
-    }
-}
-
-fn number(text: &str) -> Option<(&'static str, usize)> {
-    let exponent = |from: usize| {
-        let after = text[from..].strip_prefix(['e', 'E'])?;
-        let sign = usize::from(after.starts_with(['+', '-']));
-        let count = digits(&after[sign..], is_digit);
-        (count > 0).then_some(from + 1 + sign + count)
-    };
-    let whole = digits(text, is_digit);
-    if let Some(after) = text[whole..].strip_prefix('.') {
-        let fraction = digits(after, is_digit);
-        let end = whole + 1 + fraction;
-        if whole + fraction > 0 {
-            return Some(("mf", exponent(end).unwrap_or(end)));
-        }
-    }
-    if whole == 0 {
-        return None;
-    }
-    if let Some(end) = exponent(whole) {
-        return Some(("mf", end + usize::from(text[end..].starts_with('j'))));
-    }
-    marked_number(text).or(Some(("mi", whole)))
-}
-
-/// `0x1f`, `0o17`, `0b11`.
-fn marked_number(text: &str) -> Option<(&'static str, usize)> {
-    let after = text.get(2..)?;
-    let (class, radix) = match &text[..2] {
-        "0o" | "0O" => ("mo", 8),
-        "0b" | "0B" => ("mb", 2),
-        "0x" | "0X" => ("mh", 16),
-        _ => return None,
-    };
-    let mark = usize::from(after.starts_with('_'));
-    let length = digits(&after[mark..], |c| c.is_digit(radix));
-    (length > 0).then_some((class, 2 + mark + length))
 }

@@ -1,5 +1,9 @@
 //! YAML, as Pygments' lexer for it sees it: what ends a block is its indentation.
 
+mod directive;
+mod plain;
+mod scalar;
+
 use super::scan::{Scan, Tokens, run};
 use crate::chars::{is_space, is_word};
 
@@ -199,40 +203,6 @@ impl<'t> Lexer<'t> {
         is_end
     }
 
-    fn yaml_directive(&mut self) -> bool {
-        let rest = self.scan.rest();
-        let blank = spaces(rest);
-        let digits = |text: &str| run(text, |c| c.is_ascii_digit());
-        let whole = digits(&rest[blank..]);
-        let point = rest[blank + whole..].strip_prefix('.');
-        let fraction = point.map_or(0, digits);
-        if blank == 0 || whole == 0 || fraction == 0 {
-            return false;
-        }
-        self.scan.push("w", blank);
-        self.scan.push("m", whole + 1 + fraction);
-        self.states.push(State::RestOfLine);
-        true
-    }
-
-    fn tag_directive(&mut self) -> bool {
-        let rest = self.scan.rest();
-        let blank = spaces(rest);
-        let handle = run(&rest[blank..], |c| c == '!' || c == '-' || is_word(c));
-        let next = blank + handle;
-        let between = spaces(&rest[next..]);
-        let prefix = run(&rest[next + between..], |c| c != '#' && is_tag(c));
-        let is_handle = rest[blank..next].starts_with('!') && rest[..next].ends_with('!');
-        if blank == 0 || !is_handle || between == 0 || prefix == 0 {
-            return false;
-        }
-        for (class, length) in [("w", blank), ("kt", handle), ("w", between), ("kt", prefix)] {
-            self.scan.push(class, length);
-        }
-        self.states.push(State::RestOfLine);
-        true
-    }
-
     fn indentation(&mut self) -> bool {
         let rest = self.scan.rest();
         let blank = spaces(rest);
@@ -374,184 +344,6 @@ impl<'t> Lexer<'t> {
         }
         self.descriptor(first) || self.flow_node(first) || self.plain(first, State::PlainInFlow)
     }
-
-    /// What follows `|` or `>`: how far the text is indented, and what becomes of its end.
-    fn block_header(&mut self) -> bool {
-        let rest = self.scan.rest();
-        let length = run(rest, |c| "+-123456789".contains(c));
-        let (header, after) = rest.split_at(length);
-        let digits = header.bytes().filter(u8::is_ascii_digit).count();
-        if !ends_word(after) || digits > 1 || length - digits > 1 {
-            return false;
-        }
-        self.block_indent = None;
-        let digit = header.bytes().find(u8::is_ascii_digit);
-        if let Some(digit) = digit {
-            self.block_indent = Some(self.indent.unwrap_or(0) + usize::from(digit - b'0'));
-        }
-        self.scan.push(INDICATOR, length);
-        self.states.push(State::RestOfLine);
-        true
-    }
-
-    fn block_content(&mut self, first: char) -> bool {
-        if first == '\n' {
-            self.scan.push("w", 1);
-            return true;
-        }
-        if !self.scan.at_line_start() {
-            return self
-                .scan
-                .push_run("no", |c| c == ' ' || c == '\t' || !is_space(c));
-        }
-        let blank = spaces(self.scan.rest());
-        let is_empty = blank > 0 && ends_line(&self.scan.rest()[blank..]);
-        if is_empty {
-            let indent = self.block_indent.unwrap_or(blank).min(blank);
-            self.scan.push("w", indent);
-            self.scan.push("no", blank - indent);
-            return true;
-        }
-        let is_inside = match self.block_indent {
-            None => blank > self.indent.unwrap_or(0),
-            Some(indent) => blank >= indent,
-        };
-        if !is_inside {
-            self.pop(2);
-            return true;
-        }
-        self.block_indent.get_or_insert(blank);
-        self.scan.push("w", blank);
-        blank > 0
-    }
-
-    fn quoted(&mut self, first: char, quote: char) -> bool {
-        let rest = self.scan.rest();
-        let blank = spaces(rest);
-        let at_edge = self.scan.at_line_start() || ends_line(&rest[blank..]);
-        if blank > 0 && at_edge {
-            self.scan.push("w", blank);
-            return true;
-        }
-        if self.scan.push_run("w", |c| c == '\n')
-            || self.scan.push_run("nv", |c| c == ' ' || c == '\u{a0}')
-        {
-            return true;
-        }
-        if quote == '\'' && self.scan.push_mark("se", "''") {
-            return true;
-        }
-        if first == quote {
-            self.scan.push("s", 1);
-            self.pop(1);
-            return true;
-        }
-        if quote == '"' && first == '\\' {
-            return self.escape();
-        }
-        let is_text = |c: char| !is_space(c) && c != quote && !(quote == '"' && c == '\\');
-        self.scan.push_run("s", is_text)
-    }
-
-    fn escape(&mut self) -> bool {
-        let code = &self.scan.rest()[1..];
-        let hex = |count: usize| {
-            let digits = code.get(1..=count);
-            digits.is_some_and(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()))
-        };
-        let (class, length) = match code.chars().next() {
-            Some(c) if "0abt\tn\nvfre \"\\N_LP".contains(c) => ("s", 2),
-            Some('x') if hex(2) => ("se", 4),
-            Some('u') if hex(4) => ("se", 6),
-            Some('U') if hex(8) => ("se", 10),
-            _ => return false,
-        };
-        self.scan.push(class, length);
-        true
-    }
-
-    /// The start of another line of a text without quotes: it ends where the block ends.
-    fn plain_new_line(&mut self) -> bool {
-        let rest = self.scan.rest();
-        let blank = spaces(rest);
-        if blank > 0 && self.scan.at_line_start() && ends_line(&rest[blank..]) {
-            self.scan.push("w", blank);
-            return true;
-        }
-        if self.scan.push_run("w", |c| c == '\n') {
-            return true;
-        }
-        let is_end = rest.starts_with("---")
-            || rest.starts_with("...")
-            || self.indent.is_some_and(|indent| blank <= indent);
-        if is_end {
-            self.pop(3);
-        } else {
-            self.scan.push("w", blank);
-            self.pop(1);
-        }
-        true
-    }
-
-    fn plain_in_block(&mut self) -> bool {
-        let rest = self.scan.rest();
-        let blank = spaces(rest);
-        let after = &rest[blank..];
-        let ends_key = after.strip_prefix(':').is_some_and(ends_word);
-        if ends_key || (blank > 0 && after.starts_with('#')) {
-            self.scan.push("w", blank);
-            self.pop(1);
-            return true;
-        }
-        if blank > 0 && ends_line(after) {
-            self.scan.push("w", blank);
-            return true;
-        }
-        if self.scan.push_run("w", |c| c == '\n') {
-            self.states.push(State::PlainNewLine);
-            return true;
-        }
-        if self.scan.push_run(PLAIN, |c| c == ' ' || c == '\u{a0}') {
-            return true;
-        }
-        let length = plain_length(rest);
-        self.scan.push(PLAIN, length);
-        length > 0
-    }
-
-    fn plain_in_flow(&mut self) -> bool {
-        let rest = self.scan.rest();
-        let blank = spaces(rest);
-        let after = &rest[blank..];
-        let is_mark = |c: char| ",:?[]{}".contains(c);
-        if after.starts_with(is_mark) || (blank > 0 && after.starts_with('#')) {
-            self.scan.push("w", blank);
-            self.pop(1);
-            return true;
-        }
-        if blank > 0 && (self.scan.at_line_start() || ends_line(after)) {
-            self.scan.push("w", blank);
-            return true;
-        }
-        self.scan.push_run("w", |c| c == '\n')
-            || self.scan.push_run("nv", |c| c == ' ' || c == '\u{a0}')
-            || self.scan.push_run("nv", |c| !is_space(c) && !is_mark(c))
-    }
-}
-
-/// A word, with colons that no blank follows.
-fn plain_length(text: &str) -> usize {
-    let mut chars = text.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        let ends = match c {
-            ':' => chars.peek().is_some_and(|(_, next)| is_space(*next)),
-            c => is_space(c),
-        };
-        if ends {
-            return at;
-        }
-    }
-    text.len()
 }
 
 fn is_tag(c: char) -> bool {
