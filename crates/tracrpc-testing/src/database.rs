@@ -45,7 +45,7 @@ impl TestDatabase {
     }
 
     /// Removes what is not in the environment's directory.
-    pub(crate) fn remove(&self, env: &Environment) {
+    pub fn remove(&self, env: &Environment) {
         let Some(schema) = &self.schema else { return };
         let drop = format!("DROP SCHEMA IF EXISTS \"{schema}\" CASCADE");
         let result = env.db().write(|connection| connection.batch(&drop));

@@ -2,8 +2,8 @@
 //!
 //! The scenarios lie in `tests/conformance/cases`, one folder an area; the
 //! format is described in `tests/conformance/README.md`. A step that is known
-//! to fail stands in `tests/conformance/known-gaps.txt` with a reason, and must
-//! still fail.
+//! to fail stands in `tests/conformance/known-gaps.txt`, or for PostgreSQL in
+//! `known-gaps-postgres.txt`, with a reason, and must still fail.
 
 mod steps;
 mod values;
@@ -14,12 +14,25 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use tracrpc_testing::TestDatabase;
 
-/// One test for each area, so that they run side by side.
+/// One test for each area and database, so that they run side by side.
 macro_rules! areas {
     ($($test:ident: $area:literal,)*) => {
-        $(#[test] fn $test() { check_area($area); })*
+        $(#[test] fn $test() { check_area($area, "known-gaps.txt", TestDatabase::sqlite); })*
         const AREAS: &[&str] = &[$($area),*];
+
+        /// Where `TRACRPC_TEST_POSTGRES` names a server.
+        mod on_postgres {
+            use super::{TestDatabase, check_area};
+
+            $(#[test] fn $test() {
+                if TestDatabase::postgres().is_some() {
+                    let database = || TestDatabase::postgres().unwrap();
+                    check_area($area, "known-gaps-postgres.txt", database);
+                }
+            })*
+        }
     };
 }
 
@@ -52,20 +65,20 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/conformance")
 }
 
-fn check_area(area: &str) {
+fn check_area(area: &str, gaps: &str, database: impl Fn() -> TestDatabase) {
     let mut files: Vec<PathBuf> = fs::read_dir(root().join("cases").join(area))
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .collect();
     files.sort();
     assert!(!files.is_empty(), "{area} has scenarios");
-    let gaps = known_gaps();
+    let gaps = known_gaps(gaps);
     let (mut passed, mut surprises) = (0, Vec::new());
     for file in files {
         let name = format!("{area}/{}", file.file_name().unwrap().to_string_lossy());
         let scenario: Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
         passed += scenario["steps"].as_array().map_or(0, Vec::len);
-        let failures: BTreeMap<usize, String> = steps::play(&scenario)
+        let failures: BTreeMap<usize, String> = steps::play(&scenario, database())
             .into_iter()
             .map(|f| (f.step, f.text))
             .collect();
@@ -91,9 +104,9 @@ fn check_area(area: &str) {
 }
 
 /// Lines `AREA/FILE.json:STEP REASON`, by file and step.
-fn known_gaps() -> BTreeMap<String, BTreeMap<usize, String>> {
+fn known_gaps(file: &str) -> BTreeMap<String, BTreeMap<usize, String>> {
     let mut gaps: BTreeMap<String, BTreeMap<usize, String>> = BTreeMap::new();
-    let text = fs::read_to_string(root().join("known-gaps.txt")).unwrap();
+    let text = fs::read_to_string(root().join(file)).unwrap();
     for line in text
         .lines()
         .filter(|line| !line.is_empty() && !line.starts_with('#'))

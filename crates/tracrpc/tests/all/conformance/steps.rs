@@ -9,6 +9,7 @@ use ureq::{Agent, Body};
 use super::values::{difference, resolve};
 use super::wire::{from_json_class, json_answer, json_request, xml_answer, xml_request};
 use super::world::World;
+use tracrpc_testing::TestDatabase;
 
 /// A step that was not answered as wanted: its number from 1, and what it is about.
 pub(crate) struct Failure {
@@ -17,9 +18,9 @@ pub(crate) struct Failure {
 }
 
 /// Plays a scenario to its end, whatever fails on the way.
-pub(crate) fn play(scenario: &Value) -> Vec<Failure> {
+pub(crate) fn play(scenario: &Value, database: TestDatabase) -> Vec<Failure> {
     let steps = scenario["steps"].as_array().map_or(&[][..], Vec::as_slice);
-    match World::new(scenario) {
+    match World::new(scenario, database) {
         Ok(world) => play_steps(&world, steps),
         Err(text) => (1..=steps.len())
             .map(|step| Failure {

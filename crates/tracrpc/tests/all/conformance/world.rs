@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
+use tracrpc_env::Environment;
+use tracrpc_testing::TestDatabase;
 
 /// Whose password is their name.
 const USERS: [&str; 3] = ["admin", "user", "joe"];
@@ -18,15 +20,16 @@ pub(crate) struct World {
     /// `http://127.0.0.1:PORT`
     pub(crate) base: String,
     server: Child,
-    _folder: TempDir,
+    database: TestDatabase,
+    folder: TempDir,
 }
 
 impl World {
     /// Makes and serves the environment that a scenario describes.
-    pub(crate) fn new(scenario: &Value) -> Result<World, String> {
+    pub(crate) fn new(scenario: &Value, database: TestDatabase) -> Result<World, String> {
         let folder = TempDir::new().map_err(|e| e.to_string())?;
         let env = folder.path().join("env");
-        let base = create(&env)?;
+        let base = create(&env, database.url())?;
         configure(&env, &scenario["config"])?;
         write_files(&env, &scenario["files"])?;
         grant(&env, &scenario["permissions"])?;
@@ -36,7 +39,8 @@ impl World {
         Ok(World {
             base: format!("http://{base}"),
             server,
-            _folder: folder,
+            database,
+            folder,
         })
     }
 }
@@ -45,12 +49,15 @@ impl Drop for World {
     fn drop(&mut self) {
         let _ = self.server.kill();
         let _ = self.server.wait();
+        if let Ok(env) = Environment::open(self.folder.path().join("env")) {
+            self.database.remove(&env);
+        }
     }
 }
 
 /// The environment that all scenarios start with, and a free address.
-fn create(env: &Path) -> Result<String, String> {
-    admin(env, &["initenv", "Project", "sqlite:db/trac.db"])?;
+fn create(env: &Path, database: &str) -> Result<String, String> {
+    admin(env, &["initenv", "Project", database])?;
     admin(env, &["wiki", "remove", "*"])?;
     admin(env, &["permission", "add", "admin", "TRAC_ADMIN"])?;
     admin(env, &["permission", "add", "authenticated", "XML_RPC"])?;
