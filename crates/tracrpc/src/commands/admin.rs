@@ -115,6 +115,11 @@ fn run(session: &mut Session<'_>, words: &[String]) -> Result<(), Failure> {
         return Err(Failure::NoCommand);
     };
     let arguments = words.get(command.words().count()..).unwrap_or_default();
+    // To trac-admin this is a name or a password like any other; nobody means that.
+    if arguments.last().is_some_and(|last| last == "--help") {
+        let name: Vec<String> = command.words().map(str::to_owned).collect();
+        return help::run(session, &name);
+    }
     if !usage::allows(command.usage, arguments.len()) {
         return Err(Failure::InvalidArguments);
     }

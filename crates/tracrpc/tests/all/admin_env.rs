@@ -335,6 +335,15 @@ fn help_and_mistakes() {
         out.starts_with("config get <section> <option>\n\n    Get the value"),
         "{out}"
     );
+    let of_command = admin(folder.path(), &["help", "milestone", "add"]);
+    assert_eq!(
+        admin(folder.path(), &["milestone", "add", "--help"]),
+        of_command
+    );
+    assert_eq!(
+        admin(folder.path(), &["milestone", "add", "m", "--help"]),
+        of_command
+    );
     let none = "No documentation found for 'nosuch'. Use 'help' to see the list of commands.\n";
     assert_eq!(
         admin(folder.path(), &["help", "nosuch"]),
