@@ -1,5 +1,8 @@
 #!/usr/bin/env python3
-"""Renders the benchmark pages with Trac's own formatter: with-trac.py PYTHON (one that has Trac)."""
+"""Renders the benchmark pages with Trac's own formatter: with-trac.py PYTHON (one that has Trac).
+
+As for `cargo bench`, the pages and tickets that they name exist.
+"""
 
 import os
 import subprocess
@@ -7,16 +10,28 @@ import sys
 import tempfile
 import time
 
+TARGETS = ['WikiStart', 'OtherPage', 'SomePage']
+TICKETS = 2
 PAGES = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'pages')
 
 
 def main():
     from trac.env import Environment
     from trac.test import MockRequest
+    from trac.ticket.model import Ticket
     from trac.web.chrome import web_context
     from trac.wiki.formatter import format_to_html
+    from trac.wiki.model import WikiPage
     with tempfile.TemporaryDirectory() as folder:
         env = Environment(os.path.join(folder, 'env'), create=True)
+        for name in TARGETS:
+            page = WikiPage(env, name)
+            page.text = 'A page.'
+            page.save('joe', '')
+        for number in range(TICKETS):
+            ticket = Ticket(env)
+            ticket.populate({'summary': 'A ticket', 'status': 'new', 'reporter': 'joe'})
+            ticket.insert()
         context = web_context(MockRequest(env))
         for name in sorted(os.listdir(PAGES)):
             with open(os.path.join(PAGES, name), encoding='utf-8') as file:
