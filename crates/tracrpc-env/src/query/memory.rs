@@ -5,6 +5,8 @@ use std::sync::{Mutex, PoisonError, RwLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use tracrpc_db::ChangeMark;
+
 use super::columns::{TicketColumns, Unfit};
 use crate::environment::Environment;
 use crate::error::Result;
@@ -53,20 +55,32 @@ impl TicketMemory {
                 return Ok(Some(f(columns)));
             }
         }
+        // The connection comes first: who holds the lock must not wait for one
+        // that others hold while they wait for the lock.
+        database.read(|_| Ok(self.ask_at_present(env, &mark, f)))
+    }
+
+    /// As [`TicketMemory::ask`], for columns that are behind.
+    fn ask_at_present<T>(
+        &self,
+        env: &Environment,
+        mark: &ChangeMark,
+        f: impl FnOnce(&TicketColumns) -> T,
+    ) -> Option<T> {
         let mut columns = self.columns.write().unwrap_or_else(PoisonError::into_inner);
         if let Some(columns) = columns.as_mut() {
             // Should the columns fail, the database tells what is the matter.
-            if columns.follow(database).unwrap_or(false) {
-                return Ok(Some(f(columns)));
+            if columns.follow(env.db()).unwrap_or(false) {
+                return Some(f(columns));
             }
             // Who looks at a snapshot may be behind.
-            if columns.is_after(database, &mark) {
-                return Ok(None);
+            if columns.is_after(env.db(), mark) {
+                return None;
             }
         }
         drop(columns);
         self.prepare(env);
-        Ok(None)
+        None
     }
 
     /// Begins to load the columns, unless that is being done or was just now.
