@@ -85,7 +85,11 @@ pub(crate) struct Args {
     env: PathBuf,
 
     /// The command and its arguments; none for help.
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "COMMAND")]
+    #[arg(
+        trailing_var_arg = true,
+        allow_hyphen_values = true,
+        value_name = "COMMAND"
+    )]
     command: Vec<OsString>,
 }
 
@@ -171,7 +175,11 @@ impl AdminCommand {
     }
 
     fn explained(&self) -> CommandHelp {
-        CommandHelp { name: self.name, usage: self.usage, help: self.help }
+        CommandHelp {
+            name: self.name,
+            usage: self.usage,
+            help: self.help,
+        }
     }
 }
 
@@ -218,10 +226,18 @@ mod tests {
 
     #[test]
     fn commands_take_what_those_of_trac_admin_take() {
-        let known = tracrpc_env::admin_help::TRAC_ADMIN.iter().copied().flatten();
+        let known = tracrpc_env::admin_help::TRAC_ADMIN
+            .iter()
+            .copied()
+            .flatten();
         for known in known.filter(|known| known.name != "initenv") {
             let own = all().find(|command| command.name == known.name);
-            assert_eq!(own.map_or(known.usage, |own| own.usage), known.usage, "{}", known.name);
+            assert_eq!(
+                own.map_or(known.usage, |own| own.usage),
+                known.usage,
+                "{}",
+                known.name
+            );
         }
     }
 

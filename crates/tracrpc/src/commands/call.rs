@@ -35,7 +35,9 @@ pub(crate) struct Args {
 impl std::fmt::Debug for Args {
     /// The URL is left out: it may hold a password.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Args").field("method", &self.method).finish_non_exhaustive()
+        f.debug_struct("Args")
+            .field("method", &self.method)
+            .finish_non_exhaustive()
     }
 }
 

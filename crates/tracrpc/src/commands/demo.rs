@@ -101,7 +101,11 @@ fn config(env: &Environment, port: u16) -> ServerConfig {
 
 fn announce(env: &Environment, address: SocketAddr, temporary: bool) -> anyhow::Result<()> {
     let (path, name) = (env.path().display(), env.name());
-    let until = if temporary { ", until this command ends" } else { "" };
+    let until = if temporary {
+        ", until this command ends"
+    } else {
+        ""
+    };
     let mut out = std::io::stdout().lock();
     write!(
         out,

@@ -32,7 +32,12 @@ pub(crate) struct Args {
     page: Option<String>,
 
     /// Whose permissions count.
-    #[arg(long, value_name = "USER", default_value = "anonymous", requires = "env")]
+    #[arg(
+        long,
+        value_name = "USER",
+        default_value = "anonymous",
+        requires = "env"
+    )]
     user: String,
 
     /// What links begin with, such as https://example.org/trac; with --env the
@@ -44,7 +49,9 @@ pub(crate) struct Args {
 impl Run for Args {
     fn run(self) -> anyhow::Result<ExitCode> {
         let mut text = String::new();
-        io::stdin().read_to_string(&mut text).context("standard input is not UTF-8")?;
+        io::stdin()
+            .read_to_string(&mut text)
+            .context("standard input is not UTF-8")?;
         let html = match &self.env {
             Some(path) => self.render_in(&Environment::open(path)?, &text)?,
             None => self.render_alone(&text),
@@ -75,9 +82,7 @@ impl Args {
         context.resource = self.page.as_deref().map(tracrpc_wiki::Resource::wiki);
         match (self.oneliner, self.outline) {
             (true, _) => tracrpc_wiki::render_oneliner(text, &context),
-            (_, true) => {
-                tracrpc_wiki::render_outline(text, &context, &OutlineOptions::default())
-            }
+            (_, true) => tracrpc_wiki::render_outline(text, &context, &OutlineOptions::default()),
             _ => tracrpc_wiki::render_html(text, &context),
         }
     }

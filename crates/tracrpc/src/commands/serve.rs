@@ -45,7 +45,12 @@ pub(crate) struct Args {
     hostname: String,
 
     /// The first part of the path of every address.
-    #[arg(long, value_name = "PATH", default_value = "", hide_default_value = true)]
+    #[arg(
+        long,
+        value_name = "PATH",
+        default_value = "",
+        hide_default_value = true
+    )]
     base_path: String,
 
     /// Who may log in to an environment (by the name of its folder, `*` for
@@ -136,7 +141,8 @@ impl Args {
             rule.file = existing(&rule.file)?;
         }
         let addresses = vec![address(&self.hostname, self.port)?];
-        let environments = environments(&self.envs, self.env_parent_dir.as_deref(), self.single_env)?;
+        let environments =
+            environments(&self.envs, self.env_parent_dir.as_deref(), self.single_env)?;
         add_own_password_files(&environments, &mut auth);
         Ok(ServerConfig {
             addresses,
@@ -167,7 +173,10 @@ impl LimitArgs {
 impl TracdArgs {
     fn refuse_what_is_not_done(&self) -> anyhow::Result<()> {
         if self.protocol != "http" {
-            bail!("only http is spoken; for {} put a web server such as nginx or Apache in front", self.protocol);
+            bail!(
+                "only http is spoken; for {} put a web server such as nginx or Apache in front",
+                self.protocol
+            );
         }
         if self.daemonize {
             bail!("there is no -d; run it under systemd or another supervisor");
@@ -199,7 +208,9 @@ fn environments(
             Environment::open(path)?;
             Ok(EnvironmentSource::Single(path.clone()))
         }
-        (true, _) => bail!("the --single-env (-s) option cannot be used with more than one environment"),
+        (true, _) => {
+            bail!("the --single-env (-s) option cannot be used with more than one environment")
+        }
         (false, _) => {
             refuse_same_names(&paths)?;
             refuse_if_none_opens(&paths)?;
@@ -211,7 +222,11 @@ fn environments(
 fn refuse_same_names(paths: &[PathBuf]) -> anyhow::Result<()> {
     for (index, path) in paths.iter().enumerate() {
         let name = path.file_name();
-        if paths.iter().take(index).any(|other| other.file_name() == name) {
+        if paths
+            .iter()
+            .take(index)
+            .any(|other| other.file_name() == name)
+        {
             let name = name.map(OsStr::to_string_lossy).unwrap_or_default();
             bail!("two environments have the name `{name}`, by which they are served");
         }
@@ -223,12 +238,23 @@ fn refuse_same_names(paths: &[PathBuf]) -> anyhow::Result<()> {
 /// flag names a password file for.
 fn add_own_password_files(environments: &EnvironmentSource, auth: &mut Vec<AuthRule>) {
     for path in paths(environments) {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         let file = PasswordFile::in_directory(&path).path().to_owned();
-        let named = auth.iter().any(|rule| rule.environment == "*" || rule.environment == name);
+        let named = auth
+            .iter()
+            .any(|rule| rule.environment == "*" || rule.environment == name);
         if file.is_file() && !named {
             let (method, realm) = ("basic".to_owned(), name.clone());
-            auth.push(AuthRule { method, environment: name, file, realm });
+            auth.push(AuthRule {
+                method,
+                environment: name,
+                file,
+                realm,
+            });
         }
     }
 }
@@ -247,7 +273,10 @@ fn paths(environments: &EnvironmentSource) -> Vec<PathBuf> {
 /// An environment that cannot be opened does not keep others from being served,
 /// but somebody should know about it.
 fn refuse_if_none_opens(paths: &[PathBuf]) -> anyhow::Result<()> {
-    let mut failures = paths.iter().filter_map(|path| Environment::open(path).err()).peekable();
+    let mut failures = paths
+        .iter()
+        .filter_map(|path| Environment::open(path).err())
+        .peekable();
     let Some(first) = failures.peek().cloned() else {
         return Ok(());
     };
@@ -264,7 +293,8 @@ fn refuse_if_none_opens(paths: &[PathBuf]) -> anyhow::Result<()> {
 
 /// The absolute path of something that must be there.
 fn existing(path: &Path) -> anyhow::Result<PathBuf> {
-    std::fs::canonicalize(path).with_context(|| format!("Path does not exist: '{}'", path.display()))
+    std::fs::canonicalize(path)
+        .with_context(|| format!("Path does not exist: '{}'", path.display()))
 }
 
 fn address(hostname: &str, port: u16) -> anyhow::Result<SocketAddr> {
@@ -277,7 +307,10 @@ fn address(hostname: &str, port: u16) -> anyhow::Result<SocketAddr> {
         .with_context(|| format!("cannot find the address of `{hostname}`"))?;
     let mut addresses: Vec<SocketAddr> = found.collect();
     addresses.sort_by_key(SocketAddr::is_ipv6);
-    addresses.first().copied().with_context(|| format!("`{hostname}` has no address"))
+    addresses
+        .first()
+        .copied()
+        .with_context(|| format!("`{hostname}` has no address"))
 }
 
 fn announce(address: SocketAddr, base_path: &str) -> anyhow::Result<()> {
@@ -285,7 +318,10 @@ fn announce(address: SocketAddr, base_path: &str) -> anyhow::Result<()> {
     writeln!(out, "Server starting in PID {}.", std::process::id())?;
     if address.ip().is_unspecified() {
         let port = address.port();
-        writeln!(out, "Serving on {address} view at http://127.0.0.1:{port}/{base_path}")?;
+        writeln!(
+            out,
+            "Serving on {address} view at http://127.0.0.1:{port}/{base_path}"
+        )?;
     } else {
         writeln!(out, "Serving on http://{address}/{base_path}")?;
     }
@@ -319,7 +355,10 @@ fn size(text: &str) -> Result<usize, String> {
         Some((end, 'g' | 'G')) => (&text[..end], 1 << 30),
         _ => (text, 1usize),
     };
-    let bytes = digits.parse::<usize>().ok().and_then(|number| number.checked_mul(factor));
+    let bytes = digits
+        .parse::<usize>()
+        .ok()
+        .and_then(|number| number.checked_mul(factor));
     bytes.ok_or_else(|| "expected a number of bytes, or one with K, M or G".to_owned())
 }
 
@@ -329,7 +368,8 @@ mod tests {
 
     #[test]
     fn sizes_are_read() {
-        let check = |text: &str, expected: Option<usize>| assert_eq!(size(text).ok(), expected, "{text}");
+        let check =
+            |text: &str, expected: Option<usize>| assert_eq!(size(text).ok(), expected, "{text}");
         check("1000", Some(1000));
         check("2k", Some(2048));
         check("64M", Some(64 << 20));
@@ -344,7 +384,11 @@ mod tests {
     #[test]
     fn host_names_become_addresses() {
         let check = |hostname: &str, expected: &str| {
-            assert_eq!(address(hostname, 81).unwrap().to_string(), expected, "{hostname}");
+            assert_eq!(
+                address(hostname, 81).unwrap().to_string(),
+                expected,
+                "{hostname}"
+            );
         };
         check("", "0.0.0.0:81");
         check("127.0.0.1", "127.0.0.1:81");

@@ -4,8 +4,8 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use tracrpc_env::attachment::{self, Upload};
 use tracrpc_env::Resource;
+use tracrpc_env::attachment::{self, Upload};
 
 use super::output::print_table;
 use super::wiki::console_time;
@@ -52,7 +52,9 @@ pub(super) const COMMANDS: &[AdminCommand] = &[
 ];
 
 fn list(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> {
-    let [resource] = arguments else { return Err(Failure::InvalidArguments) };
+    let [resource] = arguments else {
+        return Err(Failure::InvalidArguments);
+    };
     let resource = parse_resource(resource)?;
     let rows: Vec<_> = attachment::select(&session.env()?, &resource)?
         .into_iter()
@@ -66,12 +68,18 @@ fn list(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> 
             ]
         })
         .collect();
-    print_table(session.out, ["Name", "Size", "Author", "Date", "Description"], &rows)?;
+    print_table(
+        session.out,
+        ["Name", "Size", "Author", "Date", "Description"],
+        &rows,
+    )?;
     Ok(())
 }
 
 fn add(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> {
-    let [resource, path, rest @ ..] = arguments else { return Err(Failure::InvalidArguments) };
+    let [resource, path, rest @ ..] = arguments else {
+        return Err(Failure::InvalidArguments);
+    };
     let resource = parse_resource(resource)?;
     let path = Path::new(path);
     let mut file = File::open(path)
@@ -88,7 +96,9 @@ fn add(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> {
 }
 
 fn remove(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> {
-    let [resource, name] = arguments else { return Err(Failure::InvalidArguments) };
+    let [resource, name] = arguments else {
+        return Err(Failure::InvalidArguments);
+    };
     let resource = parse_resource(resource)?;
     Ok(attachment::delete(&session.env()?, &resource, name)?)
 }
@@ -98,15 +108,26 @@ fn relocate(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failu
         return Err(Failure::InvalidArguments);
     };
     let (old, new) = (parse_resource(resource)?, parse_resource(new_resource)?);
-    Ok(attachment::relocate(&session.env()?, &old, name, &new, new_name)?)
+    Ok(attachment::relocate(
+        &session.env()?,
+        &old,
+        name,
+        &new,
+        new_name,
+    )?)
 }
 
 fn export(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> {
-    let [resource, name, rest @ ..] = arguments else { return Err(Failure::InvalidArguments) };
+    let [resource, name, rest @ ..] = arguments else {
+        return Err(Failure::InvalidArguments);
+    };
     let resource = parse_resource(resource)?;
     let env = session.env()?;
     let attachment = attachment::find(&env, &resource, name)?;
-    let destination = rest.first().map(|path| destination(Path::new(path), name)).transpose()?;
+    let destination = rest
+        .first()
+        .map(|path| destination(Path::new(path), name))
+        .transpose()?;
     let mut content = attachment::content(&env, &attachment)?;
     match destination {
         Some(path) => io::copy(&mut content, &mut File::create(path)?)?,
@@ -119,15 +140,18 @@ fn export(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure
 /// may not lead out of there.
 fn destination(path: &Path, name: &str) -> Result<PathBuf, Failure> {
     let path = if path.is_dir() {
-        let base = Path::new(name).file_name().ok_or_else(|| {
-            Failure::message(format!("'{name}' cannot be the name of a file"))
-        })?;
+        let base = Path::new(name)
+            .file_name()
+            .ok_or_else(|| Failure::message(format!("'{name}' cannot be the name of a file")))?;
         path.join(base)
     } else {
         path.to_owned()
     };
     match fs::symlink_metadata(&path) {
-        Ok(_) => Err(Failure::message(format!("File '{}' exists", path.display()))),
+        Ok(_) => Err(Failure::message(format!(
+            "File '{}' exists",
+            path.display()
+        ))),
         Err(_) => Ok(path),
     }
 }
@@ -135,7 +159,9 @@ fn destination(path: &Path, name: &str) -> Result<PathBuf, Failure> {
 fn parse_resource(text: &str) -> Result<Resource, Failure> {
     match text.split_once(':') {
         Some((realm, id)) => Ok(Resource::new(realm.to_owned(), id)),
-        None => Err(Failure::message(format!("Invalid resource identifier '{text}'"))),
+        None => Err(Failure::message(format!(
+            "Invalid resource identifier '{text}'"
+        ))),
     }
 }
 

@@ -1,6 +1,5 @@
 //! `config`: reads and changes `trac.ini`.
 
-
 use tracrpc_env::config::store;
 
 use super::{AdminCommand, Failure, Session};
@@ -29,15 +28,21 @@ pub(super) const COMMANDS: &[AdminCommand] = &[
 ];
 
 fn get(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> {
-    let [section, option] = arguments else { return Err(Failure::InvalidArguments) };
+    let [section, option] = arguments else {
+        return Err(Failure::InvalidArguments);
+    };
     let config = session.env()?.config();
-    let value = config.get(section, option).ok_or_else(|| no_option(section, option))?;
+    let value = config
+        .get(section, option)
+        .ok_or_else(|| no_option(section, option))?;
     writeln!(session.out, "{value}")?;
     Ok(())
 }
 
 fn set(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> {
-    let [section, option, value] = arguments else { return Err(Failure::InvalidArguments) };
+    let [section, option, value] = arguments else {
+        return Err(Failure::InvalidArguments);
+    };
     let config = session.env()?.config();
     store::edit(config.path(), |editor| editor.set(section, option, value))?;
     Ok(())
@@ -54,7 +59,9 @@ fn remove(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure
         }
         [section] => {
             if !config.sections().contains(section.as_str()) {
-                return Err(Failure::message(format!("Section '{section}' doesn't exist")));
+                return Err(Failure::message(format!(
+                    "Section '{section}' doesn't exist"
+                )));
             }
             store::edit(config.path(), |editor| Ok(editor.remove_section(section)))?;
         }
@@ -64,5 +71,7 @@ fn remove(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure
 }
 
 fn no_option(section: &str, option: &str) -> Failure {
-    Failure::message(format!("Option '{option}' doesn't exist in section '{section}'"))
+    Failure::message(format!(
+        "Option '{option}' doesn't exist in section '{section}'"
+    ))
 }

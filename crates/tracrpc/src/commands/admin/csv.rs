@@ -66,7 +66,8 @@ impl Reader {
         if self.begun || !self.cell.is_empty() || !self.cells.is_empty() {
             self.end_cell();
         }
-        self.rows.push((self.lines, std::mem::take(&mut self.cells)));
+        self.rows
+            .push((self.lines, std::mem::take(&mut self.cells)));
     }
 
     fn end_of_text(&mut self) {
@@ -93,10 +94,14 @@ mod tests {
     fn rows_as_python_reads_them() {
         let check = |text: &str, expected: &[(usize, &[&str])]| {
             let rows = rows(text);
-            let rows: Vec<(usize, Vec<&str>)> =
-                rows.iter().map(|(line, row)| (*line, row.iter().map(String::as_str).collect())).collect();
-            let expected: Vec<(usize, Vec<&str>)> =
-                expected.iter().map(|(line, row)| (*line, row.to_vec())).collect();
+            let rows: Vec<(usize, Vec<&str>)> = rows
+                .iter()
+                .map(|(line, row)| (*line, row.iter().map(String::as_str).collect()))
+                .collect();
+            let expected: Vec<(usize, Vec<&str>)> = expected
+                .iter()
+                .map(|(line, row)| (*line, row.to_vec()))
+                .collect();
             assert_eq!(rows, expected, "{text:?}");
         };
         check("", &[]);

@@ -9,7 +9,12 @@ use tracrpc_env::time::{DateContext, Hint, Language, now, parse_date};
 /// The moment that a text stands for.
 pub(super) fn parse(text: &str) -> Result<Timestamp, Error> {
     let zone = TimeZone::system();
-    let context = DateContext { now: now(), zone, format: DateFormat::Language, language: Language::C };
+    let context = DateContext {
+        now: now(),
+        zone,
+        format: DateFormat::Language,
+        language: Language::C,
+    };
     parse_date(text, &context, Hint::DateTime)
 }
 
@@ -33,5 +38,7 @@ pub(super) fn moment(time: Option<Timestamp>) -> String {
 
 fn format(time: Option<Timestamp>, pattern: &str) -> String {
     let local = time.map(|time| time.to_zoned(TimeZone::system()));
-    local.map(|local| local.strftime(pattern).to_string()).unwrap_or_default()
+    local
+        .map(|local| local.strftime(pattern).to_string())
+        .unwrap_or_default()
 }

@@ -23,7 +23,11 @@ fn run(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> {
         _ => return Err(Failure::InvalidArguments),
     };
     let env = session.env()?;
-    writeln!(session.out, "Hotcopying {} to {destination} ...", env.path().display())?;
+    writeln!(
+        session.out,
+        "Hotcopying {} to {destination} ...",
+        env.path().display()
+    )?;
     session.out.flush()?;
     hotcopy(&env, Path::new(destination), with_database)?;
     writeln!(session.out, "Hotcopy done.")?;

@@ -36,7 +36,11 @@ fn run(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> {
     if path.join("VERSION").exists() {
         return Err(failed(&path, "Does an environment already exist?"));
     }
-    writeln!(session.out, "Creating a new Trac environment at {}", path.display())?;
+    writeln!(
+        session.out,
+        "Creating a new Trac environment at {}",
+        path.display()
+    )?;
     let words = Words::sort(arguments);
     let options = init_options(session, &path, words)?;
     let env = Environment::create(&path, &options).map_err(|error| failed(&path, error))?;
@@ -81,7 +85,10 @@ fn init_options(
             options.database = Some(database.clone());
         }
         (other, _) => {
-            return Err(failed(path, format!("Wrong number of arguments: {}", other.len())));
+            return Err(failed(
+                path,
+                format!("Wrong number of arguments: {}", other.len()),
+            ));
         }
     }
     Ok(options)
@@ -95,7 +102,9 @@ fn options_of_file(path: &Path, file: &Path) -> Result<Vec<(String, String, Stri
     }
     let config = Config::load(file).map_err(|error| failed(path, error))?;
     let written = config.written().into_iter();
-    Ok(written.map(|(s, o, v)| (s.to_owned(), o.to_owned(), v.to_owned())).collect())
+    Ok(written
+        .map(|(s, o, v)| (s.to_owned(), o.to_owned(), v.to_owned()))
+        .collect())
 }
 
 fn ask(session: &mut Session<'_>, options: &mut InitOptions) -> Result<(), Failure> {
@@ -107,7 +116,11 @@ fn ask(session: &mut Session<'_>, options: &mut InitOptions) -> Result<(), Failu
          a local SQLite database is created in the environment directory.\n \
          PostgreSQL is postgres://user:password@host/database?schema=name"
     )?;
-    options.database = Some(answer(session, "Database connection string", "sqlite:db/trac.db")?);
+    options.database = Some(answer(
+        session,
+        "Database connection string",
+        "sqlite:db/trac.db",
+    )?);
     writeln!(session.out)?;
     Ok(())
 }
@@ -143,5 +156,8 @@ fn print_next_steps(session: &mut Session<'_>, env: &Environment) -> Result<(), 
 }
 
 fn failed(path: &Path, reason: impl std::fmt::Display) -> Failure {
-    Failure::Text(format!("Initenv for '{}' failed. \n{reason}", path.display()))
+    Failure::Text(format!(
+        "Initenv for '{}' failed. \n{reason}",
+        path.display()
+    ))
 }

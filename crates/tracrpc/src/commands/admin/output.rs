@@ -12,8 +12,10 @@ pub(super) fn print_table<const N: usize>(
     rows: &[[String; N]],
 ) -> io::Result<()> {
     let headers = headers.map(str::to_owned);
-    let lines: Vec<_> =
-        std::iter::once(&headers).chain(rows).flat_map(split_lines).collect();
+    let lines: Vec<_> = std::iter::once(&headers)
+        .chain(rows)
+        .flat_map(split_lines)
+        .collect();
     let widths = std::array::from_fn(|column| widest(&lines, column));
     writeln!(out)?;
     for (index, line) in lines.iter().enumerate() {
@@ -50,7 +52,12 @@ pub(super) fn print_wrapped(
 }
 
 fn widest<const N: usize>(lines: &[[String; N]], column: usize) -> usize {
-    lines.iter().filter_map(|line| line.get(column)).map(|cell| text_width(cell)).max().unwrap_or(0)
+    lines
+        .iter()
+        .filter_map(|line| line.get(column))
+        .map(|cell| text_width(cell))
+        .max()
+        .unwrap_or(0)
 }
 
 fn print_row<const N: usize>(
@@ -70,9 +77,17 @@ fn print_row<const N: usize>(
 
 /// A cell of several lines makes a row of several lines.
 fn split_lines<const N: usize>(row: &[String; N]) -> Vec<[String; N]> {
-    let height = row.iter().map(|cell| cell.lines().count()).max().unwrap_or(1).max(1);
+    let height = row
+        .iter()
+        .map(|cell| cell.lines().count())
+        .max()
+        .unwrap_or(1)
+        .max(1);
     (0..height)
-        .map(|line| row.each_ref().map(|cell| cell.lines().nth(line).unwrap_or("").to_owned()))
+        .map(|line| {
+            row.each_ref()
+                .map(|cell| cell.lines().nth(line).unwrap_or("").to_owned())
+        })
         .collect()
 }
 
@@ -95,7 +110,8 @@ mod tests {
     #[test]
     fn tables_look_as_trac_admin_prints_them() {
         let mut out = Vec::new();
-        let rows = [["component1", "somebody"], ["日本", "two\nlines"]].map(|row| row.map(str::to_owned));
+        let rows =
+            [["component1", "somebody"], ["日本", "two\nlines"]].map(|row| row.map(str::to_owned));
         print_table(&mut out, ["Name", "Owner"], &rows).unwrap();
         let expected = "\nName        Owner\n--------------------\ncomponent1  somebody\n\
                         日本        two\n            lines\n\n";

@@ -48,11 +48,18 @@ fn list(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> 
     let rows: Vec<[String; 2]> = match arguments {
         [user] => {
             let actions = store::actions_of(&env, user)?;
-            actions.into_iter().map(|action| [user.clone(), action]).collect()
+            actions
+                .into_iter()
+                .map(|action| [user.clone(), action])
+                .collect()
         }
         _ => {
             let table = store::table(&env)?;
-            table.rows().iter().map(|(user, action)| [user.clone(), action.clone()]).collect()
+            table
+                .rows()
+                .iter()
+                .map(|(user, action)| [user.clone(), action.clone()])
+                .collect()
         }
     };
     print_table(session.out, ["User", "Action"], &rows)?;
@@ -67,9 +74,13 @@ fn list(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> 
 /// Adds all of the rules or, if one of them is refused, none; those that are
 /// there already are only mentioned.
 fn add(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> {
-    let [user, actions @ ..] = arguments else { return Err(Failure::InvalidArguments) };
+    let [user, actions @ ..] = arguments else {
+        return Err(Failure::InvalidArguments);
+    };
     if is_action_name(user) {
-        return Err(Failure::message("All upper-cased tokens are reserved for permission names"));
+        return Err(Failure::message(
+            "All upper-cased tokens are reserved for permission names",
+        ));
     }
     let env = session.env()?;
     let mut known = Vec::new();
@@ -91,12 +102,15 @@ fn add(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> {
 }
 
 fn grant(env: &Environment, user: &str, action: &str) -> Result<(), Error> {
-    env.db().write(|connection| store::grant(env, connection, user, action))
+    env.db()
+        .write(|connection| store::grant(env, connection, user, action))
 }
 
 /// Removes all of the rules or, if one of them is not there, none.
 fn remove(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> {
-    let [user, actions @ ..] = arguments else { return Err(Failure::InvalidArguments) };
+    let [user, actions @ ..] = arguments else {
+        return Err(Failure::InvalidArguments);
+    };
     let env = session.env()?;
     let removed = env.db().write(|connection| {
         let table = store::table(&env)?;
@@ -120,13 +134,18 @@ fn remove(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure
 
 fn not_there(env: &Environment, table: &Table, user: &str, action: &str) -> Result<Error, Error> {
     let is_subject = table.subjects().any(|subject| subject == user);
-    let has = is_subject && store::actions_of(env, user)?.iter().any(|given| given == action);
+    let has = is_subject
+        && store::actions_of(env, user)?
+            .iter()
+            .any(|given| given == action);
     let reason = match (has, store::all_actions(env).contains(action)) {
         (true, _) => "The permission is granted through a meta-permission or group.",
         (false, true) => "The user has not been granted the permission.",
         (false, false) => return Ok(Error::invalid(format!("{action} is not a valid action."))),
     };
-    Ok(Error::invalid(format!("Cannot remove permission {action} for user {user}. {reason}")))
+    Ok(Error::invalid(format!(
+        "Cannot remove permission {action} for user {user}. {reason}"
+    )))
 }
 
 fn export(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> {
@@ -154,7 +173,10 @@ fn import(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure
     let rows = csv::rows(&text);
     let rows = rows.iter().map(|(line, row)| checked_row(*line, row));
     let rows = rows.collect::<Result<Vec<_>, _>>()?;
-    env.db().write(|_| rows.iter().try_for_each(|(user, actions)| grant_missing(&env, user, actions)))?;
+    env.db().write(|_| {
+        rows.iter()
+            .try_for_each(|(user, actions)| grant_missing(&env, user, actions))
+    })?;
     Ok(())
 }
 
@@ -174,7 +196,10 @@ fn grant_missing(env: &Environment, user: &str, actions: &[String]) -> Result<()
     let actions: BTreeSet<&String> = actions.iter().collect();
     let table = store::table(env)?;
     let known = table.of_subject(user);
-    actions.iter().filter(|action| !known.contains(action)).try_for_each(|action| grant(env, user, action))
+    actions
+        .iter()
+        .filter(|action| !known.contains(action))
+        .try_for_each(|action| grant(env, user, action))
 }
 
 fn read(file: Option<&str>) -> io::Result<String> {
@@ -189,5 +214,8 @@ fn read(file: Option<&str>) -> io::Result<String> {
 /// What went wrong, without Rust's number of the error.
 fn reason(error: &io::Error) -> String {
     let text = error.to_string();
-    text.split(" (os error").next().unwrap_or_default().to_owned()
+    text.split(" (os error")
+        .next()
+        .unwrap_or_default()
+        .to_owned()
 }

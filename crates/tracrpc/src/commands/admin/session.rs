@@ -20,7 +20,11 @@ pub(super) struct Session<'a> {
 impl<'a> Session<'a> {
     /// A session that works on the environment at `path`.
     pub(super) fn new(path: PathBuf, out: &'a mut dyn Write) -> Self {
-        Self { out, path, env: None }
+        Self {
+            out,
+            path,
+            env: None,
+        }
     }
 
     /// The absolute path of the environment, which need not exist.

@@ -12,14 +12,14 @@ pub(super) const COMMANDS: &[AdminCommand] = &[AdminCommand {
 }];
 
 fn upgrade(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> {
-    if !arguments.iter().all(|word| matches!(word.as_str(), "-b" | "--no-backup")) {
+    if !arguments
+        .iter()
+        .all(|word| matches!(word.as_str(), "-b" | "--no-backup"))
+    {
         return Err(Failure::InvalidArguments);
     }
     // Environments of other versions do not open, and say what to do.
     session.env()?;
-    writeln!(
-        session.out,
-        "Database is up to date, no upgrade necessary."
-    )?;
+    writeln!(session.out, "Database is up to date, no upgrade necessary.")?;
     Ok(())
 }

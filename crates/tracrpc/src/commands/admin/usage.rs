@@ -3,7 +3,9 @@
 /// Whether `usage` allows that many arguments.
 pub(super) fn allows(usage: &str, count: usize) -> bool {
     let arguments = || usage.split_whitespace();
-    let required = arguments().filter(|argument| argument.starts_with('<') && argument.ends_with('>')).count();
+    let required = arguments()
+        .filter(|argument| argument.starts_with('<') && argument.ends_with('>'))
+        .count();
     let any = arguments().any(|argument| argument.contains("..."));
     count >= required && (any || count <= arguments().count())
 }

@@ -59,7 +59,9 @@ fn password(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failu
 }
 
 fn remove(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> {
-    let [user] = arguments else { return Err(Failure::InvalidArguments) };
+    let [user] = arguments else {
+        return Err(Failure::InvalidArguments);
+    };
     PasswordFile::of(&session.env()?)
         .remove(user)
         .map_err(plain)

@@ -59,22 +59,30 @@ fn list(session: &mut Session<'_>, kind: EnumKind) -> Result<(), Failure> {
 }
 
 fn add(session: &mut Session<'_>, kind: EnumKind, arguments: &[String]) -> Result<(), Failure> {
-    let [name] = arguments else { return Err(Failure::InvalidArguments) };
+    let [name] = arguments else {
+        return Err(Failure::InvalidArguments);
+    };
     Ok(enums::create(&session.env()?, kind, name, None)?)
 }
 
 fn change(session: &mut Session<'_>, kind: EnumKind, arguments: &[String]) -> Result<(), Failure> {
-    let [name, new_name] = arguments else { return Err(Failure::InvalidArguments) };
+    let [name, new_name] = arguments else {
+        return Err(Failure::InvalidArguments);
+    };
     Ok(enums::rename(&session.env()?, kind, name, new_name)?)
 }
 
 fn remove(session: &mut Session<'_>, kind: EnumKind, arguments: &[String]) -> Result<(), Failure> {
-    let [name] = arguments else { return Err(Failure::InvalidArguments) };
+    let [name] = arguments else {
+        return Err(Failure::InvalidArguments);
+    };
     Ok(enums::delete(&session.env()?, kind, name)?)
 }
 
 fn order(session: &mut Session<'_>, kind: EnumKind, arguments: &[String]) -> Result<(), Failure> {
-    let [name, direction] = arguments else { return Err(Failure::InvalidArguments) };
+    let [name, direction] = arguments else {
+        return Err(Failure::InvalidArguments);
+    };
     let direction = match direction.as_str() {
         "up" => -1,
         "down" => 1,

@@ -33,7 +33,12 @@ pub(super) const COMMANDS: &[AdminCommand] = &[
         help: "Import wiki page from file or stdin",
         run: import,
     },
-    AdminCommand { name: "wiki list", usage: "", help: "List wiki pages", run: list },
+    AdminCommand {
+        name: "wiki list",
+        usage: "",
+        help: "List wiki pages",
+        run: list,
+    },
     AdminCommand {
         name: "wiki load",
         usage: "<path> [...]",
@@ -66,7 +71,11 @@ pub(super) const COMMANDS: &[AdminCommand] = &[
 ];
 
 /// What a page's name keeps in the name of a file.
-const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'_').remove(b'.').remove(b'-').remove(b'~');
+const KEPT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'-')
+    .remove(b'~');
 
 fn list(session: &mut Session<'_>, _: &[String]) -> Result<(), Failure> {
     let rows: Vec<_> = page::summaries(&session.env()?)?
@@ -79,18 +88,24 @@ fn list(session: &mut Session<'_>, _: &[String]) -> Result<(), Failure> {
 
 /// A time as tables show it, in the time zone of the system.
 pub(super) fn console_time(time: Timestamp) -> String {
-    time.to_zoned(TimeZone::system()).strftime("%Y-%m-%d %H:%M:%S").to_string()
+    time.to_zoned(TimeZone::system())
+        .strftime("%Y-%m-%d %H:%M:%S")
+        .to_string()
 }
 
 fn rename(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> {
-    let [name, new_name] = arguments else { return Err(Failure::InvalidArguments) };
+    let [name, new_name] = arguments else {
+        return Err(Failure::InvalidArguments);
+    };
     page::rename(&session.env()?, name, new_name).map_err(Failure::expected)?;
     writeln!(session.out, " '{name}' renamed to '{new_name}'")?;
     Ok(())
 }
 
 fn remove(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> {
-    let [name] = arguments else { return Err(Failure::InvalidArguments) };
+    let [name] = arguments else {
+        return Err(Failure::InvalidArguments);
+    };
     let env = session.env()?;
     if !name.ends_with('*') {
         page::delete(&env, name, None)?;
@@ -98,9 +113,15 @@ fn remove(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure
         return Ok(());
     }
     let prefix = name.trim_end_matches('*');
-    let names: Vec<_> =
-        page::all_names(&env)?.into_iter().filter(|name| name.starts_with(prefix)).collect();
-    env.db().write(|_| names.iter().try_for_each(|name| page::delete(&env, name, None)))?;
+    let names: Vec<_> = page::all_names(&env)?
+        .into_iter()
+        .filter(|name| name.starts_with(prefix))
+        .collect();
+    env.db().write(|_| {
+        names
+            .iter()
+            .try_for_each(|name| page::delete(&env, name, None))
+    })?;
     let rows: Vec<_> = names.into_iter().map(|name| [name]).collect();
     print_table(session.out, ["Deleted pages"], &rows)?;
     Ok(())
@@ -131,20 +152,27 @@ fn text_of(session: &mut Session<'_>, name: &str) -> Result<String, Failure> {
 fn export_to(session: &mut Session<'_>, name: &str, file: &Path) -> Result<(), Failure> {
     let text = text_of(session, name)?;
     if file.is_file() {
-        return Err(Failure::message(format!("File '{}' exists", file.display())));
+        return Err(Failure::message(format!(
+            "File '{}' exists",
+            file.display()
+        )));
     }
-    fs::write(file, text)
-        .map_err(|error| Failure::message(format!("{}: {error}", file.display())))
+    fs::write(file, text).map_err(|error| Failure::message(format!("{}: {error}", file.display())))
 }
 
 fn dump(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> {
-    let [directory, wanted @ ..] = arguments else { return Err(Failure::InvalidArguments) };
+    let [directory, wanted @ ..] = arguments else {
+        return Err(Failure::InvalidArguments);
+    };
     let directory = Path::new(directory);
     let names = page::all_names(&session.env()?)?;
     if !directory.exists() {
         fs::create_dir(directory)?;
     } else if !directory.is_dir() {
-        return Err(Failure::message(format!("'{}' is not a directory", directory.display())));
+        return Err(Failure::message(format!(
+            "'{}' is not a directory",
+            directory.display()
+        )));
     }
     for name in names.iter().filter(|name| is_wanted(wanted, name)) {
         let file = directory.join(utf8_percent_encode(name, KEPT).to_string());
@@ -179,18 +207,14 @@ fn replace(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failur
 }
 
 /// All files or none of them become pages.
-fn import_all(
-    session: &mut Session<'_>,
-    paths: &[String],
-    replace: bool,
-) -> Result<(), Failure> {
+fn import_all(session: &mut Session<'_>, paths: &[String], replace: bool) -> Result<(), Failure> {
     let env = session.env()?;
     let mut failure = None;
     let result = env.db().write(|_| {
         let imported = files_of(paths).and_then(|files| {
-            files.iter().try_for_each(|(file, title)| {
-                import_page(session, Some(file), title, replace)
-            })
+            files
+                .iter()
+                .try_for_each(|(file, title)| import_page(session, Some(file), title, replace))
         });
         // The transaction only needs to know that it is to be undone.
         imported.map_err(|error| {
@@ -220,7 +244,11 @@ fn files_of(paths: &[String]) -> Result<Vec<(PathBuf, String)>, Failure> {
         files.extend(inside.into_iter().filter(|file| file.is_file()));
     }
     let titled = |file: PathBuf| {
-        let title = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let title = file
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         (file, title)
     };
     Ok(files.into_iter().map(titled).collect())
@@ -240,7 +268,11 @@ fn import_page(
         writeln!(session.out, " '{title}' is already up to date")?;
         return Ok(());
     }
-    let edit = Edit { author: Some("trac".to_owned()), replace, ..Edit::new(text) };
+    let edit = Edit {
+        author: Some("trac".to_owned()),
+        replace,
+        ..Edit::new(text)
+    };
     page::save(&env, &name, &edit).map_err(Failure::expected)?;
     let source = file.map_or("None".to_owned(), |file| file.display().to_string());
     writeln!(session.out, " '{source}' => '{title}'")?;
@@ -255,12 +287,17 @@ fn read_text(file: Option<&Path>) -> Result<String, Failure> {
             std::io::stdin().read_to_end(&mut bytes)?;
         }
         Some(file) if !file.is_file() => {
-            return Err(Failure::message(format!("'{}' is not a file", file.display())));
+            return Err(Failure::message(format!(
+                "'{}' is not a file",
+                file.display()
+            )));
         }
         Some(file) => bytes = fs::read(file)?,
     }
     let text = String::from_utf8(bytes).map_err(|_| {
-        let name = file.map_or("the input".to_owned(), |file| format!("'{}'", file.display()));
+        let name = file.map_or("the input".to_owned(), |file| {
+            format!("'{}'", file.display())
+        });
         Failure::message(format!("{name} is not UTF-8"))
     })?;
     Ok(text.replace("\r\n", "\n").replace('\r', "\n"))

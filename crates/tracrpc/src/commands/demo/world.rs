@@ -38,8 +38,18 @@ const COMPONENTS: &[(&str, &str, &str)] = &[
 /// Milestones with the days until they are due and since they were completed.
 const MILESTONES: &[(&str, i64, Option<i64>, &str)] = &[
     ("1.0", -62, Some(60), "The first release that was sold."),
-    ("1.1", 12, None, "What the first winter taught us.\n * '''no''' frozen displays\n * quiet alarms"),
-    ("2.0", 120, None, "Several stations in one network, see [wiki:Plan]."),
+    (
+        "1.1",
+        12,
+        None,
+        "What the first winter taught us.\n * '''no''' frozen displays\n * quiet alarms",
+    ),
+    (
+        "2.0",
+        120,
+        None,
+        "Several stations in one network, see [wiki:Plan].",
+    ),
 ];
 
 /// Versions with their age in days.
@@ -47,12 +57,48 @@ const VERSIONS: &[(&str, i64)] = &[("0.9", 140), ("1.0", 60), ("1.0.1", 33)];
 
 /// Pages with their age in days, author and comment, each after those it changes.
 const PAGES: &[(&str, i64, &str, &str, &str)] = &[
-    ("Plan", 58, "user", "First thoughts", "= Plan\n\nSeveral stations in one network."),
-    ("Plan", 20, "mia", "Add the open questions", include_str!("pages/Plan")),
-    ("Handbook", 45, "user", "Begin the handbook", include_str!("pages/Handbook")),
-    ("Handbook/Calibration", 40, "joe", "How we do it in the workshop", include_str!("pages/Calibration")),
-    ("WikiStart", 57, "admin", "Say what this is about", include_str!("pages/WikiStart")),
-    ("Meeting/Winter", 9, "mia", "", include_str!("pages/Meeting")),
+    (
+        "Plan",
+        58,
+        "user",
+        "First thoughts",
+        "= Plan\n\nSeveral stations in one network.",
+    ),
+    (
+        "Plan",
+        20,
+        "mia",
+        "Add the open questions",
+        include_str!("pages/Plan"),
+    ),
+    (
+        "Handbook",
+        45,
+        "user",
+        "Begin the handbook",
+        include_str!("pages/Handbook"),
+    ),
+    (
+        "Handbook/Calibration",
+        40,
+        "joe",
+        "How we do it in the workshop",
+        include_str!("pages/Calibration"),
+    ),
+    (
+        "WikiStart",
+        57,
+        "admin",
+        "Say what this is about",
+        include_str!("pages/WikiStart"),
+    ),
+    (
+        "Meeting/Winter",
+        9,
+        "mia",
+        "",
+        include_str!("pages/Meeting"),
+    ),
 ];
 
 const READINGS: &str = "time,pressure_hPa,temperature_C\n\
@@ -62,8 +108,14 @@ const READINGS: &str = "time,pressure_hPa,temperature_C\n\
 /// Makes the environment with all that is in it.
 pub(super) fn create(path: &Path) -> Result<Environment> {
     let mut options = InitOptions::new("Weather Station");
-    let descr = ("project", "descr", "A small weather station, to try the remote API with");
-    options.options.push((descr.0.into(), descr.1.into(), descr.2.into()));
+    let descr = (
+        "project",
+        "descr",
+        "A small weather station, to try the remote API with",
+    );
+    options
+        .options
+        .push((descr.0.into(), descr.1.into(), descr.2.into()));
     let env = Environment::create(path, &options)?;
     add_users(&env)?;
     replace_initial_values(&env)?;
@@ -83,7 +135,9 @@ fn add_users(env: &Environment) -> Result<()> {
     passwords.add("user", PASSWORD)?;
     passwords.add("admin", PASSWORD)?;
     env.db().write(|connection| {
-        PERMISSIONS.iter().try_for_each(|(name, action)| grant(env, connection, name, action))
+        PERMISSIONS
+            .iter()
+            .try_for_each(|(name, action)| grant(env, connection, name, action))
     })
 }
 
@@ -103,10 +157,21 @@ fn replace_initial_values(env: &Environment) -> Result<()> {
 fn add_values(env: &Environment) -> Result<()> {
     for (name, owner, description) in COMPONENTS.iter().copied() {
         let (name, owner, description) = (name.into(), owner.into(), description.into());
-        component::create(env, &Component { name, owner, description })?;
+        component::create(
+            env,
+            &Component {
+                name,
+                owner,
+                description,
+            },
+        )?;
     }
     for (name, days) in VERSIONS.iter().copied() {
-        let version = Version { name: name.into(), time: Some(ago(days)), ..Version::default() };
+        let version = Version {
+            name: name.into(),
+            time: Some(ago(days)),
+            ..Version::default()
+        };
         version::create(env, &version)?;
     }
     for (name, due_in, completed, description) in MILESTONES.iter().copied() {
@@ -152,7 +217,10 @@ fn add_ticket(env: &Environment, sample: &SampleTicket) -> Result<()> {
         when: GivenValue::Time(ago(sample.days)),
     };
     let id = ticket::create(&env.actor("admin", ""), new)?;
-    sample.changes.iter().try_for_each(|change| change_ticket(env, id, change))
+    sample
+        .changes
+        .iter()
+        .try_for_each(|change| change_ticket(env, id, change))
 }
 
 fn change_ticket(env: &Environment, id: i64, change: &SampleChange) -> Result<()> {
@@ -185,17 +253,25 @@ fn attach(env: &Environment) -> Result<()> {
         replace: false,
     };
     let page = Resource::wiki("Handbook/Calibration");
-    attachment::insert(env, &page, &upload, &mut "run 1: +0.2\nrun 2: +0.1\nrun 3: 0.0\n".as_bytes())?;
+    attachment::insert(
+        env,
+        &page,
+        &upload,
+        &mut "run 1: +0.2\nrun 2: +0.1\nrun 3: 0.0\n".as_bytes(),
+    )?;
     Ok(())
 }
 
 fn attributes(fields: &[(&str, &str)]) -> Attributes {
     let given = fields.iter().filter(|(_, value)| !value.is_empty());
-    given.map(|(name, value)| ((*name).to_owned(), GivenValue::from(*value))).collect()
+    given
+        .map(|(name, value)| ((*name).to_owned(), GivenValue::from(*value)))
+        .collect()
 }
 
 /// The time so many days ago; in the future for a number below 0.
 fn ago(days: i64) -> Timestamp {
     let now = time::now();
-    now.checked_sub(SignedDuration::from_hours(24 * days)).unwrap_or(now)
+    now.checked_sub(SignedDuration::from_hours(24 * days))
+        .unwrap_or(now)
 }
