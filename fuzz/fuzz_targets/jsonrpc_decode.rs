@@ -16,7 +16,9 @@ fuzz_target!(|body: &[u8]| {
         Some(answer) if answer.starts_with(b"[") => assert!(answer.ends_with(b"]\n")),
         // The id goes back as it came, even if it is more than a value can hold.
         Some(answer) if jsonrpc::read_value(body, &limits).is_ok() => {
-            jsonrpc::read_response(&answer, &limits).expect("a client reads what a server writes").ok();
+            jsonrpc::read_response(&answer, &limits)
+                .expect("a client reads what a server writes")
+                .ok();
         }
         Some(_) | None => {}
     }
@@ -25,11 +27,16 @@ fuzz_target!(|body: &[u8]| {
 fn echo(call: Result<Call, Fault>) -> Result<Output, Fault> {
     let call = call?;
     assert_eq!(again(&call), call);
-    Ok(Output::Value(call.params.into_iter().next().unwrap_or(Value::Nil)))
+    Ok(Output::Value(
+        call.params.into_iter().next().unwrap_or(Value::Nil),
+    ))
 }
 
 /// The call as a server has it that gets it from a client of this crate.
 fn again(call: &Call) -> Call {
     let mut request = JsonRpc.decode(&jsonrpc::write_call(call, 1), &Limits::default());
-    request.calls.remove(0).expect("a server reads what a client writes")
+    request
+        .calls
+        .remove(0)
+        .expect("a server reads what a client writes")
 }

@@ -60,7 +60,12 @@ fuzz_target!(|text: &str| {
     let first = Query::parse(&actor, text);
     let answer = query::run(&actor, text);
     match first {
-        Ok(query) => assert_eq!(query.columns, Query::parse(&actor, text).expect("it could be read").columns),
+        Ok(query) => assert_eq!(
+            query.columns,
+            Query::parse(&actor, text)
+                .expect("it could be read")
+                .columns
+        ),
         Err(error) => {
             assert_eq!(error.kind(), ErrorKind::Invalid, "{error}");
             assert!(answer.is_err(), "what cannot be read is refused");

@@ -4,8 +4,8 @@
 
 use libfuzzer_sys::fuzz_target;
 use tracrpc_wiki::{
-    Context, OutlineOptions, Resource, render_html, render_oneliner, render_oneliner_shortened, render_outline,
-    render_text,
+    Context, OutlineOptions, Resource, render_html, render_oneliner, render_oneliner_shortened,
+    render_outline, render_text,
 };
 
 #[path = "../../crates/tracrpc-wiki/tests/all/oracle.rs"]

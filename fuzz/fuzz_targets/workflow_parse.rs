@@ -14,7 +14,12 @@ fuzz_target!(|text: &str| {
     let states = workflow.states();
     for action in workflow.iter() {
         assert!(workflow.action(&action.name).is_some());
-        for state in action.old_states.iter().flatten().chain([&action.new_state]) {
+        for state in action
+            .old_states
+            .iter()
+            .flatten()
+            .chain([&action.new_state])
+        {
             let is_none = matches!(state.as_str(), "" | "*");
             assert!(is_none || states.contains(state), "{state:?} of {states:?}");
         }

@@ -16,13 +16,21 @@ fuzz_target!(|body: &[u8]| {
         assert_eq!(again(&again(&call)), again(&call));
         Output::Value(call.params.into_iter().next().unwrap_or(Value::Nil))
     });
-    let answer = request.responder.respond(vec![outcome]).expect("XML-RPC always answers");
-    xmlrpc::read_response(&answer, &limits).expect("a client reads what a server writes").ok();
+    let answer = request
+        .responder
+        .respond(vec![outcome])
+        .expect("XML-RPC always answers");
+    xmlrpc::read_response(&answer, &limits)
+        .expect("a client reads what a server writes")
+        .ok();
 });
 
 /// The call as a server has it that gets it from a client of this crate. The
 /// first time a lone CR, which XML takes for a line feed, may become CR LF.
 fn again(call: &Call) -> Call {
     let mut request = XmlRpc.decode(&xmlrpc::write_call(call), &Limits::default());
-    request.calls.remove(0).expect("a server reads what a client writes")
+    request
+        .calls
+        .remove(0)
+        .expect("a server reads what a client writes")
 }
