@@ -1,8 +1,7 @@
 """Where the real Trac is.
 
-`$TRACRPC_TEST_TRAC` names a Python that has Trac; `scripts/install-trac` makes one, which is found
-as well. A Trac with the RPC plugin, which no package registry has for today's Python, is below
-`$ORACLE_HOME`, in `trac16`.
+`$TRACRPC_TEST_TRAC` names a Python that has Trac and the RPC plugin; `scripts/install-trac` makes one,
+which is found as well. Another one with the plugin may be below `$ORACLE_HOME`, in `trac16`.
 """
 import os
 import sys
@@ -13,18 +12,19 @@ TARGET = os.environ.get('CARGO_TARGET_DIR', os.path.join(ROOT, 'target'))
 
 def with_plugin():
     """The folder of the programs of a Trac that has the plugin."""
-    if 'ORACLE_HOME' not in os.environ:
-        raise SystemExit('ORACLE_HOME has to name the folder that has a Trac with the RPC plugin, in trac16')
-    return os.path.join(os.environ['ORACLE_HOME'], 'trac16', 'bin')
+    if 'ORACLE_HOME' in os.environ:
+        return os.path.join(os.environ['ORACLE_HOME'], 'trac16', 'bin')
+    return programs()
 
 
 def programs():
-    """The folder of the programs of any Trac."""
+    """The folder of the programs of the Trac to compare with."""
     companion = os.path.join(ROOT, 'target', 'companions', 'trac', 'bin', 'python')
-    for python in os.environ.get('TRACRPC_TEST_TRAC', ''), companion:
+    other = os.path.join(os.environ.get('ORACLE_HOME', ''), 'trac16', 'bin', 'python')
+    for python in os.environ.get('TRACRPC_TEST_TRAC', ''), companion, other:
         if os.path.exists(python):
             return os.path.dirname(os.path.abspath(python))
-    return with_plugin()
+    raise SystemExit('no Trac to compare with: scripts/install-trac installs it')
 
 
 def enter(folder):

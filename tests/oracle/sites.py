@@ -1,7 +1,6 @@
 """Two servers beside each other: Trac's and tracrpc's, for the scripts that compare them.
 
-To be imported after enter(), which goes on with the Python of the oracle
-(below $ORACLE_HOME).
+To be imported after enter(), which goes on with the Python that has Trac.
 """
 import base64
 import contextlib
