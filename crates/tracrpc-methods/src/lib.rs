@@ -29,6 +29,7 @@
 //! ```
 
 mod argument;
+mod attachment_name;
 mod callable;
 mod fault;
 mod method;

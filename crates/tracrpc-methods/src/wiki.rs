@@ -10,6 +10,7 @@ use tracrpc_env::{Actor, Resource, Result, markup};
 use tracrpc_wire::{Struct, Value};
 
 use crate::argument::{FromArgument, Refusal, Since, is_true};
+use crate::attachment_name;
 use crate::method::{Method, Namespace};
 
 /// The version of the WikiRPC interface.
@@ -298,7 +299,9 @@ fn list_attachments(actor: &Actor, name: String) -> Result<Vec<String>> {
 
 fn get_attachment(actor: &Actor, path: String) -> Result<Vec<u8>> {
     let (name, filename) = split_path(&path);
-    let (_, mut file) = attachment::open(actor, &Resource::wiki(name), filename)?;
+    let page = Resource::wiki(name);
+    let filename = attachment_name::meant(actor, &page, filename.to_owned())?;
+    let (_, mut file) = attachment::open(actor, &page, &filename)?;
     let mut content = Vec::new();
     file.read_to_end(&mut content)?;
     Ok(content)
@@ -350,7 +353,9 @@ fn attach(
 fn delete_attachment(actor: &Actor, path: String) -> Result<bool> {
     let (name, filename) = split_path(&path);
     require_page(actor, name)?;
-    attachment::remove(actor, &Resource::wiki(name), filename)?;
+    let page = Resource::wiki(name);
+    let filename = attachment_name::meant(actor, &page, filename.to_owned())?;
+    attachment::remove(actor, &page, &filename)?;
     Ok(true)
 }
 

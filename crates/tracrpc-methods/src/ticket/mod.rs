@@ -12,6 +12,7 @@ use tracrpc_wire::Value;
 use self::arguments::{Comment, Given};
 use self::results::{action_value, field_value, log_value, ticket_value};
 use crate::argument::Since;
+use crate::attachment_name;
 use crate::method::{Method, Namespace};
 
 /// The methods of `ticket`.
@@ -240,7 +241,9 @@ fn list_attachments(actor: &Actor, ticket: GivenValue) -> Result<Vec<Value>> {
 }
 
 fn get_attachment(actor: &Actor, ticket: GivenValue, filename: String) -> Result<Vec<u8>> {
-    let (_, mut file) = attachment::open(actor, &any_ticket(&ticket), &filename)?;
+    let ticket = any_ticket(&ticket);
+    let filename = attachment_name::meant(actor, &ticket, filename)?;
+    let (_, mut file) = attachment::open(actor, &ticket, &filename)?;
     let mut content = Vec::new();
     file.read_to_end(&mut content).map_err(Error::from)?;
     Ok(content)
@@ -266,8 +269,9 @@ fn put_attachment(
 }
 
 fn delete_attachment(actor: &Actor, ticket: TicketId, filename: String) -> Result<bool> {
-    let ticket = ticket::fetch(actor.env(), ticket)?;
-    attachment::remove(actor, &ticket.resource(), &filename)?;
+    let ticket = ticket::fetch(actor.env(), ticket)?.resource();
+    let filename = attachment_name::meant(actor, &ticket, filename)?;
+    attachment::remove(actor, &ticket, &filename)?;
     Ok(true)
 }
 

@@ -40,6 +40,23 @@ pub(super) fn write_escaped(text: &str, out: &mut Vec<u8>) {
     out.extend_from_slice(&bytes[written..]);
 }
 
+/// `text` as it comes back from a client that was sent it: with U+FFFD for what
+/// a document cannot hold, and CR LF for every end of a line, which parsers read
+/// as a line feed.
+pub(super) fn there_and_back(text: &str) -> String {
+    let mut back = String::with_capacity(text.len());
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        match character {
+            '\r' if characters.peek() == Some(&'\n') => {}
+            '\r' | '\n' => back.push_str("\r\n"),
+            _ if is_replaced(character) => back.push_str(REPLACEMENT),
+            _ => back.push(character),
+        }
+    }
+    back
+}
+
 /// The place of the first byte that [`needs_care`].
 fn find_care(bytes: &[u8]) -> Option<usize> {
     let (chunks, _) = bytes.as_chunks::<16>();

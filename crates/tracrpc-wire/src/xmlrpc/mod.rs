@@ -78,6 +78,17 @@ pub fn read_outcomes(result: Value) -> Result<Vec<Reply>, Error> {
     })
 }
 
+/// The text that a client of XML-RPC sends to name what it was told is called
+/// `text`. It is another one where a document cannot hold the text as it is.
+///
+/// ```
+/// # use tracrpc_wire::xmlrpc::there_and_back;
+/// assert_eq!(there_and_back("a\nb\rc\r\nd\0"), "a\r\nb\r\nc\r\nd\u{fffd}");
+/// ```
+pub fn there_and_back(text: &str) -> String {
+    characters::there_and_back(text)
+}
+
 const DOCUMENTATION: &str = r#"Most languages have a library for XML-RPC. With `curl`, a file `body.xml` of
 {{{
 <?xml version="1.0"?>
