@@ -13,7 +13,7 @@ use crate::pool::Pool;
 use crate::snapshot::{self, Reading};
 use crate::transaction::{Recording, Transaction};
 use crate::watch::ChangeLog;
-use crate::{ChangeMark, Changes, Connection, DatabaseUrl, Dialect, Error, Watched};
+use crate::{ChangeMark, Changes, Connection, DatabaseUrl, Dialect, Error, Row, Watched};
 
 /// A database, shared by any number of threads.
 ///
@@ -146,6 +146,19 @@ impl Database {
         let _turn = self.inner.take_turn();
         let (_held, session) = Held::take(&self.inner, true)?;
         self.inner.transaction(session, f)
+    }
+
+    /// Runs a query that has to be answered by the database as it is now. What
+    /// an open connection still knows of a file does not count: the file may be
+    /// gone, cut or overwritten meanwhile.
+    ///
+    /// # Errors
+    /// As [`Database::open`] and a query. Nothing is made of what is missing.
+    pub fn probe(&self, sql: &str) -> Result<Vec<Row>, Error> {
+        match self.inner.pool.connector().is_file() {
+            true => self.inner.pool.connector().connect()?.query(sql, &[]),
+            false => self.read(|connection| connection.query(sql, &[])),
+        }
     }
 
     /// Copies the database to a new file, if it is one: as it is at one moment,

@@ -104,6 +104,11 @@ pub(crate) trait Connector: Send + Sync {
         Ok(false)
     }
 
+    /// Whether it is a file, which can vanish or change below an open connection.
+    fn is_file(&self) -> bool {
+        false
+    }
+
     /// Whether its connections can tell what they changed.
     fn can_watch(&self) -> bool {
         false

@@ -118,6 +118,26 @@ impl Environment {
         self.inner.config.current()
     }
 
+    /// Reads the configuration again, whether its files look as if they had
+    /// changed or not.
+    pub fn reread_config(&self) {
+        self.inner.config.reread();
+    }
+
+    /// That the database is there and is that of an environment, by pages that
+    /// are read from it now.
+    ///
+    /// # Errors
+    /// It is missing, damaged, out of reach, or something else.
+    pub fn probe_database(&self) -> Result<()> {
+        let version = self.db().probe(VERSION)?;
+        let newest = self.db().probe("SELECT MAX(id) FROM ticket")?;
+        match version.is_empty() || newest.is_empty() {
+            true => Err(Error::config("The database has no version")),
+            false => Ok(()),
+        }
+    }
+
     /// Runs `f`, a request, for which the configuration stays as it is at the
     /// beginning, as Trac has it: its files are looked at once and not
     /// whenever something is asked of it.
@@ -192,6 +212,9 @@ impl Environment {
     }
 }
 
+/// What version of Trac's tables a database has.
+const VERSION: &str = "SELECT value FROM system WHERE name = 'database_version'";
+
 impl fmt::Debug for Environment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Environment").field(&self.path()).finish()
@@ -219,8 +242,7 @@ fn database_options(timeout: i64) -> Options {
 }
 
 fn check_version(directory: &Directory, database: &Database) -> Result<()> {
-    let sql = "SELECT value FROM system WHERE name = 'database_version'";
-    let row = database.read(|connection| connection.query_one(sql, &[]))?;
+    let row = database.read(|connection| connection.query_one(VERSION, &[]))?;
     let version = row
         .map(|row| row.get::<i64>(0))
         .transpose()?

@@ -146,9 +146,14 @@ impl Error {
                 "The database cannot be reached."
             }
             (Some(DbErrorKind::Value), _) => "The database cannot hold one of the values.",
-            (_, Some(IoErrorKind::StorageFull | IoErrorKind::QuotaExceeded)) => {
-                "There is no room left for files."
-            }
+            (
+                _,
+                Some(
+                    IoErrorKind::StorageFull
+                    | IoErrorKind::QuotaExceeded
+                    | IoErrorKind::FileTooLarge,
+                ),
+            ) => "There is no room left for files.",
             (_, Some(IoErrorKind::PermissionDenied | IoErrorKind::ReadOnlyFilesystem)) => {
                 "The server may not use a file that it needs."
             }

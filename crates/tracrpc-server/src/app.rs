@@ -47,6 +47,15 @@ impl App {
         })
     }
 
+    /// Reads configurations and password files again.
+    pub(crate) fn reread(&self) {
+        tracing::info!("configurations and password files are read again");
+        self.gate.reread();
+        for environment in self.environments.opened() {
+            environment.reread_config();
+        }
+    }
+
     pub(crate) fn limits(&self) -> &ServerLimits {
         &self.config.limits
     }

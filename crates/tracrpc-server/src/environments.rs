@@ -81,6 +81,20 @@ impl Environments {
             .collect()
     }
 
+    /// The environments that are to answer now: those that were named, and of
+    /// those in a folder the ones that are open and not gone.
+    pub(crate) fn in_service(&self) -> Result<Vec<Environment>, Missing> {
+        match &self.source {
+            EnvironmentSource::Single(path) => Ok(vec![self.open(path)?]),
+            EnvironmentSource::Several(paths) => paths.iter().map(|path| self.open(path)).collect(),
+            EnvironmentSource::Parent(_) => Ok(self
+                .opened()
+                .into_iter()
+                .filter(|environment| looks_like_environment(environment.path()))
+                .collect()),
+        }
+    }
+
     fn listed(&self, path: &Path) -> Option<Listed> {
         let name = folder_name(path)?.to_owned();
         let project = self.open(path).ok().map(|environment| {

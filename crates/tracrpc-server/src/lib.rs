@@ -30,6 +30,7 @@ mod origin;
 mod pages;
 mod route;
 mod server;
+mod signals;
 mod work;
 mod workers;
 

@@ -16,10 +16,12 @@ use crate::app::App;
 use crate::config::ServerConfig;
 use crate::connection;
 use crate::handler;
+use crate::signals;
 
 /// A running server. It stops when it is dropped.
 pub struct Server {
     addresses: Vec<SocketAddr>,
+    app: Arc<App>,
     stop: watch::Sender<bool>,
     thread: Option<JoinHandle<()>>,
 }
@@ -48,14 +50,16 @@ impl Server {
         for listener in &listeners {
             addresses.push(listener.local_addr().map_err(StartError::Runtime)?);
         }
-        let app = App::new(config, registry).map_err(StartError::Auth)?;
+        let app = Arc::new(App::new(config, registry).map_err(StartError::Auth)?);
+        let served = Arc::clone(&app);
         let (stop, stopped) = watch::channel(false);
         let thread = std::thread::Builder::new()
             .name("tracrpc-server".to_owned())
-            .spawn(move || run(runtime, listeners, app, stopped))
+            .spawn(move || run(runtime, listeners, &served, stopped))
             .map_err(StartError::Runtime)?;
         Ok(Self {
             addresses,
+            app,
             stop,
             thread: Some(thread),
         })
@@ -72,10 +76,11 @@ impl Server {
     }
 
     /// Serves until the process gets SIGTERM or SIGINT, then stops. A second
-    /// signal ends the process at once.
+    /// one ends the process at once. SIGHUP has configurations and password
+    /// files read again.
     pub fn run_until_signal(self) {
-        let stop = self.stop.clone();
-        std::thread::spawn(move || wait_for_signals(&stop));
+        let (app, stop) = (Arc::clone(&self.app), self.stop.clone());
+        std::thread::spawn(move || signals::heed(&app, &stop));
         self.join();
     }
 
@@ -179,11 +184,15 @@ async fn bind(addresses: &[SocketAddr]) -> Result<Vec<TcpListener>, StartError> 
 }
 
 /// Serves until told to stop, then waits for what still runs and for mail that is to be sent.
-fn run(runtime: Runtime, listeners: Vec<TcpListener>, app: App, stopped: watch::Receiver<bool>) {
+fn run(
+    runtime: Runtime,
+    listeners: Vec<TcpListener>,
+    app: &Arc<App>,
+    stopped: watch::Receiver<bool>,
+) {
     let limits = Arc::new(app.limits().clone());
     let places = Arc::new(Semaphore::new(limits.connections));
-    let app = Arc::new(app);
-    let router = handler::router(Arc::clone(&app));
+    let router = handler::router(Arc::clone(app));
     runtime.block_on(async {
         let mut tasks = JoinSet::new();
         for listener in listeners {
@@ -208,39 +217,4 @@ fn run(runtime: Runtime, listeners: Vec<TcpListener>, app: App, stopped: watch::
             tracing::error!(env.path = %env.path().display(), "mail that waits is given up");
         }
     }
-}
-
-fn wait_for_signals(stop: &watch::Sender<bool>) {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    let Ok(runtime) = runtime else { return };
-    runtime.block_on(async {
-        signal().await;
-        tracing::info!("stopping; running requests may finish");
-        let _ = stop.send(true);
-        signal().await;
-    });
-    tracing::warn!("stopped at once");
-    std::process::exit(130);
-}
-
-#[cfg(unix)]
-async fn signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut terminate), Ok(mut interrupt)) = (
-        signal(SignalKind::terminate()),
-        signal(SignalKind::interrupt()),
-    ) else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
-}
-
-#[cfg(not(unix))]
-async fn signal() {
-    let _ = tokio::signal::ctrl_c().await;
 }

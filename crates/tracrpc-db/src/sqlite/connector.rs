@@ -64,6 +64,10 @@ impl Connector for SqliteConnector {
         Ok(true)
     }
 
+    fn is_file(&self) -> bool {
+        self.path.is_some()
+    }
+
     /// A database in memory would be lost with a connection that can no
     /// longer tell.
     fn can_watch(&self) -> bool {

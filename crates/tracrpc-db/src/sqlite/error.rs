@@ -36,6 +36,9 @@ fn failure_kind(cause: ffi::Error, message: &str) -> ErrorKind {
         | ErrorCode::FileLockingProtocolFailed => ErrorKind::Locked,
         ErrorCode::ReadOnly => ErrorKind::ReadOnly,
         ErrorCode::DiskFull => ErrorKind::Full,
+        // SQLite has a code of its own for a full disk only: a quota and a limit
+        // of the file's size make the write fail.
+        ErrorCode::SystemIoFailure if is_write(cause.extended_code) => ErrorKind::Full,
         ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => ErrorKind::Corrupt,
         ErrorCode::CannotOpen | ErrorCode::PermissionDenied => ErrorKind::Missing,
         ErrorCode::TypeMismatch | ErrorCode::TooBig => ErrorKind::Value,
@@ -44,6 +47,13 @@ fn failure_kind(cause: ffi::Error, message: &str) -> ErrorKind {
         }
         _ => ErrorKind::Other,
     }
+}
+
+fn is_write(extended_code: i32) -> bool {
+    matches!(
+        extended_code,
+        ffi::SQLITE_IOERR_WRITE | ffi::SQLITE_IOERR_SHMSIZE
+    )
 }
 
 fn text(error: &rusqlite::Error) -> String {

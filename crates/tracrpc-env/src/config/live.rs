@@ -47,6 +47,12 @@ impl LiveConfig {
         self.settled().unwrap_or_else(|| self.latest())
     }
 
+    /// Reads the files again, whether they seem to have changed or not.
+    pub(crate) fn reread(&self) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.reload();
+    }
+
     /// Runs `f`, for which the configuration stays as it is now, without
     /// another look at its files.
     pub(crate) fn settle<T>(&self, f: impl FnOnce() -> T) -> T {

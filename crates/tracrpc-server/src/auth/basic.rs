@@ -53,6 +53,11 @@ impl Authenticator for Basic {
             _ => Verdict::Refused,
         }
     }
+
+    fn reread(&self) {
+        // What cannot be read is in the log, and lets nobody in.
+        let _ = self.file.reread();
+    }
 }
 
 /// What follows the name of the scheme, which is compared without regard to case.

@@ -55,6 +55,9 @@ pub(crate) trait Authenticator: Send + Sync {
 
     /// Judges the value of the header `Authorization`, however long that takes.
     fn judge(&self, authorization: &[u8]) -> Verdict;
+
+    /// Reads its file again, whether it seems to have changed or not.
+    fn reread(&self);
 }
 
 /// What credentials are worth.
@@ -98,6 +101,13 @@ impl Gate {
             gate.rules.push((rule.environment.clone(), authenticator));
         }
         Ok(gate)
+    }
+
+    /// Reads all files again.
+    pub(crate) fn reread(&self) {
+        for (_, authenticator) in &self.rules {
+            authenticator.reread();
+        }
     }
 
     /// How people log in to the environment with this name: the rule of its

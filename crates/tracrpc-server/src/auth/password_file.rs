@@ -60,9 +60,14 @@ impl PasswordFile {
             Err(error) => return self.unreadable(&error),
         };
         let loaded = Arc::clone(&self.loaded.read().unwrap_or_else(PoisonError::into_inner));
-        if loaded.stamp == stamp {
-            return Some(loaded);
+        match loaded.stamp == stamp {
+            true => Some(loaded),
+            false => self.reread(),
         }
+    }
+
+    /// Reads the file; nothing if it cannot be read.
+    pub(super) fn reread(&self) -> Option<Arc<Loaded>> {
         match Loaded::read(&self.path) {
             Ok(loaded) => {
                 let loaded = Arc::new(loaded);
@@ -80,7 +85,7 @@ impl PasswordFile {
 }
 
 /// What a file held when it was read. What was verified against it goes with it.
-struct Loaded {
+pub(super) struct Loaded {
     stamp: Stamp,
     hashes: HashMap<String, String>,
     /// What the passwords of unknown users are held against.

@@ -4,7 +4,7 @@ use std::fs;
 
 use tracrpc_server::{EnvironmentSource, Server, ServerConfig};
 
-use crate::http::{Response, call, get, rule, world};
+use crate::http::{Response, call, get, rule, world, world_with};
 
 #[test]
 fn environments_are_found_by_the_names_of_their_folders() {
@@ -97,4 +97,54 @@ fn health_is_that_of_the_database() {
         (response.status, response.body.as_str()),
         (503, "unavailable\n")
     );
+}
+
+#[test]
+fn health_is_read_from_the_file_as_it_is_now() {
+    type Harm = fn(&std::path::Path);
+    let harms: [(&str, Harm); 6] = [
+        ("missing", |file| fs::remove_file(file).unwrap()),
+        ("empty", |file| fs::write(file, "").unwrap()),
+        ("cut", |file| {
+            let bytes = fs::read(file).unwrap();
+            fs::write(file, &bytes[..bytes.len() / 2]).unwrap();
+        }),
+        ("zeroed", |file| {
+            let bytes = fs::read(file).unwrap();
+            fs::write(file, vec![0; bytes.len()]).unwrap();
+        }),
+        ("zeroed but for its first page", |file| {
+            let mut bytes = fs::read(file).unwrap();
+            bytes[4096..].fill(0);
+            fs::write(file, bytes).unwrap();
+        }),
+        ("another", |file| {
+            fs::write(file, "no database at all".repeat(1000)).unwrap();
+        }),
+    ];
+    for (name, harm) in harms {
+        for several in [false, true] {
+            let world = world_with(|config| {
+                if let (true, EnvironmentSource::Single(path)) = (several, &config.environments) {
+                    config.environments = EnvironmentSource::Several(vec![path.clone()]);
+                }
+            });
+            let health = || world.send(&get("/healthz")).status;
+            assert_eq!(health(), 200, "{name}");
+            let path = if several {
+                "/env/login/rpc"
+            } else {
+                "/login/rpc"
+            };
+            assert_eq!(world.send(&call(path).user("user")).status, 200, "{name}");
+            let file = world.env.path().join("db/trac.db");
+            for log in ["db/trac.db-wal", "db/trac.db-shm"] {
+                let _ = fs::remove_file(world.env.path().join(log));
+            }
+            harm(&file);
+            let left = fs::read(&file).ok();
+            assert_eq!(health(), 503, "{name}");
+            assert_eq!(fs::read(&file).ok(), left, "{name}: nothing is made of it");
+        }
+    }
 }

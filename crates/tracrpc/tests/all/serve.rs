@@ -1,10 +1,12 @@
 //! What `tracrpc serve` says when it cannot, and how it ends when it can.
 
+use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
-use crate::served::environment;
+use crate::served::{Served, environment};
 
 fn serve(words: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tracrpc"));
@@ -125,4 +127,71 @@ fn a_signal_ends_the_server_well() {
         !log.contains("secret") && !log.contains("c2VjcmV0"),
         "{log}"
     );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_hangup_has_files_read_again() {
+    let folder = environment();
+    let config = folder.path().join("conf/trac.ini");
+    let mut served = Served::start(folder.path());
+    let page = || {
+        let url = served.url("user");
+        let mut answer = ureq::get(&url)
+            .header("Accept", "text/html")
+            .call()
+            .unwrap();
+        answer.body_mut().read_to_string().unwrap()
+    };
+    assert!(page().contains("Project: remote API"));
+    // A change that the file's size and time do not show.
+    let modified = fs::metadata(&config).unwrap().modified().unwrap();
+    let text = fs::read_to_string(&config).unwrap();
+    fs::write(&config, text.replace("Project", "Changed")).unwrap();
+    let file = fs::File::options().write(true).open(&config).unwrap();
+    file.set_modified(modified).unwrap();
+    served.signal("HUP");
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while !page().contains("Changed: remote API") {
+        assert!(Instant::now() < deadline, "{}", page());
+    }
+    served.kill();
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_may_not_grow_is_a_full_disk() {
+    let folder = environment();
+    // In blocks of 512 bytes.
+    let served = Served::start_after("ulimit -f 2000", folder.path());
+    let call = |method: &str, params: &str| {
+        let body = format!(r#"{{"method": "{method}", "params": {params}}}"#);
+        let mut answer = ureq::post(served.url("admin"))
+            .header("Content-Type", "application/json")
+            .send(body)
+            .unwrap();
+        answer.body_mut().read_to_string().unwrap()
+    };
+    let large = "x".repeat(3_000_000);
+    let attach = format!(
+        r#"["WikiStart/a", {{"__jsonclass__": ["binary", "{}"]}}]"#,
+        "eHh4".repeat(1_000_000)
+    );
+    for (method, params, reason) in [
+        (
+            "wiki.putAttachment",
+            attach,
+            "There is no room left for files.",
+        ),
+        (
+            "wiki.putPage",
+            format!(r#"["Large", "{large}", {{}}]"#),
+            "There is no room left for the database.",
+        ),
+    ] {
+        let answer = call(method, &params);
+        assert!(answer.contains(reason), "{method}: {answer}");
+    }
+    let answer = call("wiki.putPage", r#"["Small", "text", {}]"#);
+    assert!(answer.contains(r#""result": true"#), "{answer}");
 }

@@ -59,12 +59,19 @@ pub(crate) struct Served {
 impl Served {
     /// Serves the environment, and returns once the port answers.
     pub(crate) fn start(env: &Path) -> Served {
+        Served::start_after("true", env)
+    }
+
+    /// Serves the environment from a shell that has run `command`.
+    pub(crate) fn start_after(command: &str, env: &Path) -> Served {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap().to_string();
         drop(listener);
         let port = address.rsplit(':').next().unwrap();
         let passwords = env.join("htpasswd");
-        let process = Command::new(env!("CARGO_BIN_EXE_tracrpc"))
+        let process = Command::new("sh")
+            .args(["-c", &format!("{command}; exec \"$@\""), "sh"])
+            .arg(env!("CARGO_BIN_EXE_tracrpc"))
             .args(["serve", "-s", "--hostname=127.0.0.1", "--port", port])
             .arg(format!("--basic-auth=*,{},realm", passwords.display()))
             .arg(env)
@@ -93,6 +100,13 @@ impl Served {
     /// Where a user's calls go, with their password.
     pub(crate) fn url(&self, user: &str) -> String {
         format!("http://{user}:{user}@{}/login/rpc", self.address)
+    }
+
+    /// Sends the server a signal.
+    pub(crate) fn signal(&self, name: &str) {
+        let process = self.process.id().to_string();
+        let sent = Command::new("kill").args(["-s", name, &process]).status();
+        assert!(sent.unwrap().success());
     }
 
     /// Ends the server as a power cut would: SIGKILL.
