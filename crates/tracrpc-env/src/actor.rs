@@ -183,9 +183,14 @@ impl Actor {
         }
         // A policy that asks what it is just being asked gets a no.
         self.decisions().insert(question.clone(), false);
-        let decision = self.session()?.decide(self, action, resource)?;
-        self.decisions().insert(question, decision);
-        Ok(decision)
+        let session = self.session();
+        let decision = session.and_then(|session| session.decide(self, action, resource));
+        match decision {
+            Ok(decision) => self.decisions().insert(question, decision),
+            // What is broken is no decision: whoever asks again is told the same.
+            Err(_) => self.decisions().remove(&question),
+        };
+        decision
     }
 
     fn decisions(&self) -> std::sync::MutexGuard<'_, HashMap<Question, bool>> {

@@ -15,7 +15,7 @@ pub use create::InitOptions;
 use self::directory::Directory;
 use crate::actor::Actor;
 use crate::attachment;
-use crate::config::{Config, LiveConfig};
+use crate::config::{Config, LiveConfig, check_first};
 use crate::error::{Error, Result};
 use crate::markup::MarkupSettings;
 use crate::notification::Outbox;
@@ -57,6 +57,7 @@ impl Environment {
         let directory = Directory::new(path.as_ref())?;
         directory.verify()?;
         let config = LiveConfig::load(&directory.config_file())?;
+        check_first(&config.current())?;
         check_configuration(&config.current())?;
         let database = open_database(&directory, &config.current())?;
         check_version(&directory, &database)?;

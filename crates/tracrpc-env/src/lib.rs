@@ -31,6 +31,7 @@ pub mod ticket;
 pub mod time;
 pub mod users;
 pub mod version;
+mod watched_file;
 
 pub use actor::{Actor, Reach};
 pub use environment::{Environment, InitOptions};

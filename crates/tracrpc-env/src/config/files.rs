@@ -1,12 +1,12 @@
 //! The files that a configuration comes from: `trac.ini` and what it inherits.
 
-use std::fs::{self, Metadata};
+use std::fs;
 use std::io::ErrorKind;
 use std::path::{Component, Path, PathBuf};
-use std::time::SystemTime;
 
 use super::ini::Ini;
 use crate::error::{Error, Result};
+use crate::watched_file::Stamp;
 
 /// Files may inherit from files that inherit, but not without end.
 const MAX_DEPTH: usize = 32;
@@ -14,8 +14,25 @@ const MAX_DEPTH: usize = 32;
 /// `trac.ini` and all that it inherits, nearest first.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Files {
-    layers: Vec<Ini>,
+    layers: Vec<Layer>,
     watched: Vec<(PathBuf, Option<Stamp>)>,
+}
+
+/// One file, and what it says.
+#[derive(Clone, Debug)]
+pub(super) struct Layer {
+    /// Where it is.
+    pub(super) path: PathBuf,
+    /// Its text.
+    pub(super) text: String,
+    ini: Ini,
+}
+
+impl Layer {
+    /// Whether it sets nothing at all.
+    pub(super) fn is_empty(&self) -> bool {
+        self.ini.is_empty()
+    }
 }
 
 impl Files {
@@ -29,7 +46,23 @@ impl Files {
 
     /// What the files say, nearest first.
     pub(super) fn layers(&self) -> impl Iterator<Item = &Ini> {
-        self.layers.iter()
+        self.layers.iter().map(|layer| &layer.ini)
+    }
+
+    /// The files that are there, nearest first.
+    pub(super) fn read(&self) -> &[Layer] {
+        &self.layers
+    }
+
+    /// The files that count, whether they are there or not.
+    pub(super) fn named(&self) -> impl Iterator<Item = &Path> {
+        self.watched.iter().map(|(path, _)| path.as_path())
+    }
+
+    /// The states of the files when they were read.
+    pub(super) fn stamps(&self) -> Vec<Stamp> {
+        let stamps = self.watched.iter();
+        stamps.filter_map(|(_, stamp)| stamp.clone()).collect()
     }
 
     /// Whether any of the files is another one than when it was read.
@@ -49,11 +82,11 @@ impl Files {
             return Ok(());
         }
         self.watched.push((path.clone(), Stamp::of(&path)));
-        let Some(ini) = read(&path)? else {
+        let Some(layer) = read(&path)? else {
             return Ok(());
         };
-        let parents = inherited(&ini, &path);
-        self.layers.push(ini);
+        let parents = inherited(&layer.ini, &path);
+        self.layers.push(layer);
         above.push(path);
         for parent in parents {
             self.add(&parent, above)?;
@@ -63,36 +96,7 @@ impl Files {
     }
 }
 
-/// What tells one state of a file from another without reading it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Stamp {
-    modified: Option<SystemTime>,
-    size: u64,
-    inode: u64,
-}
-
-impl Stamp {
-    fn of(path: &Path) -> Option<Self> {
-        let metadata = fs::metadata(path).ok()?;
-        Some(Self {
-            modified: metadata.modified().ok(),
-            size: metadata.len(),
-            inode: inode(&metadata),
-        })
-    }
-}
-
-#[cfg(unix)]
-fn inode(metadata: &Metadata) -> u64 {
-    std::os::unix::fs::MetadataExt::ino(metadata)
-}
-
-#[cfg(not(unix))]
-fn inode(_: &Metadata) -> u64 {
-    0
-}
-
-fn read(path: &Path) -> Result<Option<Ini>> {
+fn read(path: &Path) -> Result<Option<Layer>> {
     let bytes = match fs::read(path) {
         Ok(bytes) => bytes,
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
@@ -108,7 +112,11 @@ fn read(path: &Path) -> Result<Option<Ini>> {
     let text = std::str::from_utf8(&bytes).map_err(|error| not_utf8(path, &bytes, error))?;
     let ini = Ini::parse(text)
         .map_err(|error| Error::config(format!("Error reading '{}': {error}", path.display())))?;
-    Ok(Some(ini))
+    Ok(Some(Layer {
+        path: path.to_owned(),
+        text: text.to_owned(),
+        ini,
+    }))
 }
 
 fn not_utf8(path: &Path, bytes: &[u8], error: std::str::Utf8Error) -> Error {

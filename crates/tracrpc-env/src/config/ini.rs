@@ -139,6 +139,12 @@ impl Ini {
         defaults.into_iter().flatten().chain(own)
     }
 
+    /// Whether there is no section at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.sections.is_empty() && self.defaults.options.is_empty()
+    }
+
     fn section(&self, name: &str) -> Option<&IniSection> {
         self.by_name
             .get(name)

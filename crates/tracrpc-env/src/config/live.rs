@@ -5,10 +5,11 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::Config;
-use crate::error::Result;
+use super::{Config, loss};
+use crate::error::{Error, Result};
+use crate::watched_file::{Stamp, at_rest};
 
-/// How long a `trac.ini` that cannot be read is left alone before the next try.
+/// How long a `trac.ini` that cannot be used is left alone before the next try.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 
 /// The configuration as the files are now.
@@ -26,7 +27,16 @@ thread_local! {
 #[derive(Debug)]
 struct State {
     config: Arc<Config>,
-    retry_at: Option<Instant>,
+    /// Why the files, as they have become, are not used.
+    refusal: Option<Refusal>,
+}
+
+#[derive(Debug)]
+struct Refusal {
+    reason: String,
+    /// The states of the files that were refused.
+    stamps: Vec<Stamp>,
+    retry_at: Instant,
 }
 
 impl LiveConfig {
@@ -36,13 +46,14 @@ impl LiveConfig {
         Ok(Self {
             state: Mutex::new(State {
                 config,
-                retry_at: None,
+                refusal: None,
             }),
         })
     }
 
     /// The configuration, read again if a file has changed. While the files
-    /// cannot be understood, it stays what it was, and the log says so.
+    /// cannot be understood, or have lost what closes doors, it stays what it
+    /// was, and the log says so once.
     pub(crate) fn current(&self) -> Arc<Config> {
         self.settled().unwrap_or_else(|| self.latest())
     }
@@ -99,21 +110,34 @@ impl Drop for Settled {
 
 impl State {
     fn due(&self) -> bool {
-        self.retry_at.is_none_or(|at| at <= Instant::now())
+        self.refusal.as_ref().is_none_or(|refusal| {
+            refusal.retry_at <= Instant::now() || refusal.stamps != self.config.stamps_now()
+        })
     }
 
     fn reload(&mut self) {
-        match Config::load(self.config.path()) {
+        match read_again(&self.config) {
             Ok(config) => {
                 self.warn_of_another_database(&config);
+                if self.refusal.take().is_some() {
+                    tracing::info!("the changed configuration is used now");
+                }
                 self.config = Arc::new(config);
-                self.retry_at = None;
             }
-            Err(error) => {
-                tracing::error!(%error, "the changed configuration is not used");
-                self.retry_at = Some(Instant::now() + RETRY_AFTER);
-            }
+            Err(error) => self.refuse(error.to_string()),
         }
+    }
+
+    fn refuse(&mut self, reason: String) {
+        let known = self.refusal.take();
+        if known.is_none_or(|known| known.reason != reason) {
+            tracing::error!(error = %reason, "the changed configuration is not used, the last one still is");
+        }
+        self.refusal = Some(Refusal {
+            reason,
+            stamps: self.config.stamps_now(),
+            retry_at: Instant::now() + RETRY_AFTER,
+        });
     }
 
     fn warn_of_another_database(&self, new: &Config) {
@@ -121,4 +145,18 @@ impl State {
             tracing::warn!("another [trac] database counts from the next start on");
         }
     }
+}
+
+/// What the files say when nobody writes to them any more.
+fn read_again(old: &Config) -> Result<Config> {
+    let read = || Config::load(old.path());
+    let stamps = |read: &Result<Config>| match read {
+        Ok(new) => new.stamps(),
+        Err(_) => old.stamps_now(),
+    };
+    let is_current = |read: &Result<Config>| read.as_ref().map_or(true, |new| !new.changed());
+    let at_rest = at_rest(read, stamps, is_current);
+    let new = at_rest.unwrap_or_else(|| Err(Error::config("it is being written")))?;
+    loss::check(old, &new)?;
+    Ok(new)
 }

@@ -8,6 +8,7 @@ mod ini;
 mod layout;
 mod lines;
 mod live;
+mod loss;
 mod sections;
 pub mod store;
 mod value;
@@ -28,10 +29,12 @@ pub use value::SpacedList;
 use self::files::Files;
 pub(crate) use self::files::normalized;
 pub(crate) use self::live::LiveConfig;
+pub(crate) use self::loss::check_first;
 use self::sections::Sections;
 pub(crate) use self::value::as_bool;
 use self::value::{OptionValue, Origin};
 use crate::error::Result;
+use crate::watched_file::Stamp;
 
 /// The configuration as it was when it was last read.
 ///
@@ -62,6 +65,23 @@ impl Config {
     #[must_use]
     pub fn changed(&self) -> bool {
         self.values.files.changed()
+    }
+
+    /// Whether `trac.ini`, or a file that it inherits, sets an option.
+    #[must_use]
+    pub fn writes(&self, section: &str, option: &str) -> bool {
+        let mut layers = self.values.files.layers();
+        layers.any(|layer| layer.get(section, option).is_some())
+    }
+
+    /// The states that the files had when they were read.
+    fn stamps(&self) -> Vec<Stamp> {
+        self.values.files.stamps()
+    }
+
+    /// The states that the same files have now.
+    fn stamps_now(&self) -> Vec<Stamp> {
+        self.values.files.named().filter_map(Stamp::of).collect()
     }
 
     /// The path of `trac.ini`.

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tracrpc_db::ChangeMark;
 
-use super::policy::{Differs, Policies, Question};
+use super::policy::{Differs, Policies, PolicyFiles, Question};
 use super::{Actions, Table, store};
 use crate::actor::Actor;
 use crate::config::Config;
@@ -30,6 +30,7 @@ pub(crate) struct PermissionSystem {
 #[derive(Default)]
 struct State {
     rules: Option<Rules>,
+    files: Arc<PolicyFiles>,
     granted: Option<Arc<Granted>>,
 }
 
@@ -106,14 +107,14 @@ impl State {
         let known = self.rules.take();
         let current = known.filter(|rules| Arc::ptr_eq(&rules.config, &config));
         self.rules
-            .insert(current.unwrap_or_else(|| Rules::new(config)))
+            .insert(current.unwrap_or_else(|| Rules::new(config, &self.files)))
     }
 }
 
 impl Rules {
-    fn new(config: Arc<Config>) -> Self {
+    fn new(config: Arc<Config>, files: &Arc<PolicyFiles>) -> Self {
         let actions = Arc::new(store::actions(&config));
-        let policies = Policies::new(&config, &actions).map(Arc::new);
+        let policies = Policies::new(&config, &actions, files).map(Arc::new);
         Self {
             config,
             actions,

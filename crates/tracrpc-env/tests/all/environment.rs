@@ -131,6 +131,17 @@ fn open_says_what_is_wrong_and_what_to_do() {
         &write("conf/trac.ini", b"[a]\nx = \xff\n"),
         &["line 2 is not UTF-8"],
     );
+    check(
+        &write("conf/trac.ini", b""),
+        &["has no [trac] database", "Restore it"],
+    );
+    check(
+        &write(
+            "conf/trac.ini",
+            b"[inherit]\nfile = none.ini\n[trac]\ndatabase = sqlite:db/trac.db\n",
+        ),
+        &["none.ini', which [inherit] file names, is missing or empty"],
+    );
     check(&remove("db/trac.db"), &["db/trac.db"]);
     check(&write("db/trac.db", &[b'x'; 4096]), &["not a database"]);
     check(
@@ -153,7 +164,9 @@ fn the_configuration_follows_its_files() {
     };
     assert_eq!(descr(), "My example project");
 
-    fs::write(&ini, "[inherit]\nfile = ../../base.ini\n").unwrap();
+    let kept = "[trac]\ndatabase = sqlite:db/trac.db\npermission_policies = DefaultPermissionPolicy\n\
+                permission_store = DefaultPermissionStore\n";
+    fs::write(&ini, format!("[inherit]\nfile = ../../base.ini\n{kept}")).unwrap();
     assert_eq!(descr(), "My example project");
     fs::write(&base, "[project]\ndescr = base\n").unwrap();
     assert_eq!(descr(), "base");
@@ -161,6 +174,8 @@ fn the_configuration_follows_its_files() {
     assert_eq!(descr(), "other");
     fs::write(&ini, "no ini file").unwrap();
     assert_eq!(descr(), "other", "what cannot be read is not used");
+    fs::write(&ini, format!("[project]\ndescr = mended\n{kept}")).unwrap();
+    assert_eq!(descr(), "mended");
 }
 
 #[test]

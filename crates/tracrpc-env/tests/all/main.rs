@@ -6,6 +6,7 @@ mod attachment;
 mod config;
 mod dates;
 mod environment;
+mod fails_closed;
 mod hotcopy;
 mod ini;
 mod macros;

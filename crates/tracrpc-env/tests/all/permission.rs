@@ -143,7 +143,7 @@ fn rules_are_read_again_when_their_file_changes() {
 
 #[test]
 fn without_its_file_a_policy_lets_nobody_in() {
-    let world = World::authz("");
+    let world = World::authz("# no rules\n");
     fs::remove_file(world.env.conf_dir().join("authz.conf")).unwrap();
     let error = world.actor("joe").can_anywhere("WIKI_VIEW").unwrap_err();
     assert_eq!(
@@ -151,6 +151,8 @@ fn without_its_file_a_policy_lets_nobody_in() {
         "Look in the Trac log for more information."
     );
     world.write_authz("");
+    assert!(world.actor("joe").can_anywhere("WIKI_VIEW").is_err());
+    world.write_authz("# no rules\n");
     assert!(world.can("joe", "WIKI_VIEW"));
 }
 

@@ -3,9 +3,9 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::SystemTime;
 
 use super::authz_file::AuthzFile;
+use super::files::{PolicyFiles, Reading};
 use super::{Differs, Policy, Question, Setting};
 use crate::error::Result;
 use crate::permission::Actions;
@@ -14,51 +14,57 @@ use crate::permission::Actions;
 struct AuthzPolicy {
     path: Option<PathBuf>,
     actions: Arc<Actions>,
-    modified: Option<SystemTime>,
-    file: Result<AuthzFile>,
+    files: Arc<PolicyFiles>,
+    reading: Reading<AuthzFile>,
 }
 
 pub(super) fn make(setting: &Setting<'_>) -> Arc<dyn Policy> {
     let path = setting.config.get_path("authz_policy", "authz_file");
-    Arc::new(AuthzPolicy::read(path, Arc::clone(setting.actions)))
+    let (actions, files) = (setting.actions, setting.files);
+    Arc::new(AuthzPolicy::read(
+        path,
+        Arc::clone(actions),
+        Arc::clone(files),
+    ))
 }
 
 impl AuthzPolicy {
-    fn read(path: Option<PathBuf>, actions: Arc<Actions>) -> Self {
-        let modified = path.as_deref().and_then(super::modified);
+    fn read(path: Option<PathBuf>, actions: Arc<Actions>, files: Arc<PolicyFiles>) -> Self {
         let parse = |text: &str| AuthzFile::parse(text, &actions);
-        let file = super::read_file("[authz_policy] authz_file", path.as_deref(), parse);
+        let option = "[authz_policy] authz_file";
+        let reading = Reading::new(&files, option, path.as_deref(), parse);
         Self {
             path,
             actions,
-            modified,
-            file,
+            files,
+            reading,
         }
     }
 }
 
 impl Policy for AuthzPolicy {
     fn check(&self, question: &Question<'_>) -> Result<Option<bool>> {
-        let file = self.file.as_ref().map_err(Clone::clone)?;
-        Ok(file.decide(
-            question.actor.authname(),
-            question.action,
-            question.resource,
-        ))
+        let username = question.actor.authname();
+        self.reading
+            .strictest(|file| Ok(file.decide(username, question.action, question.resource)))
     }
 
     fn differs(&self, username: &str, _: &str, realm: &str) -> Differs {
-        match &self.file {
-            Ok(file) if file.differs(username, realm) => Differs::ByResource,
-            _ => Differs::No,
+        let mut files = self.reading.says().unwrap_or_default().iter();
+        match files.any(|file| file.differs(username, realm)) {
+            true => Differs::ByResource,
+            false => Differs::No,
         }
     }
 
     fn refreshed(&self) -> Option<Arc<dyn Policy>> {
-        let modified = self.path.as_deref().and_then(super::modified);
-        let current = modified.is_some() && modified == self.modified;
-        (!current).then(|| -> Arc<dyn Policy> {
-            Arc::new(Self::read(self.path.clone(), Arc::clone(&self.actions)))
+        let is_current = self.reading.is_current(self.path.as_deref());
+        (!is_current).then(|| -> Arc<dyn Policy> {
+            Arc::new(Self::read(
+                self.path.clone(),
+                Arc::clone(&self.actions),
+                Arc::clone(&self.files),
+            ))
         })
     }
 }

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::SystemTime;
 
+use super::files::{PolicyFiles, Reading};
 use super::source_access::{SourceAccess, parents};
 use super::{Differs, Policy, Question, Setting};
 use crate::environment::Environment;
@@ -15,8 +15,8 @@ use crate::resource::Resource;
 struct AuthzSourcePolicy {
     path: Option<PathBuf>,
     default_module: String,
-    modified: Option<SystemTime>,
-    access: Result<SourceAccess>,
+    files: Arc<PolicyFiles>,
+    reading: Reading<SourceAccess>,
 }
 
 pub(super) fn make(setting: &Setting<'_>) -> Arc<dyn Policy> {
@@ -25,37 +25,27 @@ pub(super) fn make(setting: &Setting<'_>) -> Arc<dyn Policy> {
         .config
         .get("svn", "authz_module_name")
         .unwrap_or_default();
-    Arc::new(AuthzSourcePolicy::read(path, module.to_owned()))
+    Arc::new(AuthzSourcePolicy::read(
+        path,
+        module.to_owned(),
+        Arc::clone(setting.files),
+    ))
 }
 
 impl AuthzSourcePolicy {
-    fn read(path: Option<PathBuf>, default_module: String) -> Self {
-        let modified = path.as_deref().and_then(super::modified);
-        let access = super::read_file("[svn] authz_file", path.as_deref(), SourceAccess::parse);
+    fn read(path: Option<PathBuf>, default_module: String, files: Arc<PolicyFiles>) -> Self {
+        let option = "[svn] authz_file";
+        let reading = Reading::new(&files, option, path.as_deref(), SourceAccess::parse);
         Self {
             path,
             default_module,
-            modified,
-            access,
+            files,
+            reading,
         }
     }
 
-    /// The sections of the access file that count for a repository.
-    fn modules<'a>(&'a self, repository: &'a str) -> Vec<&'a str> {
-        match repository {
-            "" if self.default_module.is_empty() => vec![""],
-            "" => vec![&self.default_module, ""],
-            name => vec![name, ""],
-        }
-    }
-}
-
-impl Policy for AuthzSourcePolicy {
-    fn check(&self, question: &Question<'_>) -> Result<Option<bool>> {
-        if !is_handled(question) {
-            return Ok(None);
-        }
-        let access = self.access.as_ref().map_err(Clone::clone)?;
+    /// What one reading of the file says.
+    fn decide(&self, access: &SourceAccess, question: &Question<'_>) -> Result<Option<bool>> {
         let usernames = usernames(question.actor.authname());
         let Some(resource) = question.resource else {
             return Ok(access.lets_in_any(&usernames).then_some(true));
@@ -79,6 +69,25 @@ impl Policy for AuthzSourcePolicy {
         Ok(allowed.then_some(true))
     }
 
+    /// The sections of the access file that count for a repository.
+    fn modules<'a>(&'a self, repository: &'a str) -> Vec<&'a str> {
+        match repository {
+            "" if self.default_module.is_empty() => vec![""],
+            "" => vec![&self.default_module, ""],
+            name => vec![name, ""],
+        }
+    }
+}
+
+impl Policy for AuthzSourcePolicy {
+    fn check(&self, question: &Question<'_>) -> Result<Option<bool>> {
+        if !is_handled(question) {
+            return Ok(None);
+        }
+        self.reading
+            .strictest(|access| self.decide(access, question))
+    }
+
     fn differs(&self, _: &str, _: &str, realm: &str) -> Differs {
         match realm {
             "source" | "changeset" => Differs::ByResource,
@@ -87,10 +96,13 @@ impl Policy for AuthzSourcePolicy {
     }
 
     fn refreshed(&self) -> Option<Arc<dyn Policy>> {
-        let modified = self.path.as_deref().and_then(super::modified);
-        let current = modified.is_some() && modified == self.modified;
-        (!current).then(|| -> Arc<dyn Policy> {
-            Arc::new(Self::read(self.path.clone(), self.default_module.clone()))
+        let is_current = self.reading.is_current(self.path.as_deref());
+        (!is_current).then(|| -> Arc<dyn Policy> {
+            Arc::new(Self::read(
+                self.path.clone(),
+                self.default_module.clone(),
+                Arc::clone(&self.files),
+            ))
         })
     }
 }

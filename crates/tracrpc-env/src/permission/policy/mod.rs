@@ -9,13 +9,13 @@ mod authz_source;
 mod default_permission;
 mod default_ticket;
 mod default_wiki;
+mod files;
 mod legacy_attachment;
 mod source_access;
 
-use std::path::Path;
 use std::sync::Arc;
-use std::time::SystemTime;
 
+pub(crate) use self::files::PolicyFiles;
 use super::{Actions, Session};
 use crate::actor::Actor;
 use crate::component_rules::ComponentRules;
@@ -75,6 +75,7 @@ pub(super) trait Policy: Send + Sync {
 struct Setting<'a> {
     config: &'a Config,
     actions: &'a Arc<Actions>,
+    files: &'a Arc<PolicyFiles>,
 }
 
 /// A policy's name in `trac.ini`, the component of Trac that it stands for,
@@ -135,8 +136,16 @@ impl Policies {
     /// # Errors
     /// A name that is unknown, or whose component is not enabled. To go on
     /// without it could open what it was to close.
-    pub(super) fn new(config: &Config, actions: &Arc<Actions>) -> Result<Self> {
-        let setting = Setting { config, actions };
+    pub(super) fn new(
+        config: &Config,
+        actions: &Arc<Actions>,
+        files: &Arc<PolicyFiles>,
+    ) -> Result<Self> {
+        let setting = Setting {
+            config,
+            actions,
+            files,
+        };
         let rows = named(config)?;
         Ok(Self {
             policies: rows.iter().map(|(_, _, make)| make(&setting)).collect(),
@@ -232,30 +241,4 @@ fn missing(what: &str, interface: &str, names: &str, option: &str) -> Error {
         "Cannot find {what} of the {interface} interface named {names}. Please check that the \
          Component is enabled or update the option [trac] {option} in trac.ini."
     ))
-}
-
-/// When a policy's file was last changed; none if it cannot be looked at.
-fn modified(path: &Path) -> Option<SystemTime> {
-    std::fs::metadata(path)
-        .and_then(|metadata| metadata.modified())
-        .ok()
-}
-
-/// Reads the file that `option` names. What is wrong with it is for the log:
-/// users are told no more than by Trac.
-fn read_file<T>(
-    option: &str,
-    path: Option<&Path>,
-    parse: impl FnOnce(&str) -> Result<T, String>,
-) -> Result<T> {
-    let read = |path: &Path| std::fs::read_to_string(path).map_err(|error| error.to_string());
-    let parsed = match path {
-        Some(path) => read(path).and_then(|text| parse(&text)),
-        None => Err("the option is empty or not defined".to_owned()),
-    };
-    parsed.map_err(|reason| {
-        tracing::error!(option, path = ?path, reason, "permission policy cannot decide");
-        Error::invalid("Look in the Trac log for more information.")
-            .with_title("Configuration Error")
-    })
 }
