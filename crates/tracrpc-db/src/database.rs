@@ -3,17 +3,24 @@
 use std::cell::RefCell;
 use std::path::Path;
 use std::rc::Rc;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::change_mark::unique_number;
 use crate::connection::Session;
 use crate::driver::{Connector, Driver};
+use crate::patience::{Wait, together, without_waiting};
 use crate::pool::Pool;
 use crate::snapshot::{self, Reading};
 use crate::transaction::{Recording, Transaction};
+use crate::turn::{Taken, Turnstile};
 use crate::watch::ChangeLog;
-use crate::{ChangeMark, Changes, Connection, DatabaseUrl, Dialect, Error, Row, Watched};
+use crate::{
+    ChangeMark, Changes, Connection, DatabaseUrl, Dialect, Error, ErrorKind, Row, Watched,
+};
+
+/// How often the monitor is asked again while the database is locked.
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
 /// A database, shared by any number of threads.
 ///
@@ -27,9 +34,7 @@ pub struct Database {
 struct Inner {
     number: u64,
     pool: Pool,
-    /// One thread writes at a time; the others wait here and not for a lock
-    /// of the database, which would have them poll.
-    turn: Mutex<()>,
+    turn: Turnstile,
     /// The connection that only ever looks for changes.
     monitor: Mutex<Option<Box<dyn Driver>>>,
     watched: &'static [Watched],
@@ -42,7 +47,8 @@ struct Inner {
 pub struct Options {
     /// How many connections are open at most. Trac's own bound is 10.
     pub pool_size: usize,
-    /// How long a call waits for a connection: `[trac] timeout`, 20 seconds.
+    /// How long a call waits for a connection or for its turn to write:
+    /// `[trac] timeout`, 20 seconds.
     pub wait: Duration,
     /// The tables whose changes [`Database::changes_since`] tells.
     pub watched: &'static [Watched],
@@ -108,6 +114,13 @@ impl Database {
         &self,
         f: impl FnOnce(&mut Connection) -> Result<T, E>,
     ) -> Result<T, E> {
+        together(|| self.read_patiently(f))
+    }
+
+    fn read_patiently<T, E: From<Error>>(
+        &self,
+        f: impl FnOnce(&mut Connection) -> Result<T, E>,
+    ) -> Result<T, E> {
         if let Some(session) = self.inner.shared_session()? {
             let _reading = Reading::begin(&session);
             return f(&mut Connection::new(session.clone(), false));
@@ -119,7 +132,8 @@ impl Database {
             .pool
             .connector()
             .is_single()
-            .then(|| self.inner.take_turn());
+            .then(|| self.inner.take_turn())
+            .transpose()?;
         let (_held, session) = Held::take(&self.inner, turn.is_some())?;
         f(&mut Connection::new(session, false))
     }
@@ -138,12 +152,22 @@ impl Database {
         &self,
         f: impl FnOnce(&mut Connection) -> Result<T, E>,
     ) -> Result<T, E> {
+        together(|| self.write_patiently(f))
+    }
+
+    fn write_patiently<T, E: From<Error>>(
+        &self,
+        f: impl FnOnce(&mut Connection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.inner.lay_down();
         if let Some(session) = self.inner.held_session() {
             session.look_away()?;
-            let _turn = (!session.has_turn.get()).then(|| Turn::take(&self.inner, &session));
+            let needs_turn = !session.has_turn.get();
+            let turn = needs_turn.then(|| Turn::take(&self.inner, &session));
+            let _turn = turn.transpose()?;
             return self.inner.transaction(session, f);
         }
-        let _turn = self.inner.take_turn();
+        let _turn = self.inner.take_turn()?;
         let (_held, session) = Held::take(&self.inner, true)?;
         self.inner.transaction(session, f)
     }
@@ -194,7 +218,7 @@ impl Database {
             }
         }
         if self.inner.pool.connector().is_single() {
-            let _turn = self.inner.take_turn();
+            let _turn = self.inner.take_turn()?;
             let (_held, session) = Held::take(&self.inner, true)?;
             return session.driver()?.change_mark();
         }
@@ -233,7 +257,7 @@ impl Database {
             inner: Arc::new(Inner {
                 number: unique_number(),
                 pool: Pool::new(connector, options.pool_size, options.wait),
-                turn: Mutex::new(()),
+                turn: Turnstile::default(),
                 monitor: Mutex::new(None),
                 watched: options.watched,
                 log: Mutex::default(),
@@ -251,8 +275,8 @@ impl std::fmt::Debug for Database {
 }
 
 impl Inner {
-    fn take_turn(&self) -> MutexGuard<'_, ()> {
-        self.turn.lock().unwrap_or_else(PoisonError::into_inner)
+    fn take_turn(&self) -> Result<Taken<'_>, Error> {
+        self.turn.take(self.pool.wait())
     }
 
     /// The connection to this database that the thread already has.
@@ -291,6 +315,17 @@ impl Inner {
         Ok(session)
     }
 
+    /// Gives back a connection that the thread keeps for a snapshot and does
+    /// not use at the moment: who waits to write keeps nobody from reading.
+    fn lay_down(&self) {
+        let is_idle = |(number, session): &(u64, Rc<Session>)| {
+            *number == self.number && Rc::strong_count(session) == 1
+        };
+        if HELD.with_borrow(|held| held.iter().any(is_idle)) {
+            self.release();
+        }
+    }
+
     /// Gives the thread's connection back, if it has one. Nobody else may have
     /// the session any more.
     fn release(&self) {
@@ -318,7 +353,10 @@ impl Inner {
         let is_outermost = session.depth.get() == 0;
         let is_recorded =
             is_outermost && self.can_watch() && Recording::prepare(&session, self.watched);
-        let transaction = Transaction::begin(&session)?;
+        let transaction = match is_outermost {
+            true => self.begin(&session)?,
+            false => Transaction::begin(&session)?,
+        };
         let mark = || self.monitored_mark();
         let recording = is_recorded.then(|| Recording::begin(&session, self.watched, mark).ok());
         let result = f(&mut Connection::new(session.clone(), true))?;
@@ -329,19 +367,47 @@ impl Inner {
         Ok(result)
     }
 
+    fn begin<'a>(&self, session: &'a Session) -> Result<Transaction<'a>, Error> {
+        self.turn.holder_waits(true);
+        let begun = Transaction::begin(session);
+        self.turn.holder_waits(false);
+        begun
+    }
+
     fn can_watch(&self) -> bool {
         !self.watched.is_empty() && self.pool.connector().can_watch()
     }
 
+    /// Nobody waits for a lock while others wait for the monitor: each would
+    /// wait for all those before.
     fn monitored_mark(&self) -> Result<ChangeMark, Error> {
+        let mut wait = None;
+        loop {
+            match without_waiting(|| self.look_at_monitor()) {
+                Err(error) if error.kind() == ErrorKind::Locked => {
+                    let limit = self.pool.connector().lock_timeout();
+                    let wait = wait.get_or_insert_with(|| Wait::begin(limit));
+                    if !wait.pause(LOOK_AGAIN) {
+                        return Err(error);
+                    }
+                }
+                result => return result,
+            }
+        }
+    }
+
+    fn look_at_monitor(&self) -> Result<ChangeMark, Error> {
         let mut monitor = self.monitor.lock().unwrap_or_else(PoisonError::into_inner);
         let mut driver = match monitor.take() {
             Some(driver) => driver,
             None => self.pool.connector().connect()?,
         };
-        let mark = driver.change_mark()?;
-        *monitor = Some(driver);
-        Ok(mark)
+        let mark = driver.change_mark();
+        let is_locked = |error: &Error| error.kind() == ErrorKind::Locked;
+        if mark.as_ref().err().is_none_or(is_locked) {
+            *monitor = Some(driver);
+        }
+        mark
     }
 }
 
@@ -390,18 +456,18 @@ impl Drop for Wanted<'_> {
 
 /// The writer's turn, taken by a thread that already has a connection.
 struct Turn<'a> {
-    _guard: MutexGuard<'a, ()>,
+    _taken: Taken<'a>,
     session: Rc<Session>,
 }
 
 impl<'a> Turn<'a> {
-    fn take(inner: &'a Inner, session: &Rc<Session>) -> Turn<'a> {
-        let guard = inner.take_turn();
+    fn take(inner: &'a Inner, session: &Rc<Session>) -> Result<Turn<'a>, Error> {
+        let taken = inner.take_turn()?;
         session.has_turn.set(true);
-        Turn {
-            _guard: guard,
+        Ok(Turn {
+            _taken: taken,
             session: session.clone(),
-        }
+        })
     }
 }
 

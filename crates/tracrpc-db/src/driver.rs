@@ -1,6 +1,7 @@
 //! What a database has to do to be one: the inner interface of the crate.
 
 use std::path::Path;
+use std::time::Duration;
 
 use crate::{ChangeMark, Changes, Dialect, Error, LentRow, Row, SqlValue, Watched};
 
@@ -108,6 +109,9 @@ pub(crate) trait Connector: Send + Sync {
     fn is_file(&self) -> bool {
         false
     }
+
+    /// How long a connection waits for a lock of another program.
+    fn lock_timeout(&self) -> Duration;
 
     /// Whether its connections can tell what they changed.
     fn can_watch(&self) -> bool {

@@ -1,10 +1,11 @@
 //! A bounded pool of connections.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use crate::Error;
 use crate::driver::{Connector, Driver};
-use crate::{Error, ErrorKind};
+use crate::patience::{For, Wait, in_vain};
 
 pub(crate) struct Pool {
     connector: Box<dyn Connector>,
@@ -36,6 +37,11 @@ impl Pool {
         &*self.connector
     }
 
+    /// How long one waits for a connection, or for the turn to write.
+    pub(crate) fn wait(&self) -> Duration {
+        self.wait
+    }
+
     /// Takes a connection, waiting for one if all are in use.
     ///
     /// `urgent` callers get one beyond the bound at once: there is at most
@@ -62,21 +68,15 @@ impl Pool {
     }
 
     fn wait_for_slot(&self, urgent: bool) -> Result<MutexGuard<'_, State>, Error> {
-        let deadline = Instant::now() + self.wait;
+        let mut wait = Wait::begin(self.wait);
         let mut state = self.lock();
         while state.in_use >= self.max && !urgent {
-            let left = deadline.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                let seconds = self.wait.as_secs();
-                let message =
-                    format!("Unable to get database connection within {seconds} seconds.");
-                return Err(Error::new(ErrorKind::Locked, message));
-            }
-            state = self
-                .returned
-                .wait_timeout(state, left)
-                .unwrap_or_else(PoisonError::into_inner)
-                .0;
+            let mut after = None;
+            wait.pause_by(For::Us, self.wait, |time| {
+                let waited = self.returned.wait_timeout(state, time);
+                after = Some(waited.unwrap_or_else(PoisonError::into_inner).0);
+            });
+            state = after.ok_or_else(|| in_vain("database connection", self.wait))?;
         }
         Ok(state)
     }

@@ -1,9 +1,11 @@
 //! SQLite: one file, no server.
 
+mod busy;
 mod connector;
 mod dialect;
 mod driver;
 mod error;
+mod file;
 mod folded;
 mod like;
 mod occur;

@@ -125,6 +125,14 @@ impl Error {
         self.title.as_deref()
     }
 
+    /// Whether the database is held by another program.
+    #[must_use]
+    pub fn is_locked(&self) -> bool {
+        let source = self.source.as_deref();
+        let database = source.and_then(|source| source.downcast_ref::<tracrpc_db::Error>());
+        database.is_some_and(|error| error.kind() == DbErrorKind::Locked)
+    }
+
     /// What users may know of a failure of the database or the file system,
     /// which is less than the message tells.
     #[must_use]

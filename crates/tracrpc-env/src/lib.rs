@@ -38,3 +38,4 @@ pub use environment::{Environment, InitOptions};
 pub use error::{Error, ErrorKind, Result};
 pub use password_file::PasswordFile;
 pub use resource::Resource;
+pub use tracrpc_db::{StepAside, as_one_request};

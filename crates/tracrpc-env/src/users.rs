@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use jiff::tz::TimeZone;
-use tracrpc_db::{Connection, ErrorKind};
+use tracrpc_db::{Connection, ErrorKind, without_waiting};
 
 use crate::actor::Actor;
 use crate::cache_table::{self, KNOWN_USERS, KNOWN_USERS_DICT};
@@ -115,22 +115,36 @@ pub fn with_permission(env: &Environment, action: &str) -> Result<Vec<String>> {
 
 /// Takes note that a user is there, as Trac does when it has answered: from
 /// now on he is a known user. What goes wrong is logged.
+///
+/// No answer waits for that: while others write, the note is left to the
+/// user's next request.
 pub fn remember(actor: &Actor) {
     let env = actor.env();
-    if actor.is_anonymous() || !env.users().is_news(actor.authname()) {
+    let user = actor.authname();
+    if actor.is_anonymous() || !env.users().is_news(user) {
         return;
     }
-    let noted = env
-        .db()
-        .write(|connection| note(connection, actor.authname()));
-    if let Err(error) = noted {
-        tracing::warn!(user.name = actor.authname(), %error, "cannot take note of a user");
+    let noted = without_waiting(|| {
+        let is_known = env.db().read(|connection| is_known(connection, user))?;
+        if is_known {
+            return Ok(());
+        }
+        env.db().write(|connection| note(connection, user))
+    });
+    match noted {
+        Ok(()) => {}
+        Err(error) if error.is_locked() => env.users().forget(user),
+        Err(error) => tracing::warn!(user.name = user, %error, "cannot take note of a user"),
     }
 }
 
-fn note(connection: &mut Connection, user: &str) -> Result<()> {
+fn is_known(connection: &mut Connection, user: &str) -> Result<bool> {
     let known = "SELECT 1 FROM session WHERE sid=? AND authenticated=1";
-    if connection.query_one(known, &[user.into()])?.is_some() {
+    Ok(connection.query_one(known, &[user.into()])?.is_some())
+}
+
+fn note(connection: &mut Connection, user: &str) -> Result<()> {
+    if is_known(connection, user)? {
         return Ok(());
     }
     let insert = "INSERT INTO session (sid, authenticated, last_visit) VALUES (?, 1, ?)";
@@ -164,6 +178,10 @@ impl UserMemory {
     fn is_news(&self, user: &str) -> bool {
         let mut noted = lock(&self.noted);
         !noted.contains(user) && noted.insert(user.to_owned())
+    }
+
+    fn forget(&self, user: &str) {
+        lock(&self.noted).remove(user);
     }
 
     fn recent(&self, config: &Arc<Config>, action: &str) -> Option<Vec<String>> {

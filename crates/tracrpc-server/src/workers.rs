@@ -2,7 +2,9 @@
 //!
 //! What opens databases and files blocks, so it never runs on the threads
 //! that serve connections. The number of threads is bounded; a request waits
-//! for one without holding anything but its own body.
+//! for one without holding anything but its own body. Who has to wait for
+//! another program that uses the database steps aside: a spare thread serves
+//! others meanwhile.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{self, Receiver, Sender};
@@ -11,6 +13,10 @@ use std::time::Instant;
 use std::{io, thread};
 
 use tokio::sync::oneshot;
+use tracrpc_env::{StepAside, as_one_request};
+
+/// How many threads may step aside.
+const MAX_ASIDE: usize = 64;
 
 /// Some threads for work that blocks.
 ///
@@ -19,7 +25,23 @@ use tokio::sync::oneshot;
 #[derive(Clone)]
 pub(crate) struct Workers {
     jobs: Sender<Job>,
+    crew: Arc<Crew>,
     underway: Arc<Underway>,
+}
+
+/// The threads of some workers.
+struct Crew {
+    name: String,
+    jobs: Mutex<Receiver<Job>>,
+    spare: Mutex<Spare>,
+}
+
+/// The threads that serve in place of those that wait.
+#[derive(Default)]
+struct Spare {
+    aside: usize,
+    /// How many there are that are not needed any more.
+    surplus: usize,
 }
 
 /// How many jobs there are that have not ended.
@@ -42,14 +64,17 @@ impl Workers {
     /// The system has no threads to give.
     pub(crate) fn start(name: &str, count: usize) -> io::Result<Self> {
         let (jobs, waiting) = mpsc::channel();
-        let waiting = Arc::new(Mutex::new(waiting));
+        let crew = Arc::new(Crew {
+            name: name.to_owned(),
+            jobs: Mutex::new(waiting),
+            spare: Mutex::default(),
+        });
         for _ in 0..count {
-            let waiting = Arc::clone(&waiting);
-            let builder = thread::Builder::new().name(name.to_owned());
-            builder.spawn(move || do_jobs(&waiting))?;
+            crew.hire()?;
         }
         Ok(Self {
             jobs,
+            crew,
             underway: Arc::default(),
         })
     }
@@ -74,11 +99,14 @@ impl Workers {
         let (done, result) = oneshot::channel();
         let span = tracing::Span::current();
         let underway = Counted::begin(&self.underway);
+        let crew = Arc::clone(&self.crew);
+        let sent = Instant::now();
         let job = move || {
             let _underway = underway;
             if done.is_closed() {
                 return;
             }
+            let job = || as_one_request(sent.elapsed(), Arc::new(Hands(crew)), job);
             match catch_unwind(AssertUnwindSafe(|| span.in_scope(job))) {
                 Ok(result) => drop(done.send(result)),
                 Err(_) => tracing::error!("a worker panicked"),
@@ -112,16 +140,58 @@ impl Drop for Counted {
     }
 }
 
-/// Ends when nobody can send jobs any more.
-fn do_jobs(waiting: &Mutex<Receiver<Job>>) {
-    loop {
-        let next = waiting
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .recv();
-        match next {
-            Ok(job) => job(),
-            Err(_) => return,
+impl Crew {
+    /// Starts one more thread.
+    fn hire(self: &Arc<Self>) -> io::Result<()> {
+        let crew = Arc::clone(self);
+        let builder = thread::Builder::new().name(self.name.clone());
+        builder.spawn(move || crew.do_jobs()).map(drop)
+    }
+
+    /// Ends when nobody can send jobs any more, or the thread is not needed.
+    fn do_jobs(&self) {
+        while let Some(job) = self.next_job() {
+            job();
         }
     }
+
+    fn next_job(&self) -> Option<Job> {
+        let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut spare = self.spare();
+        if spare.surplus > 0 {
+            spare.surplus -= 1;
+            return None;
+        }
+        drop(spare);
+        jobs.recv().ok()
+    }
+
+    fn spare(&self) -> MutexGuard<'_, Spare> {
+        self.spare.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
+
+impl StepAside for Hands {
+    fn step_aside(&self) -> bool {
+        let mut spare = self.0.spare();
+        if spare.aside >= MAX_ASIDE {
+            return false;
+        }
+        if spare.surplus > 0 {
+            spare.surplus -= 1;
+        } else if self.0.hire().is_err() {
+            return false;
+        }
+        spare.aside += 1;
+        true
+    }
+
+    fn step_back(&self) {
+        let mut spare = self.0.spare();
+        spare.aside -= 1;
+        spare.surplus += 1;
+    }
+}
+
+/// What a thread knows of the crew that it belongs to.
+struct Hands(Arc<Crew>);

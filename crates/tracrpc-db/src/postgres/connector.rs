@@ -7,7 +7,7 @@ use postgres::config::Host;
 use postgres::{Client, Config, NoTls};
 
 use super::dialect::PostgresDialect;
-use super::driver::PostgresDriver;
+use super::driver::{LOCK_TIMEOUT, PostgresDriver};
 use super::error::translate;
 use crate::driver::{Connector, Driver};
 use crate::{DatabaseUrl, Dialect, Error, ErrorKind, schema};
@@ -98,6 +98,10 @@ impl PostgresConnector {
 impl Connector for PostgresConnector {
     fn dialect(&self) -> &'static dyn Dialect {
         &PostgresDialect
+    }
+
+    fn lock_timeout(&self) -> Duration {
+        LOCK_TIMEOUT
     }
 
     fn connect(&self) -> Result<Box<dyn Driver>, Error> {

@@ -1,16 +1,18 @@
 //! One connection to a PostgreSQL server.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use postgres::types::{ToSql, Type};
 use postgres::{Client, Statement};
 
 use super::connector::PostgresConnector;
 use super::dialect::PostgresDialect;
-use super::error::{is_disconnected, is_stale, translate};
+use super::error::{is_disconnected, is_locked, is_stale, translate};
 use super::params::{Any, Param};
 use crate::driver::{Driver, savepoint};
 use crate::lent::{Columns, LentValue};
+use crate::patience::{For, Wait};
 use crate::placeholder::numbered;
 use crate::{ChangeMark, Dialect, Error, ErrorKind, LentRow, Row, SqlValue};
 
@@ -20,8 +22,11 @@ const STATEMENTS: usize = 256;
 /// The longest statement that is kept, in bytes.
 const MAX_KEPT: usize = 8_192;
 
-/// How long a writer waits for another, in milliseconds: as SQLite's, 10 seconds.
-const LOCK_TIMEOUT: u32 = 10_000;
+/// How long a writer waits for another: as SQLite's.
+pub(super) const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long it waits at a time, before it looks whether it had better give up.
+const SLICE: Duration = Duration::from_secs(1);
 
 pub(crate) struct PostgresDriver {
     client: Client,
@@ -133,10 +138,28 @@ impl PostgresDriver {
     /// Begins a transaction and takes the lock of the environment's writers,
     /// so that what a writer has read stays true until it commits.
     fn begin_write(&mut self) -> Result<(), postgres::Error> {
+        let mut begun = self.begin_within(Duration::ZERO);
+        let mut wait = Wait::begin(LOCK_TIMEOUT);
+        while begun.as_ref().is_err_and(is_locked)
+            && !wait.is_cornered()
+            && wait.pause_by(For::Others, SLICE, |time| begun = self.begin_within(time))
+        {}
+        begun
+    }
+
+    fn begin_within(&mut self, time: Duration) -> Result<(), postgres::Error> {
         let key = lock_key(self.connector.schema());
-        self.client.batch_execute(&format!(
-            "BEGIN; SET LOCAL lock_timeout = {LOCK_TIMEOUT}; SELECT pg_advisory_xact_lock({key})"
-        ))
+        // 0 would be no bound at all.
+        let bound = time.as_millis().max(1);
+        let later = LOCK_TIMEOUT.as_millis();
+        let begun = self.client.batch_execute(&format!(
+            "BEGIN; SET LOCAL lock_timeout = {bound}; SELECT pg_advisory_xact_lock({key}); \
+             SET LOCAL lock_timeout = {later}"
+        ));
+        if begun.as_ref().is_err_and(is_locked) {
+            self.client.batch_execute("ROLLBACK")?;
+        }
+        begun
     }
 
     fn first_column(&mut self, sql: &str, params: &[SqlValue]) -> Result<Vec<String>, Error> {

@@ -14,6 +14,11 @@ pub(crate) fn is_disconnected(error: &postgres::Error) -> bool {
     error.is_closed() || kind(error) == ErrorKind::Connection
 }
 
+/// Whether another program held a lock for too long.
+pub(crate) fn is_locked(error: &postgres::Error) -> bool {
+    kind(error) == ErrorKind::Locked
+}
+
 /// Whether the tables were changed after a statement was prepared.
 pub(crate) fn is_stale(error: &postgres::Error) -> bool {
     error

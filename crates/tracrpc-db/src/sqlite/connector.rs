@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
+use super::busy;
 use super::dialect::SqliteDialect;
 use super::driver::SqliteDriver;
 use super::error::translate;
+use super::file;
 use crate::driver::{Connector, Driver};
 use crate::{Dialect, Error, ErrorKind, schema};
 
@@ -36,9 +38,10 @@ impl Connector for SqliteConnector {
             let message = format!("Database \"{}\" not found.", path.display());
             return Err(Error::new(ErrorKind::Missing, message));
         }
+        let _waiting = busy::wait_for(self.timeout);
         let driver = Connection::open_with_flags(path, flags(OpenFlags::empty()))
             .and_then(|connection| self.configure(&connection).map(|()| connection))
-            .and_then(SqliteDriver::new)
+            .and_then(|connection| self.driver(connection))
             .map_err(|error| in_file(path, translate(error)))?;
         Ok(Box::new(driver))
     }
@@ -54,11 +57,16 @@ impl Connector for SqliteConnector {
         if let Some(parent) = path.parent() {
             std::fs::create_dir_all(parent).map_err(|error| cannot_create(parent, error))?;
         }
+        file::make(path).map_err(|error| cannot_create(path, error))?;
         self.create_file(path)
             .map_err(|error| in_file(path, translate(error)))
     }
 
+    /// SQLite writes a copy into an empty file.
     fn copy_to(&self, path: &Path) -> Result<bool, Error> {
+        if let Some(original) = &self.path {
+            file::make_like(original, path).map_err(|error| cannot_create(path, error))?;
+        }
         let target = path.display().to_string();
         self.connect()?.execute("VACUUM INTO ?", &[target.into()])?;
         Ok(true)
@@ -66,6 +74,10 @@ impl Connector for SqliteConnector {
 
     fn is_file(&self) -> bool {
         self.path.is_some()
+    }
+
+    fn lock_timeout(&self) -> Duration {
+        self.timeout
     }
 
     /// A database in memory would be lost with a connection that can no
@@ -81,21 +93,25 @@ impl Connector for SqliteConnector {
 
 impl SqliteConnector {
     fn create_file(&self, path: &Path) -> rusqlite::Result<Box<dyn Driver>> {
-        let flags = flags(OpenFlags::SQLITE_OPEN_CREATE);
-        let connection = Connection::open_with_flags(path, flags)?;
+        let _waiting = busy::wait_for(self.timeout);
+        let connection = Connection::open_with_flags(path, flags(OpenFlags::empty()))?;
         if self.journal_mode.is_none() {
             // With a write-ahead log readers and the writer don't block each other.
             connection.query_row("PRAGMA journal_mode = wal", [], |_| Ok(()))?;
         }
         self.configure(&connection)?;
         create_tables(&connection)?;
-        Ok(Box::new(SqliteDriver::new(connection)?))
+        Ok(Box::new(self.driver(connection)?))
+    }
+
+    fn driver(&self, connection: Connection) -> rusqlite::Result<SqliteDriver> {
+        SqliteDriver::new(connection, self.timeout)
     }
 
     fn create_in_memory(&self) -> Result<Box<dyn Driver>, Error> {
         let driver = Connection::open_in_memory_with_flags(flags(OpenFlags::empty()))
             .and_then(|connection| create_tables(&connection).map(|()| connection))
-            .and_then(SqliteDriver::new)
+            .and_then(|connection| self.driver(connection))
             .map_err(translate)?;
         Ok(Box::new(driver))
     }
@@ -103,7 +119,7 @@ impl SqliteConnector {
     /// Applies the parameters of the URL, and nothing that an existing file
     /// would remember: its journal mode is its owner's choice.
     fn configure(&self, connection: &Connection) -> rusqlite::Result<()> {
-        connection.busy_timeout(self.timeout)?;
+        connection.busy_handler(Some(busy::handler))?;
         if let Some(mode) = &self.journal_mode {
             connection.query_row(&format!("PRAGMA journal_mode = {mode}"), [], |_| Ok(()))?;
         }

@@ -1,8 +1,11 @@
 //! One connection to an SQLite database.
 
+use std::time::Duration;
+
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, Statement, ToSql};
 
+use super::busy;
 use super::dialect::SqliteDialect;
 use super::error::translate;
 use super::watch;
@@ -21,6 +24,8 @@ const MAX_KEPT: usize = 8_192;
 
 pub(crate) struct SqliteDriver {
     connection: Connection,
+    /// How long it waits for a lock of another program.
+    timeout: Duration,
     number: u64,
     /// The version of the schema for which changes are noted.
     watched_schema: Option<i64>,
@@ -30,12 +35,13 @@ pub(crate) struct SqliteDriver {
 }
 
 impl SqliteDriver {
-    pub(crate) fn new(connection: Connection) -> rusqlite::Result<SqliteDriver> {
+    pub(crate) fn new(connection: Connection, timeout: Duration) -> rusqlite::Result<SqliteDriver> {
         like::install(&connection)?;
         occur::install(&connection)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         Ok(SqliteDriver {
             connection,
+            timeout,
             number: unique_number(),
             watched_schema: None,
             is_outdated: false,
@@ -50,6 +56,7 @@ impl SqliteDriver {
         params: &[SqlValue],
         run: impl FnOnce(&mut Statement<'_>) -> rusqlite::Result<T>,
     ) -> rusqlite::Result<T> {
+        let _waiting = busy::wait_for(self.timeout);
         if sql.len() > MAX_KEPT {
             let mut statement = self.connection.prepare(sql)?;
             bind(&mut statement, params)?;
@@ -134,6 +141,7 @@ impl Driver for SqliteDriver {
     }
 
     fn batch(&mut self, sql: &str) -> Result<(), Error> {
+        let _waiting = busy::wait_for(self.timeout);
         self.connection.execute_batch(sql).map_err(translate)
     }
 

@@ -6,6 +6,7 @@ mod backends;
 mod contract;
 mod durability;
 mod like;
+mod locks;
 mod postgres;
 mod snapshot;
 mod sqlite;

@@ -53,8 +53,6 @@ fn parameters_of_the_url_are_heeded() {
         assert_eq!(pragma(&database, pragma_name), expected, "{params}");
     };
     check("", "synchronous", "2");
-    check("", "busy_timeout", "10000");
-    check("?cursor=&timeout=3", "busy_timeout", "3000");
     check("?synchronous=OFF", "synchronous", "0");
     check("?synchronous=1&x=y", "synchronous", "1");
     for params in [
@@ -126,6 +124,40 @@ fn a_read_only_database_can_be_read() {
     assert_eq!(pragma(&database, "encoding"), "UTF-8");
     let error = write(&database).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::ReadOnly, "{error}");
+}
+
+#[test]
+fn the_file_is_its_owners_and_a_copy_as_open_as_it() {
+    let directory = tempfile::tempdir().unwrap();
+    let database = create(URL, directory.path());
+    write(&database).unwrap();
+    let folder = directory.path().join("db");
+    let mode = |name: &str| {
+        fs::metadata(folder.join(name))
+            .unwrap()
+            .permissions()
+            .mode()
+            & 0o777
+    };
+    for name in ["trac.db", "trac.db-wal", "trac.db-shm"] {
+        assert_eq!(mode(name), 0o600, "{name}");
+    }
+    for (number, wanted) in [0o600, 0o640, 0o666].into_iter().enumerate() {
+        let permissions = fs::Permissions::from_mode(wanted);
+        fs::set_permissions(folder.join("trac.db"), permissions).unwrap();
+        let name = format!("copy{number}");
+        assert!(database.copy_to(&folder.join(&name)).unwrap());
+        assert_eq!(mode(&name), wanted);
+        let error = database.copy_to(&folder.join(&name)).unwrap_err();
+        assert!(error.to_string().contains("exists"), "{error}");
+    }
+    assert_eq!(
+        pragma(
+            &open("sqlite:db/copy1", directory.path()).unwrap(),
+            "journal_mode"
+        ),
+        "delete"
+    );
 }
 
 #[test]

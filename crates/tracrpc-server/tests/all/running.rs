@@ -5,6 +5,7 @@ use std::net::TcpStream;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use tracrpc_env::Actor;
@@ -189,6 +190,57 @@ fn heavy_calls_wait_for_each_other_and_keep_nobody_waiting() {
         assert_eq!(response.status, 200);
         assert!(response.body.contains("\"result\": true"), "{response:?}");
     }
+}
+
+/// Another program holds the database: more writers wait for it than there
+/// are workers, and nobody waits for them.
+#[test]
+fn waiting_writers_keep_nobody_waiting() {
+    let env = TestEnv::new().user("anonymous", ["XML_RPC", "WIKI_CREATE"]);
+    let mut config = ServerConfig::single(env.path());
+    config.limits.workers = 2;
+    let server = Server::start(config).unwrap();
+    let call = |method: &str, params: &str| {
+        let body = format!(r#"{{"method": "{method}", "params": {params}, "id": 1}}"#);
+        post("/rpc", "application/json", body.as_bytes()).send(server.address())
+    };
+    call("wiki.putPage", r#"["Read", "some text", {}]"#);
+    let other = tracrpc_env::Environment::open(env.path()).unwrap();
+    let (held, is_held) = channel();
+    let (release, is_released) = channel::<()>();
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            let hold = |_: &mut _| {
+                held.send(()).unwrap();
+                is_released.recv().unwrap();
+                Ok::<_, tracrpc_env::Error>(())
+            };
+            other.db().write(hold).unwrap();
+        });
+        is_held.recv().unwrap();
+        let call = &call;
+        let writers: Vec<_> = (0..8)
+            .map(|number| format!(r#"["Page{number}", "text", {{}}]"#))
+            .map(|params| scope.spawn(move || call("wiki.putPage", &params)))
+            .collect();
+        thread::sleep(Duration::from_millis(500));
+        let start = Instant::now();
+        for _ in 0..3 {
+            let read = call("wiki.getPage", r#"["Read"]"#);
+            assert!(read.body.contains("some text"), "{read:?}");
+        }
+        assert!(
+            start.elapsed() < Duration::from_secs(3),
+            "{:?}",
+            start.elapsed()
+        );
+        assert!(writers.iter().all(|writer| !writer.is_finished()));
+        release.send(()).unwrap();
+        for writer in writers {
+            let written = writer.join().unwrap();
+            assert!(written.body.contains("\"result\": true"), "{written:?}");
+        }
+    });
 }
 
 #[test]
