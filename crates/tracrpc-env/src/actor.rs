@@ -5,8 +5,11 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock};
 
+use tracrpc_translation::Catalog;
+
 use crate::environment::Environment;
 use crate::error::{Error, Result};
+use crate::language::{self, Language};
 use crate::permission::{Differs, Session};
 use crate::resource::Resource;
 
@@ -18,6 +21,8 @@ pub struct Actor {
     env: Environment,
     authname: String,
     base_url: String,
+    accept_language: Option<String>,
+    language: OnceLock<Language>,
     session: OnceLock<Arc<Session>>,
     decisions: Mutex<HashMap<Question, bool>>,
 }
@@ -38,9 +43,32 @@ impl Actor {
             env,
             authname: authname.to_owned(),
             base_url: base_url.trim_end_matches('/').to_owned(),
+            accept_language: None,
+            language: OnceLock::new(),
             session: OnceLock::new(),
             decisions: Mutex::default(),
         }
+    }
+
+    /// The same user, whose request accepts the languages of this `Accept-Language` header.
+    #[must_use]
+    pub fn accepting(mut self, header: Option<&str>) -> Self {
+        self.accept_language = header.map(str::to_owned);
+        self.language = OnceLock::new();
+        self
+    }
+
+    /// The user's language, settled when it is first asked for.
+    #[must_use]
+    pub fn language(&self) -> &Language {
+        let negotiate = || language::negotiated(self, self.accept_language.as_deref());
+        self.language.get_or_init(negotiate)
+    }
+
+    /// The messages of the user's language.
+    #[must_use]
+    pub fn catalog(&self) -> &Catalog {
+        &self.language().catalog
     }
 
     /// The user's name, `anonymous` for nobody in particular.

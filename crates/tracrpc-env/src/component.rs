@@ -1,6 +1,7 @@
 //! The components of a project: the parts that tickets are about.
 
 use tracrpc_db::{Connection, Row, SqlValue};
+use tracrpc_translation::{Message, message};
 
 use crate::cache_table;
 use crate::environment::Environment;
@@ -117,8 +118,9 @@ fn fetch(connection: &mut Connection, name: &str) -> Result<Component> {
     let sql = "SELECT name, owner, description FROM component WHERE name = ?";
     match connection.query_one(sql, &[name.into()])? {
         Some(row) => from_row(&row),
-        None => Err(Error::not_found(format!(
-            "Component {name} does not exist."
+        None => Err(Error::not_found(message!(
+            "Component %(name)s does not exist.",
+            name = name,
         ))),
     }
 }
@@ -132,7 +134,7 @@ fn from_row(row: &Row) -> Result<Component> {
 }
 
 fn checked(component: &Component) -> Result<Component> {
-    let name = checked_name("component", &component.name)?;
+    let name = checked_name(nameless, &component.name)?;
     let owner = simplify_whitespace(&component.owner);
     Ok(Component {
         name,
@@ -149,6 +151,10 @@ fn or_null(text: &str) -> SqlValue {
     }
 }
 
-fn taken(name: &str) -> String {
-    format!("Component \"{name}\" already exists.")
+fn taken(name: &str) -> Message {
+    message!("Component \"%(name)s\" already exists.", name = name)
+}
+
+fn nameless() -> Message {
+    message!("Invalid component name.")
 }

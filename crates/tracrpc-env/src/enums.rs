@@ -2,6 +2,7 @@
 //! severity and resolution.
 
 use tracrpc_db::{Connection, SqlValue};
+use tracrpc_translation::{Message, message};
 
 use crate::cache_table;
 use crate::environment::Environment;
@@ -48,12 +49,12 @@ impl EnumKind {
 
     /// What Trac calls a value of the list in messages.
     #[must_use]
-    pub fn label(self) -> &'static str {
+    pub fn label(self) -> Message {
         match self {
-            Self::Type => "Ticket Type",
-            Self::Resolution => "Resolution",
-            Self::Priority => "Priority",
-            Self::Severity => "Severity",
+            Self::Type => message!("Ticket Type"),
+            Self::Resolution => message!("Resolution"),
+            Self::Priority => message!("Priority"),
+            Self::Severity => message!("Severity"),
         }
     }
 
@@ -87,7 +88,7 @@ pub fn get(env: &Environment, kind: EnumKind, name: &str) -> Result<EnumValue> {
 /// # Errors
 /// *Invalid*: no name; *conflict*: there is one of that name; *storage*.
 pub fn create(env: &Environment, kind: EnumKind, name: &str, value: Option<&str>) -> Result<()> {
-    let name = checked_name(kind.label(), name)?;
+    let name = checked_name(|| nameless(kind), name)?;
     env.db().write(|connection| {
         let value = match value.filter(|value| !value.is_empty()) {
             Some(value) => value.to_owned(),
@@ -109,8 +110,8 @@ pub fn create(env: &Environment, kind: EnumKind, name: &str, value: Option<&str>
 pub fn set_value(env: &Environment, kind: EnumKind, name: &str, value: Option<&str>) -> Result<()> {
     env.db().write(|connection| {
         let stored = fetch(connection, kind, name)?;
-        require_place(&stored, || "Cannot update non-existent enum.".to_owned())?;
-        checked_name(kind.label(), name)?;
+        require_place(&stored, || message!("Cannot update non-existent enum."))?;
+        checked_name(|| nameless(kind), name)?;
         place(connection, kind, name, value)
     })
 }
@@ -122,8 +123,8 @@ pub fn set_value(env: &Environment, kind: EnumKind, name: &str, value: Option<&s
 pub fn rename(env: &Environment, kind: EnumKind, name: &str, new_name: &str) -> Result<()> {
     env.db().write(|connection| {
         let stored = fetch(connection, kind, name)?;
-        require_place(&stored, || "Cannot update non-existent enum.".to_owned())?;
-        let new_name = checked_name(kind.label(), new_name)?;
+        require_place(&stored, || message!("Cannot update non-existent enum."))?;
+        let new_name = checked_name(|| nameless(kind), new_name)?;
         if new_name == name {
             return Ok(());
         }
@@ -152,8 +153,7 @@ pub fn rename(env: &Environment, kind: EnumKind, name: &str, new_name: &str) -> 
 pub fn delete(env: &Environment, kind: EnumKind, name: &str) -> Result<()> {
     env.db().write(|connection| {
         let stored = fetch(connection, kind, name)?;
-        let missing = || format!("Cannot delete non-existent {}.", kind.label());
-        let gap = require_place(&stored, missing)?;
+        let gap = require_place(&stored, || undeletable(kind))?;
         // Trac deletes by place: a second value in the same place goes too.
         connection.execute(
             "DELETE FROM enum WHERE type = ? AND value = ?",
@@ -212,7 +212,13 @@ fn fetch(connection: &mut Connection, kind: EnumKind, name: &str) -> Result<Enum
         "SELECT value, description FROM enum WHERE type = ? AND name = ?",
         &[kind.table_type().into(), name.into()],
     )?;
-    let missing = || Error::not_found(format!("{} {name} does not exist.", kind.label()));
+    let missing = || {
+        Error::not_found(message!(
+            "%(type)s %(name)s does not exist.",
+            r#type = kind.label(),
+            name = name,
+        ))
+    };
     let row = row.ok_or_else(missing)?;
     let description: Option<String> = row.get(1)?;
     Ok(EnumValue {
@@ -264,15 +270,32 @@ fn next_value(connection: &mut Connection, kind: EnumKind) -> Result<i64> {
 }
 
 /// Trac takes a value without a place for one that does not exist.
-fn require_place(stored: &EnumValue, message: impl Fn() -> String) -> Result<&str> {
+fn require_place(stored: &EnumValue, message: impl Fn() -> Message) -> Result<&str> {
     stored
         .value
         .as_deref()
         .ok_or_else(|| Error::invalid(message()))
 }
 
-fn taken(kind: EnumKind, name: &str) -> String {
-    format!("{} value \"{name}\" already exists", kind.label())
+fn taken(kind: EnumKind, name: &str) -> Message {
+    message!(
+        "%(type)s value \"%(name)s\" already exists",
+        r#type = kind.label(),
+        name = name,
+    )
+}
+
+fn nameless(kind: EnumKind) -> Message {
+    message!("Invalid %(type)s name.", r#type = kind.label())
+}
+
+/// That a value which is not there cannot be deleted.
+#[must_use]
+pub fn undeletable(kind: EnumKind) -> Message {
+    message!(
+        "Cannot delete non-existent %(type)s.",
+        r#type = kind.label()
+    )
 }
 
 /// The place as a whole number, cut off behind the point.

@@ -6,6 +6,7 @@ use std::io::ErrorKind as IoErrorKind;
 use std::sync::Arc;
 
 use tracrpc_db::ErrorKind as DbErrorKind;
+use tracrpc_translation::{Catalog, Message, message};
 
 use crate::resource::Resource;
 
@@ -37,22 +38,28 @@ pub enum ErrorKind {
 #[derive(Clone, Debug)]
 pub struct Error {
     kind: ErrorKind,
-    message: String,
-    title: Option<String>,
+    details: Box<Details>,
+}
+
+#[derive(Clone, Debug)]
+struct Details {
+    message: Message,
+    english: String,
+    title: Option<Message>,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
 impl Error {
     /// The resource that `message` names does not exist.
     #[must_use]
-    pub fn not_found(message: impl Into<String>) -> Self {
+    pub fn not_found(message: impl Into<Message>) -> Self {
         Self::new(ErrorKind::NotFound, message)
     }
 
     /// The user may not do what `message` says.
     #[must_use]
-    pub fn forbidden(message: impl Into<String>) -> Self {
-        Self::new(ErrorKind::Forbidden, message).with_title("Forbidden")
+    pub fn forbidden(message: impl Into<Message>) -> Self {
+        Self::new(ErrorKind::Forbidden, message).with_title(message!("Forbidden"))
     }
 
     /// The user lacks `action`, on `resource` if that is given, in the words of
@@ -61,49 +68,54 @@ impl Error {
     #[must_use]
     pub fn missing_permission(action: &str, resource: Option<&Resource>) -> Self {
         let has_name = |resource: &&Resource| resource.id.as_ref().is_some_and(|id| !id.is_empty());
-        let place = match resource.filter(has_name) {
-            Some(resource) => format!(" on {}", resource.describe()),
-            None => String::new(),
-        };
-        Self::forbidden(format!(
-            "{action} privileges are required to perform this operation{place}. \
-             You don't have the required permissions."
-        ))
+        Self::forbidden(match resource.filter(has_name) {
+            Some(resource) => message!(
+                "%(perm)s privileges are required to perform this operation on %(resource)s. \
+                 You don't have the required permissions.",
+                perm = action,
+                resource = resource.describe(),
+            ),
+            None => message!(
+                "%(perm)s privileges are required to perform this operation. \
+                 You don't have the required permissions.",
+                perm = action,
+            ),
+        })
     }
 
     /// A value that the caller gave is refused.
     #[must_use]
-    pub fn invalid(message: impl Into<String>) -> Self {
+    pub fn invalid(message: impl Into<Message>) -> Self {
         Self::new(ErrorKind::Invalid, message)
     }
 
     /// The resource exists already, or was changed by somebody else.
     #[must_use]
-    pub fn conflict(message: impl Into<String>) -> Self {
+    pub fn conflict(message: impl Into<Message>) -> Self {
         Self::new(ErrorKind::Conflict, message)
     }
 
     /// The environment or its configuration is not usable as it is.
     #[must_use]
-    pub fn config(message: impl Into<String>) -> Self {
-        Self::new(ErrorKind::Config, message).with_title("Configuration Error")
+    pub fn config(message: impl Into<Message>) -> Self {
+        Self::new(ErrorKind::Config, message).with_title(message!("Configuration Error"))
     }
 
     /// The database or the file system failed; `source` says how.
     #[must_use]
     pub fn storage(
-        message: impl Into<String>,
+        message: impl Into<Message>,
         source: impl Into<Box<dyn StdError + Send + Sync>>,
     ) -> Self {
         let mut error = Self::new(ErrorKind::Storage, message);
-        error.source = Some(Arc::from(source.into()));
+        error.details.source = Some(Arc::from(source.into()));
         error
     }
 
     /// Gives the error another heading than `Trac Error`.
     #[must_use]
-    pub fn with_title(mut self, title: impl Into<String>) -> Self {
-        self.title = Some(title.into());
+    pub fn with_title(mut self, title: impl Into<Message>) -> Self {
+        self.details.title = Some(title.into());
         self
     }
 
@@ -113,22 +125,34 @@ impl Error {
         self.kind
     }
 
-    /// The text for the user.
+    /// The text, in English.
     #[must_use]
     pub fn message(&self) -> &str {
-        &self.message
+        &self.details.english
+    }
+
+    /// The text for a user.
+    #[must_use]
+    pub fn message_in(&self, catalog: &Catalog) -> String {
+        self.details.message.in_language(catalog)
+    }
+
+    /// The text before it is known in which language.
+    #[must_use]
+    pub fn into_message(self) -> Message {
+        self.details.message
     }
 
     /// The heading, where it is not `Trac Error`.
     #[must_use]
-    pub fn title(&self) -> Option<&str> {
-        self.title.as_deref()
+    pub fn title(&self) -> Option<&Message> {
+        self.details.title.as_ref()
     }
 
     /// Whether the database is held by another program.
     #[must_use]
     pub fn is_locked(&self) -> bool {
-        let source = self.source.as_deref();
+        let source = self.details.source.as_deref();
         let database = source.and_then(|source| source.downcast_ref::<tracrpc_db::Error>());
         database.is_some_and(|error| error.kind() == DbErrorKind::Locked)
     }
@@ -136,8 +160,8 @@ impl Error {
     /// What users may know of a failure of the database or the file system,
     /// which is less than the message tells.
     #[must_use]
-    pub fn storage_reason(&self) -> &'static str {
-        let source = self.source.as_deref();
+    pub fn storage_reason(&self) -> Message {
+        let source = self.details.source.as_deref();
         let database = source.and_then(|source| source.downcast_ref::<tracrpc_db::Error>());
         let file = source.and_then(|source| source.downcast_ref::<std::io::Error>());
         match (
@@ -145,15 +169,17 @@ impl Error {
             file.map(std::io::Error::kind),
         ) {
             (Some(DbErrorKind::Locked), _) => {
-                "The database is locked by another program; try again later."
+                message!("The database is locked by another program; try again later.")
             }
-            (Some(DbErrorKind::ReadOnly), _) => "The database is read-only.",
-            (Some(DbErrorKind::Full), _) => "There is no room left for the database.",
-            (Some(DbErrorKind::Corrupt), _) => "The database is damaged.",
+            (Some(DbErrorKind::ReadOnly), _) => message!("The database is read-only."),
+            (Some(DbErrorKind::Full), _) => message!("There is no room left for the database."),
+            (Some(DbErrorKind::Corrupt), _) => message!("The database is damaged."),
             (Some(DbErrorKind::Missing | DbErrorKind::Connection), _) => {
-                "The database cannot be reached."
+                message!("The database cannot be reached.")
             }
-            (Some(DbErrorKind::Value), _) => "The database cannot hold one of the values.",
+            (Some(DbErrorKind::Value), _) => {
+                message!("The database cannot hold one of the values.")
+            }
             (
                 _,
                 Some(
@@ -161,33 +187,39 @@ impl Error {
                     | IoErrorKind::QuotaExceeded
                     | IoErrorKind::FileTooLarge,
                 ),
-            ) => "There is no room left for files.",
+            ) => message!("There is no room left for files."),
             (_, Some(IoErrorKind::PermissionDenied | IoErrorKind::ReadOnlyFilesystem)) => {
-                "The server may not use a file that it needs."
+                message!("The server may not use a file that it needs.")
             }
-            _ => "The environment cannot be used at the moment.",
+            _ => message!("The environment cannot be used at the moment."),
         }
     }
 
-    fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self {
-            kind,
-            message: message.into(),
+    fn new(kind: ErrorKind, message: impl Into<Message>) -> Self {
+        let message = message.into();
+        let details = Details {
+            english: message.to_string(),
+            message,
             title: None,
             source: None,
+        };
+        Self {
+            kind,
+            details: Box::new(details),
         }
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+        f.write_str(&self.details.english)
     }
 }
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.source
+        self.details
+            .source
             .as_deref()
             .map(|source| source as &(dyn StdError + 'static))
     }
@@ -215,7 +247,7 @@ mod tests {
             let error = Error::missing_permission("WIKI_VIEW", resource);
             assert_eq!(error.message(), expected);
             assert_eq!(error.kind(), ErrorKind::Forbidden);
-            assert_eq!(error.title(), Some("Forbidden"));
+            assert_eq!(error.title(), Some(&message!("Forbidden")));
         };
         let nowhere = "WIKI_VIEW privileges are required to perform this operation. \
                        You don't have the required permissions.";

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use jiff::Timestamp;
 use tracrpc_db::{Connection, Row, SqlValue};
+use tracrpc_translation::{Message, message};
 
 use crate::attachment::{self, FileChanges};
 use crate::cache_table;
@@ -62,7 +63,7 @@ pub fn get(env: &Environment, name: &str) -> Result<Milestone> {
 /// # Errors
 /// *Invalid*: no name; *conflict*: there is one of that name; *storage*.
 pub fn create(env: &Environment, milestone: &Milestone) -> Result<()> {
-    let name = checked_name("milestone", &milestone.name)?;
+    let name = checked_name(nameless, &milestone.name)?;
     env.db().write(|connection| {
         let inserted = connection.execute(
             "INSERT INTO milestone (name, due, completed, description) VALUES (?, ?, ?, ?)",
@@ -92,7 +93,7 @@ pub fn update(
     let mut files = FileChanges::new(env);
     env.db().write(|connection| {
         let stored = fetch(connection, name)?;
-        let new_name = checked_name("milestone", change.name.as_deref().unwrap_or(name))?;
+        let new_name = checked_name(nameless, change.name.as_deref().unwrap_or(name))?;
         if new_name != name {
             let log = ticket::LogNote {
                 author,
@@ -163,8 +164,8 @@ fn fetch(connection: &mut Connection, name: &str) -> Result<Milestone> {
     match connection.query_one(sql, &[name.into()])? {
         Some(row) => from_row(&row),
         None => Err(
-            Error::not_found(format!("Milestone {name} does not exist."))
-                .with_title("Invalid milestone name."),
+            Error::not_found(message!("Milestone %(name)s does not exist.", name = name))
+                .with_title(message!("Invalid milestone name.")),
         ),
     }
 }
@@ -192,6 +193,10 @@ fn touch(connection: &mut Connection) -> Result<()> {
     Ok(cache_table::touch(connection, cache_table::TICKET_FIELDS)?)
 }
 
-fn taken(name: &str) -> String {
-    format!("Milestone \"{name}\" already exists.")
+fn taken(name: &str) -> Message {
+    message!("Milestone \"%(name)s\" already exists.", name = name)
+}
+
+fn nameless() -> Message {
+    message!("Invalid milestone name.")
 }

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use tracrpc_db::ErrorKind;
+use tracrpc_translation::Message;
 
 use crate::error::{Error, Result};
 
@@ -10,10 +11,10 @@ use crate::error::{Error, Result};
 ///
 /// # Errors
 /// *Invalid* if nothing is left; `kind` says of what it was to be the name.
-pub(crate) fn checked_name(kind: &str, name: &str) -> Result<String> {
+pub(crate) fn checked_name(refusal: impl FnOnce() -> Message, name: &str) -> Result<String> {
     let name = simplify_whitespace(name);
     match name.is_empty() {
-        true => Err(Error::invalid(format!("Invalid {kind} name."))),
+        true => Err(Error::invalid(refusal())),
         false => Ok(name),
     }
 }
@@ -22,7 +23,7 @@ pub(crate) fn checked_name(kind: &str, name: &str) -> Result<String> {
 /// says `message` if the name is taken.
 pub(crate) fn unless_taken(
     result: Result<u64, tracrpc_db::Error>,
-    message: impl FnOnce() -> String,
+    message: impl FnOnce() -> Message,
 ) -> Result<()> {
     match result {
         Err(error) if error.kind() == ErrorKind::Unique => Err(Error::conflict(message())),

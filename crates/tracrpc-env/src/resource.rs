@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use tracrpc_translation::{Message, message};
+
 /// A thing of an environment, or, without an id, all of its realm.
 ///
 /// Mirrors Trac's `trac.resource.Resource`.
@@ -93,26 +95,33 @@ impl Resource {
     /// use tracrpc_env::Resource;
     ///
     /// let ticket = Resource::ticket(1);
-    /// assert_eq!(ticket.describe(), "Ticket #1");
-    /// assert_eq!(ticket.child("attachment", "a.txt").describe(), "Attachment 'a.txt' in Ticket #1");
+    /// assert_eq!(ticket.describe().to_string(), "Ticket #1");
+    /// let attachment = ticket.child("attachment", "a.txt");
+    /// assert_eq!(attachment.describe().to_string(), "Attachment 'a.txt' in Ticket #1");
     /// ```
     #[must_use]
-    pub fn describe(&self) -> String {
+    pub fn describe(&self) -> Message {
         let id = self.id();
         match self.realm.as_ref() {
-            "wiki" => id.to_owned(),
-            "ticket" => format!("Ticket #{id}"),
-            "milestone" => format!("Milestone {id}"),
+            "wiki" => id.to_owned().into(),
+            "ticket" => message!("Ticket #%(shortname)s", shortname = id),
+            "milestone" => message!("Milestone %(name)s", name = id),
             "attachment" => self.describe_attachment(),
-            realm => format!("{realm}:{id}"),
+            realm => format!("{realm}:{id}").into(),
         }
     }
 
-    fn describe_attachment(&self) -> String {
+    fn describe_attachment(&self) -> Message {
         match (&self.parent, &self.id) {
-            (None, _) => format!("Unparented attachment {}", self.id()),
-            (Some(parent), Some(id)) => format!("Attachment '{id}' in {}", parent.describe()),
-            (Some(parent), None) => format!("Attachments of {}", parent.describe()),
+            (None, _) => message!("Unparented attachment %(id)s", id = self.id()),
+            (Some(parent), Some(id)) => message!(
+                "Attachment '%(id)s' in %(parent)s",
+                id = id,
+                parent = parent.describe(),
+            ),
+            (Some(parent), None) => {
+                message!("Attachments of %(parent)s", parent = parent.describe())
+            }
         }
     }
 }
@@ -123,7 +132,8 @@ mod tests {
 
     #[test]
     fn describe() {
-        let check = |resource: Resource, expected| assert_eq!(resource.describe(), expected);
+        let check =
+            |resource: Resource, expected| assert_eq!(resource.describe().to_string(), expected);
         check(Resource::wiki("WikiStart").at_version(Some(3)), "WikiStart");
         check(Resource::milestone("m1"), "Milestone m1");
         check(Resource::new("report", 1), "report:1");

@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 
 use jiff::Timestamp;
 use tracrpc_db::{Connection, Row, SqlValue};
+use tracrpc_translation::{Message, message};
 
 use crate::cache_table;
 use crate::environment::Environment;
@@ -55,7 +56,7 @@ pub fn get(env: &Environment, name: &str) -> Result<Version> {
 /// # Errors
 /// *Invalid*: no name; *conflict*: there is one of that name; *storage*.
 pub fn create(env: &Environment, version: &Version) -> Result<()> {
-    let name = checked_name("version", &version.name)?;
+    let name = checked_name(nameless, &version.name)?;
     let description = match version.description.as_str() {
         "" => SqlValue::Null,
         text => text.into(),
@@ -77,7 +78,7 @@ pub fn create(env: &Environment, version: &Version) -> Result<()> {
 pub fn update(env: &Environment, name: &str, change: &VersionChange) -> Result<()> {
     env.db().write(|connection| {
         let stored = fetch(connection, name)?;
-        let new_name = checked_name("version", change.name.as_deref().unwrap_or(name))?;
+        let new_name = checked_name(nameless, change.name.as_deref().unwrap_or(name))?;
         let time = change.time.unwrap_or(stored.time);
         let description = change.description.as_deref().unwrap_or(&stored.description);
         let updated = connection.execute(
@@ -128,7 +129,10 @@ fn fetch(connection: &mut Connection, name: &str) -> Result<Version> {
     let sql = "SELECT name, time, description FROM version WHERE name = ?";
     match connection.query_one(sql, &[name.into()])? {
         Some(row) => from_row(&row),
-        None => Err(Error::not_found(format!("Version {name} does not exist."))),
+        None => Err(Error::not_found(message!(
+            "Version %(name)s does not exist.",
+            name = name
+        ))),
     }
 }
 
@@ -146,6 +150,10 @@ fn stored_time(time: Option<Timestamp>) -> SqlValue {
     time.map_or(0, to_micros).into()
 }
 
-fn taken(name: &str) -> String {
-    format!("Version \"{name}\" already exists.")
+fn taken(name: &str) -> Message {
+    message!("Version \"%(name)s\" already exists.", name = name)
+}
+
+fn nameless() -> Message {
+    message!("Invalid version name.")
 }

@@ -1,6 +1,7 @@
 //! How arguments become the types of Rust functions.
 
 use jiff::Timestamp;
+use tracrpc_env::Actor;
 use tracrpc_wire::{Fault, Struct, Value};
 
 use crate::fault::fault_from;
@@ -44,14 +45,16 @@ pub enum Refusal {
 /// The arguments of one call, taken one after the other.
 pub struct Arguments<'a> {
     method: &'a Method,
+    actor: &'a Actor,
     index: usize,
     values: std::vec::IntoIter<Value>,
 }
 
 impl<'a> Arguments<'a> {
-    pub(crate) fn new(method: &'a Method, values: Vec<Value>) -> Self {
+    pub(crate) fn new(method: &'a Method, actor: &'a Actor, values: Vec<Value>) -> Self {
         Self {
             method,
+            actor,
             index: 0,
             values: values.into_iter(),
         }
@@ -82,7 +85,7 @@ impl<'a> Arguments<'a> {
                 parameter.map_or("", |parameter| parameter.name.as_str()),
                 with_article(given),
             )),
-            Refusal::Error(error) => fault_from(error),
+            Refusal::Error(error) => fault_from(error, self.actor),
         })
     }
 }

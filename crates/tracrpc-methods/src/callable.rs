@@ -33,14 +33,14 @@ pub trait IntoOutcome {
     ///
     /// # Errors
     ///
-    /// The error as a protocol can write it.
-    fn into_outcome(self) -> Result<Output, Fault>;
+    /// The error as a protocol can write it, in the language of the one who called.
+    fn into_outcome(self, actor: &Actor) -> Result<Output, Fault>;
 }
 
 impl<T: IntoOutput, E: IntoFault> IntoOutcome for Result<T, E> {
-    fn into_outcome(self) -> Result<Output, Fault> {
+    fn into_outcome(self, actor: &Actor) -> Result<Output, Fault> {
         self.map(IntoOutput::into_output)
-            .map_err(IntoFault::into_fault)
+            .map_err(|error| error.into_fault(actor))
     }
 }
 
@@ -122,7 +122,7 @@ macro_rules! callable {
         {
             fn into_handler(self) -> (usize, Handler) {
                 ($count, Box::new(move |scope, _arguments| {
-                    self(scope.actor(), $(_arguments.next::<$argument>()?),*).into_outcome()
+                    self(scope.actor(), $(_arguments.next::<$argument>()?),*).into_outcome(scope.actor())
                 }))
             }
         }
@@ -134,7 +134,7 @@ macro_rules! callable {
         {
             fn into_handler(self) -> (usize, Handler) {
                 ($count, Box::new(move |scope, _arguments| {
-                    self(scope, $(_arguments.next::<$argument>()?),*).into_outcome()
+                    self(scope, $(_arguments.next::<$argument>()?),*).into_outcome(scope.actor())
                 }))
             }
         }

@@ -188,7 +188,7 @@ impl Method {
     /// type of arguments, and whatever the function refuses.
     pub(crate) fn call(&self, scope: &Scope<'_>, arguments: Vec<Value>) -> Result<Output, Fault> {
         self.check_count(arguments.len())?;
-        (self.handler)(scope, &mut Arguments::new(self, arguments))
+        (self.handler)(scope, &mut Arguments::new(self, scope.actor(), arguments))
     }
 
     /// Reads the declared parameters and holds row and function against each other.

@@ -100,7 +100,8 @@ impl Registry {
     ///
     /// A fault without `XML_RPC`.
     pub fn admit(&self, actor: &Actor) -> Result<(), Fault> {
-        actor.require_anywhere("XML_RPC").map_err(fault_from)
+        let admitted = actor.require_anywhere("XML_RPC");
+        admitted.map_err(|error| fault_from(error, actor))
     }
 
     fn begin(
@@ -197,7 +198,8 @@ impl<'a> Scope<'a> {
     pub fn call(&self, name: &str, arguments: Vec<Value>) -> Result<Output, Fault> {
         let method = self.method(name)?;
         if let Some(action) = method.required_permission() {
-            self.actor.require_anywhere(action).map_err(fault_from)?;
+            let allowed = self.actor.require_anywhere(action);
+            allowed.map_err(|error| fault_from(error, self.actor))?;
         }
         let inner = self.inner(name)?;
         method.call(&inner, arguments).map(visible)

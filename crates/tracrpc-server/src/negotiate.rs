@@ -15,6 +15,15 @@ pub(crate) enum Answer<'a> {
     Unsupported,
 }
 
+/// The languages that the client accepts: its `Accept-Language` headers as one.
+pub(crate) fn accept_language(headers: &HeaderMap) -> Option<String> {
+    let values = headers.get_all(header::ACCEPT_LANGUAGE).iter();
+    let texts: Vec<_> = values
+        .map(|value| String::from_utf8_lossy(value.as_bytes()))
+        .collect();
+    (!texts.is_empty()).then(|| texts.join(","))
+}
+
 /// Whether any protocol answers at `endpoint`.
 pub(crate) fn is_endpoint(protocols: &[Box<dyn Protocol>], endpoint: &str) -> bool {
     let mut endpoints = protocols.iter().flat_map(|protocol| protocol.endpoints());

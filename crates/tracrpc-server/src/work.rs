@@ -149,6 +149,7 @@ fn respond(
         return Ok(pages::not_found(path_info).into());
     };
     let actor = environment.actor(&authname(environment, user), &asked.base_url);
+    let actor = actor.accepting(negotiate::accept_language(&asked.headers).as_deref());
     let choice = negotiate::choose(&app.protocols, endpoint, &asked.method, &asked.headers);
     Ok(match choice {
         Answer::Call(protocol) => return call(app, job, protocol, &actor),

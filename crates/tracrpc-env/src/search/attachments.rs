@@ -47,6 +47,6 @@ fn title(attachment: &Resource) -> String {
         .parent
         .as_deref()
         .map(Resource::describe)
-        .unwrap_or_default();
+        .map_or_else(String::new, |title| title.to_string());
     format!("{} ({parent})", attachment.id())
 }

@@ -41,7 +41,7 @@ fn hit(search: &Search<'_>, name: &str, description: &str, row: &Row) -> Result<
     let time = time(2)?.or(time(1)?);
     Ok(Hit {
         href: search.href.url(&["milestone", name], &[]),
-        title: Resource::milestone(name).describe(),
+        title: Resource::milestone(name).describe().to_string(),
         time: time.map_or_else(now, from_micros),
         author: Some(String::new()),
         excerpt: search.excerpts.of(description),

@@ -39,7 +39,7 @@ fn defaults_are_those_of_trac() {
     check("trac", "base_url", Some(""));
     check("ticket", "no_such_option", None);
     check("no_such_section", "x", None);
-    assert_eq!(defaults::all().count(), 183);
+    assert_eq!(defaults::all().count(), 184);
     assert_eq!(config.query().unwrap().items_per_page, 100);
     assert_eq!(
         config.trac().unwrap().default_date_format,
@@ -109,7 +109,8 @@ fn a_bad_value_is_an_error_of_its_section_only() {
             (error.kind(), error.message()),
             (ErrorKind::Config, expected)
         );
-        assert_eq!(error.title(), Some("Configuration Error"));
+        let title = error.title().map(ToString::to_string);
+        assert_eq!(title.as_deref(), Some("Configuration Error"));
     };
     let integer = "[search] min_query_length: expected integer, got 'three'";
     check(config.search().map(drop), integer);

@@ -66,7 +66,10 @@ fn refusals_say_what_to_write() {
         };
         let error = parse_date(text, &context, hint).unwrap_err();
         assert_eq!(error.message(), expected);
-        assert_eq!(error.title(), Some("Invalid Date"));
+        assert_eq!(
+            error.title().map(ToString::to_string),
+            Some("Invalid Date".to_owned())
+        );
     };
     let start = "\"x\" is an invalid date, or the date format is not known. Try ";
     let language = DateFormat::Language;

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use tracrpc_env::Error;
+use tracrpc_translation::message;
 use tracrpc_wire::{Struct, Value};
 
 use crate::argument::is_true;
@@ -12,9 +13,9 @@ pub(super) fn new_name(name: &Value) -> Result<String, Error> {
     match name {
         Value::String(name) => Ok(name.clone()),
         name if !is_true(name) => Ok(String::new()),
-        name => Err(Error::invalid(format!(
-            "parameter name: expected a string, got {}",
-            name.type_name()
+        name => Err(Error::invalid(message!(
+            "parameter name: expected a string, got %(type)s",
+            r#type = name.type_name(),
         ))),
     }
 }
@@ -57,9 +58,11 @@ pub(super) fn time(attributes: &Struct, name: &str) -> Result<Option<Option<Time
 }
 
 fn unexpected(name: &str, expected: &str, value: &Value) -> Error {
-    Error::invalid(format!(
-        "attribute {name}: expected {expected}, got {}",
-        value.type_name()
+    Error::invalid(message!(
+        "attribute %(name)s: expected %(expected)s, got %(type)s",
+        name = name,
+        expected = expected,
+        r#type = value.type_name(),
     ))
 }
 

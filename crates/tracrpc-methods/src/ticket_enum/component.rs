@@ -2,6 +2,7 @@
 
 use tracrpc_env::component::{self, Component, ComponentChange};
 use tracrpc_env::{Actor, Error};
+use tracrpc_translation::message;
 use tracrpc_wire::{Struct, Value};
 
 use super::attribute::{self, text};
@@ -46,7 +47,7 @@ fn get(actor: &Actor, name: Option<String>) -> Result<Struct, Error> {
 fn delete(actor: &Actor, name: Option<String>) -> Result<(), Error> {
     component::delete(
         actor.env(),
-        &existing(name, "Cannot delete non-existent component.")?,
+        &existing(name, || message!("Cannot delete non-existent component."))?,
     )
 }
 
@@ -61,7 +62,7 @@ fn create(actor: &Actor, name: Value, attributes: Struct) -> Result<(), Error> {
 }
 
 fn update(actor: &Actor, name: Option<String>, attributes: Struct) -> Result<(), Error> {
-    let name = existing(name, "Cannot update non-existent component.")?;
+    let name = existing(name, || message!("Cannot update non-existent component."))?;
     let change = ComponentChange {
         name: attribute::name(&attributes, "name")?,
         owner: attribute::name(&attributes, "owner")?,

@@ -2,6 +2,7 @@
 
 use tracrpc_env::milestone::{self, Milestone, MilestoneChange};
 use tracrpc_env::{Actor, Error};
+use tracrpc_translation::message;
 use tracrpc_wire::{Struct, Value};
 
 use super::Nouns;
@@ -82,7 +83,7 @@ fn update(actor: &Actor, name: Option<String>, attributes: Struct) -> Result<(),
 /// Trac lets a milestone without a name be given one, and changes nothing.
 fn update_nothing(change: &MilestoneChange) -> Result<(), Error> {
     match change.name.as_deref().unwrap_or_default().trim() {
-        "" => Err(Error::invalid("Invalid milestone name.")),
+        "" => Err(Error::invalid(message!("Invalid milestone name."))),
         _ => Ok(()),
     }
 }

@@ -12,6 +12,7 @@ mod value;
 mod version;
 
 use tracrpc_env::Error;
+use tracrpc_translation::Message;
 
 use crate::callable::Callable;
 use crate::method::{Method, Namespace};
@@ -86,7 +87,7 @@ impl Nouns {
 }
 
 /// A name that is not empty; without one, Trac's words for what is not there.
-fn existing(name: Option<String>, otherwise: &str) -> Result<String, Error> {
+fn existing(name: Option<String>, otherwise: impl FnOnce() -> Message) -> Result<String, Error> {
     name.filter(|name| !name.is_empty())
-        .ok_or_else(|| Error::invalid(otherwise))
+        .ok_or_else(|| Error::invalid(otherwise()))
 }

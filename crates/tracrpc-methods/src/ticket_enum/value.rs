@@ -3,6 +3,7 @@
 
 use tracrpc_env::enums::{self, EnumKind};
 use tracrpc_env::{Actor, Error};
+use tracrpc_translation::message;
 use tracrpc_wire::Value;
 
 use super::attribute::new_name;
@@ -72,8 +73,8 @@ fn get(actor: &Actor, kind: EnumKind, name: Option<String>) -> Result<Option<Str
 }
 
 fn delete(actor: &Actor, kind: EnumKind, name: Option<String>) -> Result<(), Error> {
-    let missing = format!("Cannot delete non-existent {}.", kind.label());
-    enums::delete(actor.env(), kind, &existing(name, &missing)?)
+    let name = existing(name, || enums::undeletable(kind))?;
+    enums::delete(actor.env(), kind, &name)
 }
 
 /// Nothing, 0 and the like leave the choice of the place to the list.
@@ -86,7 +87,7 @@ fn create(actor: &Actor, kind: EnumKind, name: &Value, value: &Value) -> Result<
 }
 
 fn update(actor: &Actor, kind: EnumKind, name: Option<String>, value: &Value) -> Result<(), Error> {
-    let name = existing(name, "Cannot update non-existent enum.")?;
+    let name = existing(name, || message!("Cannot update non-existent enum."))?;
     // What does not exist is said before what cannot be stored.
     let value =
         stored(value).or_else(|error| enums::get(actor.env(), kind, &name).and(Err(error)))?;
@@ -102,11 +103,10 @@ fn stored(value: &Value) -> Result<Option<String>, Error> {
         Value::Int(number) => number.to_string(),
         Value::Double(number) => format!("{number:?}"),
         value => {
-            let message = format!(
-                "parameter value: expected a string, got {}",
-                value.type_name()
-            );
-            return Err(Error::invalid(message));
+            return Err(Error::invalid(message!(
+                "parameter value: expected a string, got %(type)s",
+                r#type = value.type_name(),
+            )));
         }
     }))
 }

@@ -9,8 +9,10 @@ use tracrpc_wire::FaultKind;
 
 #[test]
 fn callers_learn_what_they_can_act_on() {
+    let env = TestEnv::new();
+    let actor = env.actor("joe");
     let check = |error: Error, kind: FaultKind, message: &str, title: &str| {
-        let fault = fault_from(error);
+        let fault = fault_from(error, &actor);
         assert_eq!(
             (fault.kind, fault.message.as_str(), fault.title.as_str()),
             (kind, message, title)
@@ -80,7 +82,7 @@ fn a_damaged_database_is_not_hidden_and_not_shown() {
             database.read(|connection| connection.query("SELECT * FROM ticket", &[]))
         })
         .unwrap_err();
-    let fault = fault_from(error.into());
+    let fault = fault_from(error.into(), &env.actor("joe"));
     assert_eq!(
         fault.message,
         "The database is damaged. The server's log says more."

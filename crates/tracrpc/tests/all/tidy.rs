@@ -9,10 +9,17 @@ use std::process::Command;
 /// Which crates of the project each crate may use. `ARCHITECTURE.md` shows the same table.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("tracrpc-wire", &[]),
-    ("tracrpc-wiki", &[]),
+    ("tracrpc-translation", &[]),
+    ("tracrpc-wiki", &["tracrpc-translation"]),
     ("tracrpc-db", &[]),
-    ("tracrpc-env", &["tracrpc-db", "tracrpc-wiki"]),
-    ("tracrpc-methods", &["tracrpc-wire", "tracrpc-env"]),
+    (
+        "tracrpc-env",
+        &["tracrpc-translation", "tracrpc-db", "tracrpc-wiki"],
+    ),
+    (
+        "tracrpc-methods",
+        &["tracrpc-translation", "tracrpc-wire", "tracrpc-env"],
+    ),
     (
         "tracrpc-server",
         &["tracrpc-wire", "tracrpc-methods", "tracrpc-env"],

@@ -293,6 +293,6 @@ impl Form<'_> {
 }
 
 /// Trac tells the user about this mistake of the administrator.
-fn unusable(message: &str) -> Error {
+fn unusable(message: &'static str) -> Error {
     Error::invalid(message).with_title("Configuration Error")
 }

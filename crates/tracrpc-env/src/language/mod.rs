@@ -1,0 +1,78 @@
+//! The language of whoever asks.
+//!
+//! Trac's order holds (`trac/web/main.py: RequestDispatcher._get_locale`): the language that the
+//! user has chosen in the preferences, `[trac] default_language`, what the request accepts; the
+//! first of them that there is a catalogue of. Without any catalogues everything is English.
+
+mod catalogues;
+mod find;
+
+use tracrpc_translation::{Catalog, DEFAULT_LANGUAGE, accepted, negotiate};
+
+use crate::actor::Actor;
+use crate::environment::Environment;
+use crate::error::Result;
+use crate::time::Language as DateLocale;
+
+/// The language that a user gets.
+#[derive(Clone, Debug)]
+pub struct Language {
+    /// Its messages.
+    pub catalog: Catalog,
+    /// How it writes dates.
+    pub dates: DateLocale,
+}
+
+impl Default for Language {
+    fn default() -> Self {
+        Self {
+            catalog: Catalog::english(),
+            dates: DateLocale::English,
+        }
+    }
+}
+
+/// The language that is there without any catalogue.
+const ENGLISH: &str = "en_US";
+
+/// The language that an actor gets whose request accepts `header`.
+pub(crate) fn negotiated(actor: &Actor, header: Option<&str>) -> Language {
+    let env = actor.env();
+    let config = env.config();
+    let setting = config.tracrpc().map(|section| section.locale_dir.clone());
+    let Some(directory) = find::directory(&setting.unwrap_or_default(), &env.conf_dir()) else {
+        return Language::default();
+    };
+    let mut preferred = Vec::new();
+    if !actor.is_anonymous() {
+        // Who cannot be asked has chosen nothing.
+        preferred.extend(chosen(env, actor.authname()).ok().flatten());
+    }
+    let default = config.get("trac", "default_language").unwrap_or_default();
+    preferred.push(default.to_owned());
+    let header = header.filter(|header| !header.is_empty());
+    let accepted = accepted(header.unwrap_or(DEFAULT_LANGUAGE));
+    preferred.extend(accepted.into_iter().map(str::to_owned));
+    let available = catalogues::available(&directory);
+    match negotiate(preferred, &available) {
+        Some(name) => Language {
+            catalog: catalogues::catalog(&directory, name),
+            dates: DateLocale::English,
+        },
+        None => Language {
+            catalog: catalogues::catalog(&directory, ENGLISH),
+            dates: DateLocale::C,
+        },
+    }
+}
+
+/// The language that a user has chosen in Trac's preferences.
+fn chosen(env: &Environment, user: &str) -> Result<Option<String>> {
+    let sql = "SELECT a.value FROM session s JOIN session_attribute a \
+               ON a.sid=s.sid AND a.authenticated=1 AND a.name='language' \
+               WHERE s.authenticated=1 AND s.sid=?";
+    let row = env
+        .db()
+        .read(|connection| connection.query_one(sql, &[user.into()]))?;
+    Ok(row.map(|row| row.get(0)).transpose()?.flatten())
+}
