@@ -35,7 +35,10 @@ fn get_search_filters(actor: &Actor) -> Result<Vec<Value>> {
     let filters = search::filters(actor)?;
     Ok(filters
         .into_iter()
-        .map(|filter| Value::Array(vec![filter.name.into(), filter.label.into()]))
+        .map(|filter| {
+            let label = actor.catalog().gettext(filter.label);
+            Value::Array(vec![filter.name.into(), label.into()])
+        })
         .collect())
 }
 

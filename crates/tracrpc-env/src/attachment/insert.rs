@@ -3,6 +3,7 @@
 use std::io::Read;
 
 use tracrpc_db::Connection;
+use tracrpc_translation::message;
 
 use super::files::FileChanges;
 use super::{Attachment, Upload, filename, store};
@@ -47,9 +48,9 @@ fn insert_row(
     size: u64,
 ) -> Result<(Option<Attachment>, Attachment)> {
     if !store::parent_exists(connection, parent)? {
-        return Err(Error::not_found(format!(
-            "{} doesn't exist, can't create attachment",
-            parent.describe()
+        return Err(Error::not_found(message!(
+            "%(parent)s doesn't exist, can't create attachment",
+            parent = parent.describe()
         )));
     }
     let mut attachment = Attachment {

@@ -19,6 +19,8 @@ pub use filename::normalize_filename;
 pub(crate) use files::FileChanges;
 pub use files::recover;
 
+use tracrpc_translation::message;
+
 use crate::notification::{TicketEventKind, attachment_event};
 use crate::{Actor, Environment, Error, ErrorKind, Resource, Result};
 
@@ -103,7 +105,10 @@ pub fn open(actor: &Actor, parent: &Resource, filename: &str) -> Result<(Attachm
     if filename.is_empty() {
         // Trac looks for the content of no attachment in particular.
         actor.require("ATTACHMENT_VIEW", &parent.children("attachment"))?;
-        return Err(Error::not_found("Attachment 'None' not found"));
+        return Err(Error::not_found(message!(
+            "Attachment '%(filename)s' not found",
+            filename = "None"
+        )));
     }
     let attachment = find(actor.env(), parent, filename)?;
     actor.require("ATTACHMENT_VIEW", &attachment.resource())?;
@@ -116,8 +121,12 @@ pub fn open(actor: &Actor, parent: &Resource, filename: &str) -> Result<(Attachm
 /// # Errors
 /// *Not found* if there is no file.
 pub fn content(env: &Environment, attachment: &Attachment) -> Result<File> {
-    files::open(env, attachment)
-        .map_err(|_| Error::not_found(format!("Attachment '{}' not found", attachment.filename)))
+    files::open(env, attachment).map_err(|_| {
+        Error::not_found(message!(
+            "Attachment '%(filename)s' not found",
+            filename = &attachment.filename
+        ))
+    })
 }
 
 /// Attaches a file for an actor, who is named as its author.
@@ -234,12 +243,12 @@ pub fn relocate(
         let from =
             store::find(connection, parent, filename)?.ok_or_else(|| missing(parent, filename))?;
         if (parent, filename) == (new_parent, new_filename) {
-            return Err(Error::invalid("Attachment not modified"));
+            return Err(Error::invalid(message!("Attachment not modified")));
         }
         if !store::parent_exists(connection, new_parent)? {
-            return Err(Error::not_found(format!(
-                "{} doesn't exist, can't move attachment",
-                new_parent.describe()
+            return Err(Error::not_found(message!(
+                "%(target)s doesn't exist, can't move attachment",
+                target = new_parent.describe()
             )));
         }
         relocate_row(connection, &mut files, &from, new_parent, new_filename)
@@ -296,10 +305,10 @@ fn relocate_row(
         ..from.clone()
     };
     if store::find(connection, parent, filename)?.is_some() || files.is_taken(&to) {
-        return Err(Error::invalid(format!(
-            "Cannot move attachment \"{}\" to \"{}\" as it already exists",
-            from.filename,
-            title(parent, filename)
+        return Err(Error::invalid(message!(
+            "Cannot move attachment \"%(att)s\" to \"%(title)s\" as it already exists",
+            att = &from.filename,
+            title = title(parent, filename)
         )));
     }
     store::relocate(connection, from, &to)?;
@@ -308,11 +317,11 @@ fn relocate_row(
 
 /// That an attachment is not there, in Trac's words.
 fn missing(parent: &Resource, filename: &str) -> Error {
-    Error::not_found(format!(
-        "Attachment '{}' does not exist.",
-        title(parent, filename)
+    Error::not_found(message!(
+        "Attachment '%(title)s' does not exist.",
+        title = title(parent, filename)
     ))
-    .with_title("Invalid Attachment")
+    .with_title(message!("Invalid Attachment"))
 }
 
 fn title(parent: &Resource, filename: &str) -> String {

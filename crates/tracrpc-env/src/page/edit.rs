@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use tracrpc_db::Connection;
+use tracrpc_translation::message;
 
 use super::{Page, name, store};
 use crate::attachment::{self, FileChanges};
@@ -68,7 +69,7 @@ pub(super) fn apply(
     let readonly = edit.readonly.unwrap_or(old_readonly);
     let new_text = edit.text != old_text;
     if !new_text && readonly == old_readonly {
-        return Err(Error::invalid("Page not modified"));
+        return Err(Error::invalid(message!("Page not modified")));
     }
     match current {
         Some(page) if !new_text => {
@@ -115,7 +116,7 @@ pub fn delete(env: &Environment, name: &str, version: Option<i64>) -> Result<()>
     let mut files = FileChanges::new(env);
     env.db().write(|connection| {
         if store::find(connection, name, version)?.is_none() {
-            return Err(Error::invalid("Cannot delete non-existent page"));
+            return Err(Error::invalid(message!("Cannot delete non-existent page")));
         }
         if !store::delete(connection, name, version)? {
             attachment::delete_all(connection, &mut files, &parent)?;
@@ -135,11 +136,14 @@ pub fn rename(env: &Environment, old: &str, new: &str) -> Result<()> {
     let mut files = FileChanges::new(env);
     env.db().write(|connection| {
         if store::find(connection, old, None)?.is_none() {
-            return Err(Error::invalid("Cannot rename non-existent page"));
+            return Err(Error::invalid(message!("Cannot rename non-existent page")));
         }
         require_new_name(old, new)?;
         if store::find(connection, new, None)?.is_some() {
-            return Err(Error::invalid(format!("The page '{new}' already exists.")));
+            return Err(Error::invalid(message!(
+                "The page '%(name)s' already exists.",
+                name = new
+            )));
         }
         store::rename(connection, old, new)?;
         attachment::reparent_all(
@@ -155,10 +159,12 @@ pub fn rename(env: &Environment, old: &str, new: &str) -> Result<()> {
 
 fn require_new_name(old: &str, new: &str) -> Result<()> {
     if new.is_empty() {
-        return Err(Error::invalid("A new name is mandatory for a rename."));
+        return Err(Error::invalid(message!(
+            "A new name is mandatory for a rename."
+        )));
     }
     if new == old {
-        return Err(Error::invalid("Page name is unchanged."));
+        return Err(Error::invalid(message!("Page name is unchanged.")));
     }
     name::require_valid_name(new)
 }

@@ -1,5 +1,7 @@
 //! Which names a wiki page may have.
 
+use tracrpc_translation::message;
+
 use crate::{Error, Result};
 
 /// Whether a page may be called `name`: no part between slashes is empty, `.`
@@ -22,7 +24,10 @@ pub(crate) fn require_valid_name(name: &str) -> Result<()> {
     if is_valid_name(name) {
         Ok(())
     } else {
-        Err(Error::invalid(format!("Invalid Wiki page name '{name}'")))
+        Err(Error::invalid(message!(
+            "Invalid Wiki page name '%(name)s'",
+            name = name
+        )))
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use tracrpc_db::{Connection, ErrorKind};
+use tracrpc_translation::message;
 
 use super::{Actions, Table, is_action_name};
 use crate::cache_table;
@@ -58,7 +59,10 @@ pub fn grant(
 ) -> Result<()> {
     let actions = all_actions(env);
     if is_action_name(action) && !actions.contains(action) {
-        return Err(Error::invalid(format!("{action} is not a valid action.")));
+        return Err(Error::invalid(message!(
+            "%(name)s is not a valid action.",
+            name = action
+        )));
     }
     if !is_action_name(action) && actions.contains(&action.to_uppercase()) {
         return Err(Error::invalid(format!(

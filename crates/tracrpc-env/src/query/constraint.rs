@@ -1,6 +1,7 @@
 //! The values that a query gives for one field, as a condition.
 
 use std::cell::OnceCell;
+use tracrpc_translation::message;
 
 use super::condition::{Column, Comparison, Condition, Place};
 use super::{ranges, words};
@@ -189,7 +190,7 @@ impl Constraint<'_> {
 
 /// Trac says no more than that there is such a value.
 fn refused() -> Error {
-    Error::invalid("Invalid query constraint value")
+    Error::invalid(message!("Invalid query constraint value"))
 }
 
 fn is_list(fields: &Fields, column: &Column) -> bool {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use tracrpc_translation::message;
 use tracrpc_wiki::Href;
 
 use super::number;
@@ -211,7 +212,7 @@ fn max(actor: &Actor, text: Option<&str>) -> Result<Option<String>> {
         Some(text) => text,
     };
     let number = number::parse(text)
-        .ok_or_else(|| Error::invalid(format!("Query max {text} is invalid.")))?;
+        .ok_or_else(|| Error::invalid(message!("Query max %(max)s is invalid.", max = text)))?;
     let default = actor.env().config().query()?.items_per_page.to_string();
     Ok((number.digits != default).then_some(number.digits))
 }
@@ -220,7 +221,7 @@ fn page(text: Option<&str>) -> Result<Option<String>> {
     let text = text.filter(|text| !text.is_empty()).unwrap_or("1");
     let number = number::parse(text)
         .filter(|page| page.value > 0)
-        .ok_or_else(|| Error::invalid(format!("Query page {text} is invalid.")))?;
+        .ok_or_else(|| Error::invalid(message!("Query page %(page)s is invalid.", page = text)))?;
     Ok((number.value != 1).then_some(number.digits))
 }
 

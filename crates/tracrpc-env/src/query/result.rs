@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use tracrpc_db::{ChangeMark, Connection, SqlValue};
+use tracrpc_translation::message;
 
 use super::cache::Found;
 use super::columns::Selection;
@@ -100,7 +101,10 @@ impl Query {
         let start = before.saturating_mul(max);
         if start >= count {
             let page = &self.page.digits;
-            let message = format!("Page {page} is beyond the number of pages in the query");
+            let message = message!(
+                "Page %(page)s is beyond the number of pages in the query",
+                page = page
+            );
             return Err(Error::invalid(message));
         }
         Ok(start..start.saturating_add(length).min(count))

@@ -1,6 +1,7 @@
 //! The text of a query, split into its parts.
 
 use std::collections::BTreeMap;
+use tracrpc_translation::message;
 
 use crate::error::{Error, Result};
 
@@ -46,11 +47,13 @@ pub(super) fn parse(text: &str) -> Result<Parts> {
 impl Parts {
     fn add(&mut self, part: &str) -> Result<()> {
         let (field, values) = part.split_once('=').ok_or_else(|| {
-            Error::invalid("Query filter requires field and constraints separated by a \"=\"")
+            Error::invalid(message!(
+                "Query filter requires field and constraints separated by a \"=\""
+            ))
         })?;
         let (field, marks) = split_marks(field);
         if field.is_empty() {
-            return Err(Error::invalid("Query filter requires field name"));
+            return Err(Error::invalid(message!("Query filter requires field name")));
         }
         let values: Vec<String> = split_unescaped(values, '|')
             .map(|value| format!("{marks}{}", value.replace("\\|", "|")))

@@ -1,6 +1,7 @@
 //! The meaning of a query for the fields of an environment.
 
 use std::collections::BTreeMap;
+use tracrpc_translation::message;
 
 use super::condition::{Column, Condition};
 use super::constraint::{Asker, all_of, any_of, condition};
@@ -121,7 +122,8 @@ impl Asker<'_> {
                 &default
             }
         };
-        number::parse(text).ok_or_else(|| Error::invalid(format!("Query max {text} is invalid.")))
+        number::parse(text)
+            .ok_or_else(|| Error::invalid(message!("Query max %(max)s is invalid.", max = text)))
     }
 
     fn column(&self, name: &str) -> Option<Column> {
@@ -169,5 +171,5 @@ fn page(text: Option<&str>) -> Result<Number> {
     let text = text.filter(|text| !text.is_empty()).unwrap_or("1");
     number::parse(text)
         .filter(|page| page.value > 0)
-        .ok_or_else(|| Error::invalid(format!("Query page {text} is invalid.")))
+        .ok_or_else(|| Error::invalid(message!("Query page %(page)s is invalid.", page = text)))
 }

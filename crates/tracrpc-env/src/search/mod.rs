@@ -41,7 +41,7 @@ pub struct Hit {
 pub struct Filter {
     /// By which it is chosen.
     pub name: &'static str,
-    /// For people.
+    /// For people, in English: a message of Trac's catalogues.
     pub label: &'static str,
 }
 

@@ -1,5 +1,7 @@
 //! What a ticket field is: its type, label, default, options.
 
+use tracrpc_translation::Catalog;
+
 /// A field that tickets have.
 ///
 /// The attributes are those of Trac's field dictionaries, which
@@ -76,6 +78,15 @@ impl Field {
     pub(crate) fn format(mut self, format: &str) -> Self {
         self.format = Some(format.to_owned());
         self
+    }
+
+    /// The label in a language. That of a custom field is as the administrator wrote it.
+    #[must_use]
+    pub fn label_in<'a>(&'a self, catalog: &'a Catalog) -> &'a str {
+        match self.is_custom() {
+            true => &self.label,
+            false => catalog.gettext(&self.label),
+        }
     }
 
     /// Whether it comes from `[ticket-custom]`.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use tracrpc_db::{Connection, Row, SqlValue};
+use tracrpc_translation::message;
 
 use super::custom_default::custom_default;
 use super::definitions::Definitions;
@@ -196,18 +197,14 @@ impl Ticket {
             GivenValue::Text(text) => Ok(FieldValue::Text(strip(&text).to_owned())),
             GivenValue::Time(time) if is_time => Ok(FieldValue::Time(time)),
             value if !value.is_truthy() => Ok(FieldValue::Blank),
-            GivenValue::List(_) if !is_time => {
-                Err(Error::invalid("Multi-values fields not supported yet"))
-            }
+            GivenValue::List(_) if !is_time => Err(Error::invalid(message!(
+                "Multi-values fields not supported yet"
+            ))),
             GivenValue::Int(number) if is_textarea => Ok(number.to_string().into()),
             GivenValue::Double(number) if is_textarea => Ok(number.to_string().into()),
             GivenValue::Bool(true) if is_textarea => Ok("1".into()),
             GivenValue::Time(time) if is_textarea => Ok(written_time(time).into()),
-            value => Err(Error::invalid(format!(
-                "ticket field {name}: expected {}, got {}",
-                if is_time { "a DateTime" } else { "a string" },
-                value.described_type(),
-            ))),
+            value => Err(unfitting(name, is_time, &value.described_type())),
         }
     }
 
@@ -314,7 +311,11 @@ impl TicketId {
 
 /// The error for a ticket that is not there.
 pub(super) fn missing(id: impl std::fmt::Display) -> Error {
-    Error::not_found(format!("Ticket {id} does not exist.")).with_title("Invalid ticket number")
+    Error::not_found(message!(
+        "Ticket %(id)s does not exist.",
+        id = id.to_string()
+    ))
+    .with_title(message!("Invalid ticket number"))
 }
 
 fn standard_value(row: &Row, index: usize, is_time: bool) -> Result<FieldValue> {
@@ -333,6 +334,22 @@ fn custom_value(text: Option<String>, is_time: bool) -> FieldValue {
     FieldValue::Text(text.unwrap_or_default())
 }
 
+/// The error for a value that a field cannot have.
+fn unfitting(name: &str, is_time: bool, given: &str) -> Error {
+    Error::invalid(match is_time {
+        true => message!(
+            "ticket field %(name)s: expected a DateTime, got %(type)s",
+            name = name,
+            r#type = given,
+        ),
+        false => message!(
+            "ticket field %(name)s: expected a string, got %(type)s",
+            name = name,
+            r#type = given,
+        ),
+    })
+}
+
 /// The form in which a value goes into the database.
 ///
 /// # Errors
@@ -346,9 +363,7 @@ pub(super) fn to_sql(fields: &Fields, name: &str, value: &FieldValue) -> Result<
             Ok(SqlValue::Text(super::custom_time::write(*time)))
         }
         FieldValue::Time(time) => Ok(SqlValue::Int(crate::time::to_micros(*time))),
-        _ if fields.is_time(name) => Err(Error::invalid(format!(
-            "ticket field {name}: expected a DateTime, got a string"
-        ))),
+        _ if fields.is_time(name) => Err(unfitting(name, true, "a string")),
         _ => Ok(SqlValue::Text(value.as_text().to_owned())),
     }
 }

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 use tracrpc_db::{Connection, ErrorKind, SqlValue};
+use tracrpc_translation::message;
 
 use super::cc;
 use super::custom_default::custom_default;
@@ -80,7 +81,7 @@ fn update_row(
         columns.join(", ")
     );
     match connection.execute(&sql, &params)? {
-        0 => Err(Error::conflict(super::validate::COLLISION)),
+        0 => Err(Error::conflict(super::validate::collision())),
         _ => Ok(()),
     }
 }
@@ -108,8 +109,9 @@ fn require_column(name: &str) -> Result<()> {
     if COLUMNS.contains(&name) {
         return Ok(());
     }
-    Err(Error::invalid(format!(
-        "Ticket field {name} does not exist."
+    Err(Error::invalid(message!(
+        "Ticket field %(name)s does not exist.",
+        name = name
     )))
 }
 
@@ -195,7 +197,9 @@ fn insert_changes(
 /// A ticket cannot be changed twice at one moment.
 fn same_moment(error: tracrpc_db::Error) -> Error {
     match error.kind() {
-        ErrorKind::Unique => Error::conflict("The ticket already has a change of that time."),
+        ErrorKind::Unique => {
+            Error::conflict(message!("The ticket already has a change of that time."))
+        }
         _ => error.into(),
     }
 }

@@ -1,5 +1,7 @@
 //! What Trac checks before it saves a ticket that was submitted with an action.
 
+use tracrpc_translation::{Message, message};
+
 use super::Attributes;
 use super::field::{Field, FieldKind};
 use super::model::Ticket;
@@ -12,8 +14,12 @@ use crate::error::{Error, Result};
 use crate::text::{escape, length};
 
 /// The text for a ticket that somebody else has changed meanwhile.
-pub(super) const COLLISION: &str = "Your changes have not been saved because this ticket has \
-                                    been modified since you started editing.";
+pub(super) fn collision() -> Message {
+    message!(
+        "Your changes have not been saved because this ticket has been modified since you \
+         started editing."
+    )
+}
 
 /// What was submitted besides the values of fields.
 pub(super) struct Submission<'a> {
@@ -62,16 +68,25 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    fn fail(&mut self, html: impl Into<String>) {
+    fn fail(&mut self, message: &Message) {
         self.valid = false;
-        self.warnings.add(html);
+        self.warn(message);
     }
 
-    fn fail_field(&mut self, field: &str, message: &str) {
-        self.fail(format!(
-            "The ticket field <strong>{}</strong> is invalid: {}",
-            escape(field),
-            escape(message)
+    fn warn(&mut self, message: &Message) {
+        let text = message.in_language(self.actor.catalog());
+        self.warnings.add(escape(&text));
+    }
+
+    fn fail_field(&mut self, field: &str, message: &Message) {
+        self.valid = false;
+        let catalog = self.actor.catalog();
+        let field = format!("<strong>{}</strong>", escape(field));
+        let message = escape(&message.in_language(catalog));
+        self.warnings.add(catalog.html(
+            "The ticket field %(field)s is invalid: %(message)s",
+            escape,
+            &[("field", &field), ("message", &message)],
         ));
     }
 
@@ -92,13 +107,13 @@ impl Check<'_> {
         };
         let others = ticket.old_values().keys().any(is_other);
         if description && !self.actor.can("TICKET_EDIT_DESCRIPTION", &resource)? {
-            self.fail("No permission to edit the ticket description.");
+            self.fail(&message!("No permission to edit the ticket description."));
         }
         if reporter && !self.actor.can("TICKET_ADMIN", &resource)? {
-            self.fail("No permission to change the ticket reporter.");
+            self.fail(&message!("No permission to change the ticket reporter."));
         }
         if others && !self.actor.can("TICKET_CHGPROP", &resource)? {
-            self.fail("No permission to change ticket fields.");
+            self.fail(&message!("No permission to change ticket fields."));
         }
         if !self.valid {
             ticket.revert();
@@ -109,7 +124,7 @@ impl Check<'_> {
     fn comment_permission(&mut self, ticket: &Ticket, submission: &Submission<'_>) -> Result<()> {
         let resource = ticket.resource();
         if submission.has_comment() && !self.actor.can("TICKET_APPEND", &resource)? {
-            self.fail("No permissions to add a comment.");
+            self.fail(&message!("No permissions to add a comment."));
         }
         Ok(())
     }
@@ -122,10 +137,11 @@ impl Check<'_> {
         let started = submission.text("start_time");
         let is_preview = given(submission.attributes, "preview").is_some();
         if is_preview && started != Some(changetime.to_string().as_str()) {
-            self.warnings
-                .add("This ticket has been modified since you started editing.");
+            self.warn(&message!(
+                "This ticket has been modified since you started editing."
+            ));
         } else if submission.seen != changetime {
-            self.fail(COLLISION);
+            self.fail(&collision());
         }
     }
 
@@ -137,9 +153,9 @@ impl Check<'_> {
             .or(edited);
         let limit = config.ticket()?.max_comment_size;
         if exceeds(comment.unwrap_or_default(), limit) {
-            self.fail(format!(
-                "The ticket comment is invalid: {}",
-                too_long(limit)
+            self.fail(&message!(
+                "The ticket comment is invalid: %(message)s",
+                message = too_long(limit),
             ));
         }
         Ok(())
@@ -157,10 +173,13 @@ impl Check<'_> {
             let value = ticket.text(&field.name);
             if value.is_empty() {
                 if !field.optional {
-                    self.fail_field(&field.name, "field cannot be empty");
+                    self.fail_field(&field.name, &message!("field cannot be empty"));
                 }
             } else if !options.iter().any(|option| option == value) {
-                self.fail_field(&field.name, &format!("\"{value}\" is not a valid value"));
+                self.fail_field(
+                    &field.name,
+                    &message!("\"%(value)s\" is not a valid value", value = value),
+                );
             }
         }
     }
@@ -171,7 +190,7 @@ impl Check<'_> {
             self.fail_field("description", &too_long(limits.max_description_size));
         }
         if ticket.text("summary").is_empty() {
-            self.fail_field("summary", "Tickets must contain a summary.");
+            self.fail_field("summary", &message!("Tickets must contain a summary."));
         } else if exceeds(ticket.text("summary"), limits.max_summary_size) {
             self.fail_field("summary", &too_long(limits.max_summary_size));
         }
@@ -208,7 +227,7 @@ impl Check<'_> {
                     match super::dates::parse_user(self.actor, text, field.format.as_deref()) {
                         Ok(time) => GivenValue::Time(time),
                         Err(error) => {
-                            self.fail_field(label(field), error.message());
+                            self.fail_field(label(field), &error.into_message());
                             continue;
                         }
                     }
@@ -243,15 +262,20 @@ fn require_thread(submission: &Submission<'_>) -> Result<()> {
     if reply.to_int().is_some() || reply.display() == "description" {
         return Ok(());
     }
-    Err(Error::invalid("Invalid comment threading identifier"))
+    Err(Error::invalid(message!(
+        "Invalid comment threading identifier"
+    )))
 }
 
 fn exceeds(text: &str, limit: i64) -> bool {
     i64::try_from(length(text)).unwrap_or(i64::MAX) > limit
 }
 
-fn too_long(limit: i64) -> String {
-    format!("Must be less than or equal to {limit} characters")
+fn too_long(limit: i64) -> Message {
+    message!(
+        "Must be less than or equal to %(num)s characters",
+        num = limit
+    )
 }
 
 fn label(field: &Field) -> &str {

@@ -1,6 +1,7 @@
 //! The values of ticket fields, stored and given.
 
 use jiff::Timestamp;
+use tracrpc_translation::message;
 
 use crate::error::{Error, Result};
 
@@ -151,9 +152,10 @@ impl GivenValue {
     pub(super) fn to_time(&self, name: &str) -> Result<Timestamp> {
         match self {
             Self::Time(time) => Ok(*time),
-            _ => Err(Error::invalid(format!(
-                "{name}: expected a DateTime, got {}",
-                self.described_type()
+            _ => Err(Error::invalid(message!(
+                "%(name)s: expected a DateTime, got %(type)s",
+                name = name,
+                r#type = self.described_type(),
             ))),
         }
     }

@@ -1,6 +1,8 @@
 //! An update by an action of the workflow: what Trac's ticket page would do
 //! with the same input.
 
+use tracrpc_translation::{Catalog, message};
+
 use super::Attributes;
 use super::model::Ticket;
 use super::update::{Update, changetime, given, settable};
@@ -34,7 +36,7 @@ pub(super) fn prepare(
     let taker = Taker::of_update(actor, &update.attributes);
     let outcome = workflow::outcome(&taker, ticket, &action.display())?;
     let mut warnings = Warnings::default();
-    for problem in conflicts(ticket, &update.attributes, &outcome) {
+    for problem in conflicts(ticket, &update.attributes, &outcome, actor.catalog()) {
         warnings.add(escape(&format!("Rpc ticket.update: {problem}")));
     }
     let submitted = ticket.changed_values();
@@ -94,6 +96,7 @@ fn conflicts(
     ticket: &Ticket,
     attributes: &Attributes,
     outcome: &[(&'static str, GivenValue)],
+    catalog: &Catalog,
 ) -> Vec<String> {
     let contested = outcome.iter().filter(|(field, value)| {
         ticket.old_values().contains_key(*field)
@@ -105,11 +108,16 @@ fn conflicts(
                 Some(FieldValue::Text(text)) => text.clone(),
                 _ => given(attributes, field).map_or_else(String::new, GivenValue::display),
             };
-            format!(
-                "ConfigurableTicketWorkflow changed \"{field}\" to \"{}\", but user changed it \
-                 to \"{wanted}\".",
-                value.display(),
-            )
+            let problem = message!(
+                "%(controller1)s changed \"%(key)s\" to \"%(val1)s\", but %(controller2)s changed \
+                 it to \"%(val2)s\".",
+                controller1 = "ConfigurableTicketWorkflow",
+                key = *field,
+                val1 = value.display(),
+                controller2 = "user",
+                val2 = wanted,
+            );
+            problem.in_language(catalog)
         })
         .collect()
 }

@@ -277,7 +277,10 @@ fn delete_attachment(actor: &Actor, ticket: TicketId, filename: String) -> Resul
 
 fn get_ticket_fields(actor: &Actor) -> Result<Vec<Value>> {
     let definitions = ticket::definitions(actor.env())?;
-    Ok(definitions.fields().iter().map(field_value).collect())
+    let fields = definitions.fields().iter();
+    Ok(fields
+        .map(|field| field_value(field, actor.catalog()))
+        .collect())
 }
 
 /// A ticket that need not exist.

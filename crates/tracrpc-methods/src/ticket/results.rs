@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use tracrpc_env::ticket::workflow::{Control, OfferedAction};
 use tracrpc_env::ticket::{Field, FieldValue, LogEntry, Ticket};
+use tracrpc_translation::Catalog;
 use tracrpc_wire::{Struct, Value};
 
 pub(super) fn ticket_value(ticket: &Ticket) -> Vec<Value> {
@@ -58,23 +59,23 @@ fn control_value(control: Control) -> Value {
     ])
 }
 
-/// A field with its attributes in the order in which Trac adds them.
-pub(super) fn field_value(field: &Field) -> Value {
+/// A field with its attributes in the order in which Trac adds them, its label in a language.
+pub(super) fn field_value(field: &Field, catalog: &Catalog) -> Value {
     let mut members = Struct::new();
     members.insert("name", field.name.as_str());
     match &field.custom {
-        None => standard_field(field, &mut members),
+        None => standard_field(field, field.label_in(catalog), &mut members),
         Some(_) => custom_field(field, &mut members),
     }
     members.into()
 }
 
-fn standard_field(field: &Field, members: &mut Struct) {
+fn standard_field(field: &Field, label: &str, members: &mut Struct) {
     members.insert("type", field.kind.name());
     if let Some(format) = &field.format {
         members.insert("format", format.as_str());
     }
-    members.insert("label", field.label.as_str());
+    members.insert("label", label);
     if let Some(value) = &field.value {
         members.insert("value", value.as_str());
     }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use tracrpc_translation::message;
 
 use super::files::{PolicyFiles, Reading};
 use super::source_access::{SourceAccess, parents};
@@ -171,10 +172,11 @@ fn changed_paths(env: &Environment, repository: &str, revision: &str) -> Result<
             &keys,
         )?;
         if known.is_none() {
-            return Err(
-                Error::not_found(format!("No changeset {revision} in the repository"))
-                    .with_title("No such changeset"),
-            );
+            return Err(Error::not_found(message!(
+                "No changeset %(rev)s in the repository",
+                rev = revision
+            ))
+            .with_title(message!("No such changeset")));
         }
         let rows = connection.query(
             "SELECT path FROM node_change WHERE repos = ? AND rev IN (?, ?)",

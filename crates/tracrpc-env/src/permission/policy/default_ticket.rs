@@ -2,6 +2,7 @@
 //! their comments, and who sees milestones may choose one.
 
 use std::sync::Arc;
+use tracrpc_translation::message;
 
 use super::{Differs, Policy, Question, Setting};
 use crate::error::{Error, Result};
@@ -89,7 +90,8 @@ fn with_id<'a>(resource: Option<&'a Resource>, realm: &str) -> Option<&'a str> {
 
 fn reporter_of(question: &Question<'_>, id: &str) -> Result<Option<String>> {
     let missing = || {
-        Error::not_found(format!("Ticket {id} does not exist.")).with_title("Invalid ticket number")
+        Error::not_found(message!("Ticket %(id)s does not exist.", id = id))
+            .with_title(message!("Invalid ticket number"))
     };
     let number: i64 = id.parse().map_err(|_| missing())?;
     let row = question.actor.env().db().read(|connection| {

@@ -2,6 +2,7 @@
 //! may delete their own.
 
 use std::sync::Arc;
+use tracrpc_translation::message;
 
 use super::{Differs, Policy, Question, Setting};
 use crate::error::{Error, Result};
@@ -75,6 +76,9 @@ fn is_author(question: &Question<'_>, attachment: &Resource, parent: &Resource) 
 
 fn missing(parent: &Resource, filename: &str) -> Error {
     let title = format!("{}:{}: {filename}", parent.realm, parent.id());
-    Error::not_found(format!("Attachment '{title}' does not exist."))
-        .with_title("Invalid Attachment")
+    Error::not_found(message!(
+        "Attachment '%(title)s' does not exist.",
+        title = title
+    ))
+    .with_title(message!("Invalid Attachment"))
 }

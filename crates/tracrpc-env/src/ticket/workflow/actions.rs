@@ -1,5 +1,7 @@
 //! Which actions a user may take on a ticket.
 
+use tracrpc_translation::message;
+
 use super::config::{Action, Operation, RESET, Workflow};
 use crate::actor::Actor;
 use crate::error::{Error, Result};
@@ -64,8 +66,9 @@ impl<'a> Taker<'a> {
             .and_then(|attributes| given(attributes, name))
         {
             Some(GivenValue::List(values)) => match values.first() {
-                None => Err(Error::invalid(format!(
-                    "{name}: expected a value, got an empty array"
+                None => Err(Error::invalid(message!(
+                    "%(name)s: expected a value, got an empty array",
+                    name = name,
                 ))),
                 first => Ok(first),
             },

@@ -35,10 +35,10 @@ impl<'a> Authors<'a> {
     /// of a mail address unless it may be shown.
     pub(super) fn text(&self, author: &str) -> Result<String> {
         if author.is_empty() {
-            return Ok("(none)".to_owned());
+            return Ok(self.actor.catalog().gettext("(none)").to_owned());
         }
         if author == "anonymous" {
-            return Ok(author.to_owned());
+            return Ok(self.actor.catalog().gettext("anonymous").to_owned());
         }
         let env = self.actor.env();
         let config = env.config();

@@ -1,6 +1,8 @@
 //! What an action asks for and what it says that it will do: the form that
 //! Trac shows on the page of a ticket.
 
+use tracrpc_translation::{Message, message};
+
 use super::actions::{Taker, available_actions};
 use super::author::Authors;
 use super::config::{Action, Operation};
@@ -76,10 +78,10 @@ struct Form<'a> {
 impl Form<'_> {
     fn fill(&mut self) -> Result<()> {
         if self.does(&Operation::ResetWorkflow) {
-            self.hint("Current state no longer exists");
+            self.say("Current state no longer exists", &[]);
         }
         if self.does(&Operation::DelOwner) {
-            self.hint("The ticket will be disowned");
+            self.say("The ticket will be disowned", &[]);
         }
         if self.does(&Operation::SetOwner) || self.does(&Operation::MaySetOwner) {
             self.owner()?;
@@ -90,7 +92,7 @@ impl Form<'_> {
             self.resolution()?;
         }
         if self.does(&Operation::DelResolution) {
-            self.hint("The resolution will be deleted");
+            self.say("The resolution will be deleted", &[]);
         }
         self.status()
     }
@@ -99,17 +101,20 @@ impl Form<'_> {
         self.action.does(operation)
     }
 
-    fn hint(&mut self, html: impl Into<String>) {
-        self.hints.push(html.into());
+    /// Adds a hint in the user's language. What fills its places is HTML.
+    fn say(&mut self, id: &'static str, html: &[(&str, &str)]) {
+        let catalog = self.taker.actor().catalog();
+        self.hints.push(catalog.html(id, escape, html));
     }
 
     fn current_owner(&self) -> &str {
         self.ticket.original_text("owner")
     }
 
-    fn hint_owner_change(&mut self, to: &str) -> Result<()> {
-        let from = self.authors.html(self.current_owner())?;
-        self.hint(format!("The owner will be changed from {from} to {to}"));
+    /// Says who the owner is now and, in the place `new_owner` of the text, who will be.
+    fn say_owner_change(&mut self, id: &'static str, new: &str) -> Result<()> {
+        let current = self.authors.html(self.current_owner())?;
+        self.say(id, &[("current_owner", &current), ("new_owner", new)]);
         Ok(())
     }
 
@@ -126,14 +131,17 @@ impl Form<'_> {
                     value: preset,
                     options: Vec::new(),
                 });
-                self.hint_owner_change("the specified user")
+                self.say_owner_change(
+                    "The owner will be changed from %(current_owner)s to the specified user",
+                    "",
+                )
             }
             1 => {
                 let owner = owners.remove(0);
                 // Nobody is offered as "no value", which no stored owner equals.
                 if owner.as_deref() != Some(self.ticket.text("owner")) {
                     let to = self.authors.html(owner.as_deref().unwrap_or_default())?;
-                    self.hint_owner_change(&to)?;
+                    self.say_owner_change(TO_NEW_OWNER, &to)?;
                 }
                 self.controls.push(Control {
                     name,
@@ -145,7 +153,10 @@ impl Form<'_> {
             _ => {
                 let control = self.owner_choice(name, owners, preset.as_deref())?;
                 self.controls.push(control);
-                self.hint_owner_change("the selected user")
+                self.say_owner_change(
+                    "The owner will be changed from %(current_owner)s to the selected user",
+                    "",
+                )
             }
         }
     }
@@ -204,11 +215,11 @@ impl Form<'_> {
         let owner = self.current_owner();
         if owner != self.taker.name() {
             let to = self.authors.html(self.taker.name())?;
-            return self.hint_owner_change(&to);
+            return self.say_owner_change(TO_NEW_OWNER, &to);
         }
         if self.ticket.original_text("status") != self.action.new_state {
             let stays = self.authors.html(owner)?;
-            self.hint(format!("The owner will remain {stays}"));
+            self.say(OWNER_REMAINS, &[("current_owner", &stays)]);
         }
         Ok(())
     }
@@ -217,7 +228,10 @@ impl Form<'_> {
         let resolutions = self.resolutions()?;
         let name = format!("action_{}_resolve_resolution", self.action.name);
         if let [only] = resolutions.as_slice() {
-            self.hint(format!("The resolution will be set to {}", escape(only)));
+            self.say(
+                "The resolution will be set to %(name)s",
+                &[("name", &escape(only))],
+            );
             self.controls.push(Control {
                 name,
                 value: Some(only.clone()),
@@ -238,7 +252,7 @@ impl Form<'_> {
             value,
             options: resolutions,
         });
-        self.hint("The resolution will be set");
+        self.say("The resolution will be set", &[]);
         Ok(())
     }
 
@@ -252,16 +266,16 @@ impl Form<'_> {
             .iter()
             .any(|resolution| !known.contains(resolution))
         {
-            return Err(unusable(
+            return Err(unusable(message!(
                 "Your workflow attempts to set a resolution but uses undefined resolutions \
-                 (configuration issue, please contact your Trac admin).",
-            ));
+                 (configuration issue, please contact your Trac admin)."
+            )));
         }
         if resolutions.is_empty() {
-            return Err(unusable(
+            return Err(unusable(message!(
                 "Your workflow attempts to set a resolution but none is defined (configuration \
-                 issue, please contact your Trac admin).",
-            ));
+                 issue, please contact your Trac admin)."
+            )));
         }
         Ok(resolutions.to_vec())
     }
@@ -269,30 +283,31 @@ impl Form<'_> {
     fn status(&mut self) -> Result<()> {
         if self.does(&Operation::LeaveStatus) {
             if self.action.operations.len() == 1 {
-                let stays = self.owner_stays()?;
-                self.hint(stays);
+                self.say_owner_stays()?;
             }
         } else if self.action.new_state != self.ticket.original_text("status") {
-            self.hint(format!(
-                "Next status will be '{}'",
-                escape(&self.action.new_state)
-            ));
+            let name = escape(&self.action.new_state);
+            self.say("Next status will be '%(name)s'", &[("name", &name)]);
         }
         Ok(())
     }
 
-    fn owner_stays(&self) -> Result<String> {
-        match self.current_owner() {
-            "" => Ok("The ticket will remain with no owner".to_owned()),
-            owner => Ok(format!(
-                "The owner will remain {}",
-                self.authors.html(owner)?
-            )),
+    fn say_owner_stays(&mut self) -> Result<()> {
+        if self.current_owner().is_empty() {
+            self.say("The ticket will remain with no owner", &[]);
+            return Ok(());
         }
+        let owner = self.authors.html(self.current_owner())?;
+        self.say(OWNER_REMAINS, &[("current_owner", &owner)]);
+        Ok(())
     }
 }
 
+const TO_NEW_OWNER: &str = "The owner will be changed from %(current_owner)s to %(new_owner)s";
+
+const OWNER_REMAINS: &str = "The owner will remain %(current_owner)s";
+
 /// Trac tells the user about this mistake of the administrator.
-fn unusable(message: &'static str) -> Error {
-    Error::invalid(message).with_title("Configuration Error")
+fn unusable(message: Message) -> Error {
+    Error::invalid(message).with_title(message!("Configuration Error"))
 }
