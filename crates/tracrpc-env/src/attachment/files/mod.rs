@@ -101,14 +101,18 @@ impl FileChanges {
         }
     }
 
-    /// Writes a content to disk.
+    /// Writes a content to disk. What others left that are no more goes first: it
+    /// may be what fills the disk.
     pub(super) fn stage(&mut self, content: &mut dyn Read) -> Result<Staged> {
-        let mut intent = self.begin(&random_name(), Kind::Part)?;
-        let size = io::copy(content, &mut intent.file)?;
-        intent.file.sync_all()?;
-        self.intents.push(intent);
+        if let Err(error) = recover(&self.env) {
+            tracing::error!(%error, "attachments of former processes not settled");
+        }
+        let begun = self.begin(&random_name(), Kind::Part)?;
+        let file = &mut self.intents[begun].file;
+        let size = io::copy(content, file)?;
+        file.sync_all()?;
         Ok(Staged {
-            intent: self.intents.len() - 1,
+            intent: begun,
             size,
         })
     }
@@ -175,16 +179,20 @@ impl FileChanges {
 
     /// Writes an intent about the row of `row`, whose file is that of `file`.
     fn announce(&mut self, row: &Attachment, file: &Attachment, kind: Kind) -> Result<()> {
-        let mut intent = self.begin(&row_name(row), kind)?;
+        let (from, to) = (self.path(file), self.path(row));
+        let begun = self.begin(&row_name(row), kind)?;
+        let intent = &mut self.intents[begun];
+        intent.from = Some(from);
+        intent.to = Some(to);
         intent.file.write_all(file.stored_path().as_bytes())?;
         intent.file.sync_all()?;
-        intent.from = Some(self.path(file));
-        intent.to = Some(self.path(row));
-        self.intents.push(intent);
         self.sync()
     }
 
-    fn begin(&self, name: &str, kind: Kind) -> Result<Intent> {
+    /// Begins an intent, and says which of `intents` it is. It is there before
+    /// anything is written to it: whatever fails then, it does not stay on a
+    /// disk that may be full.
+    fn begin(&mut self, name: &str, kind: Kind) -> Result<usize> {
         fs::create_dir_all(root(&self.env).join(PENDING))?;
         let path = self.intent_path(name, kind);
         loop {
@@ -198,13 +206,14 @@ impl FileChanges {
             file.lock()?;
             // Before it was locked it may have been taken for a leftover.
             if path.exists() {
-                return Ok(Intent {
+                self.intents.push(Intent {
                     path,
                     kind,
                     from: None,
                     to: None,
                     file,
                 });
+                return Ok(self.intents.len() - 1);
             }
         }
     }

@@ -224,3 +224,64 @@ fn foreign_files_among_the_intents_are_left() {
     recover(&env).unwrap();
     assert_eq!(file_count(&env), 1);
 }
+
+/// A content of which only a part can be had, or for which there is only so much room.
+struct Broken(usize);
+
+impl Read for Broken {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.0 == 0 {
+            return Err(io::ErrorKind::StorageFull.into());
+        }
+        let length = buffer.len().min(self.0);
+        buffer[..length].fill(b'x');
+        self.0 -= length;
+        Ok(length)
+    }
+}
+
+#[test]
+fn a_content_that_cannot_be_written_leaves_nothing() {
+    let (_dir, env, parent) = world();
+    for (replace, length) in [(false, 0), (false, 1 << 20), (true, 1 << 20)] {
+        let before = file_count(&env);
+        let upload = Upload {
+            filename: "a.txt",
+            description: None,
+            author: "joe",
+            replace,
+        };
+        attachment::insert(&env, &parent, &upload, &mut Broken(length)).unwrap_err();
+        assert_eq!(file_count(&env), before);
+        put(&env, &parent, "whole");
+    }
+    let now = attachment::find(&env, &parent, "a.txt").unwrap();
+    assert_eq!(read(&env, &now).as_deref(), Some("whole"));
+}
+
+#[test]
+fn a_database_that_refuses_leaves_nothing() {
+    let (_dir, env, parent) = world();
+    let new = row(&parent);
+    let mut files = FileChanges::new(&env);
+    let staged = files.stage(&mut "new".as_bytes()).unwrap();
+    let refused = env.db().write(|connection| {
+        store::insert(connection, &new)?;
+        files.put(&staged, &new)?;
+        Err::<(), _>(crate::Error::invalid("refused"))
+    });
+    refused.unwrap_err();
+    drop(files);
+    assert_eq!(file_count(&env), 0);
+}
+
+#[test]
+fn what_was_left_goes_before_something_new_is_written() {
+    let (_dir, env, parent) = world();
+    let mut files = FileChanges::new(&env);
+    files.stage(&mut "left".as_bytes()).unwrap();
+    kill(files);
+    assert_eq!(file_count(&env), 1);
+    put(&env, &parent, "new");
+    assert_eq!(file_count(&env), 1);
+}
