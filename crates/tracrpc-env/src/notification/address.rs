@@ -123,6 +123,9 @@ impl Matcher {
         let Some((local, domain)) = text.split_once('@') else {
             return false;
         };
+        if text.len() > LONGEST_ADDRESS {
+            return false;
+        }
         let inner = |c: char| c.is_ascii_alphanumeric() || ".'+_-".contains(c);
         !local.is_empty()
             && local.chars().all(inner)
@@ -133,8 +136,11 @@ impl Matcher {
 /// A name that could be an address on the mail server's own machine.
 fn is_short(text: &str) -> bool {
     let inner = |c: char| c.is_ascii_alphanumeric() || "-!*+/=_.".contains(c);
-    !text.is_empty() && text.chars().all(inner)
+    !text.is_empty() && text.len() <= LONGEST_ADDRESS && text.chars().all(inner)
 }
+
+/// The longest address that mail servers take (RFC 5321, 4.5.3.1.3), in bytes.
+const LONGEST_ADDRESS: usize = 254;
 
 /// Labels and a top level of which the first character is a letter.
 fn is_domain(text: &str) -> bool {

@@ -1,5 +1,7 @@
 //! The text of a mail about a ticket.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 
 use super::TicketEventKind;
@@ -209,6 +211,7 @@ fn changed_cc(story: &Story<'_>, change: &ChangedField) -> Result<String> {
     let (old, new) = (split(&change.old), split(&change.new));
     let mut text = String::new();
     for (names, others, what) in [(&old, &new, "removed"), (&new, &old, "added")] {
+        let others: HashSet<&String> = others.iter().collect();
         let names = names.iter().filter(|name| !others.contains(name));
         let names: Vec<String> = names
             .map(|name| shown(story.env, story.config, name))

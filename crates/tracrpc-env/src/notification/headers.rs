@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::time::SystemTime;
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use jiff::Timestamp;
 use lettre::message::header::{self, HeaderName, HeaderValue, Headers, MIME_VERSION_1_0};
 use lettre::message::{Mailbox, Mailboxes};
@@ -10,7 +12,7 @@ use md5::{Digest, Md5};
 
 use super::TicketEventKind;
 use super::author::{Sender, with_default_domain};
-use super::message::Story;
+use super::message::{LONGEST_LINE, Story};
 use super::subject::subject;
 use crate::error::{Error, Result};
 use crate::time::to_micros;
@@ -27,7 +29,7 @@ pub(super) fn headers(
     let mut headers = Headers::new();
     headers.set(header::Date::new(SystemTime::now()));
     headers.set(MIME_VERSION_1_0);
-    headers.set(header::Subject::from(header_text(&subject(story)?)));
+    insert(&mut headers, "Subject", &subject(story)?);
     let sender = (from.name.as_deref(), from.address.as_str());
     insert_addresses(&mut headers, "From", &[sender])?;
     let reply_to = with_default_domain(story.config, &story.config.notification()?.smtp_replyto)?;
@@ -62,8 +64,38 @@ pub(super) fn require_usable(address: &str) -> Result<()> {
 
 fn insert(headers: &mut Headers, name: &'static str, value: &str) {
     let name = HeaderName::new_from_ascii_str(name);
-    headers.insert_raw(HeaderValue::new(name, header_text(value)));
+    let text = header_text(value);
+    // A header is folded between words. A word that fills a line has to be encoded in parts.
+    headers.insert_raw(match has_giant_word(&text) {
+        true => {
+            let encoded = encoded_words(&text);
+            HeaderValue::dangerous_new_pre_encoded(name, text, encoded)
+        }
+        false => HeaderValue::new(name, text),
+    });
 }
+
+/// Whether there is a word that would not fit into a line, with the name of its header.
+fn has_giant_word(text: &str) -> bool {
+    text.split(' ').any(|word| word.len() > LONGEST_LINE - 100)
+}
+
+/// The text in encoded words of RFC 2047, a line each.
+fn encoded_words(text: &str) -> String {
+    let mut parts = vec![String::new()];
+    for c in text.chars() {
+        match parts.last_mut() {
+            Some(part) if part.len() + c.len_utf8() <= BYTES_OF_A_WORD => part.push(c),
+            _ => parts.push(c.to_string()),
+        }
+    }
+    let word = |part| format!("=?utf-8?b?{}?=", BASE64_STANDARD.encode(part));
+    let words: Vec<String> = parts.into_iter().map(word).collect();
+    words.join("\r\n ")
+}
+
+/// As many bytes as an encoded word of 75 characters can hold.
+const BYTES_OF_A_WORD: usize = 45;
 
 /// Names and addresses. An address without a domain is left to the mail server
 /// as it is.
@@ -77,24 +109,38 @@ fn insert_addresses(
     }
     let mailbox = |(name, address): &(Option<&str>, &str)| {
         let address = address.contains('@').then(|| address.parse().ok())??;
-        Some(Mailbox::new(name.map(header_text), address))
+        Some(Mailbox::new(name.map(name_text), address))
     };
     let Some(mailboxes) = people.iter().map(mailbox).collect::<Option<Vec<_>>>() else {
         let people: Vec<String> = people.iter().map(plain_mailbox).collect();
         insert(headers, name, &people.join(", "));
         return Ok(());
     };
-    let mailboxes: Mailboxes = mailboxes.into_iter().collect();
-    match name {
-        "From" => headers.set(header::From::from(mailboxes)),
-        "Reply-To" => headers.set(header::ReplyTo::from(mailboxes)),
-        "Cc" => headers.set(header::Cc::from(mailboxes)),
-        _ => headers.set(header::To::from(mailboxes)),
-    }
+    // A line for each: hundreds of people do not fit into one.
+    let encoded: Vec<String> = mailboxes.iter().map(encoded_mailbox).collect();
+    let name = HeaderName::new_from_ascii_str(name);
+    let (raw, encoded) = (encoded.join(", "), encoded.join(",\r\n "));
+    headers.insert_raw(HeaderValue::dangerous_new_pre_encoded(name, raw, encoded));
     Ok(())
 }
 
+/// How many characters of a name are shown before an address: encoded, they fit into a line.
+const LONGEST_NAME: usize = 100;
+
+fn name_text(name: &str) -> String {
+    header_text(name).chars().take(LONGEST_NAME).collect()
+}
+
+/// A name and an address as they stand in a header.
+fn encoded_mailbox(mailbox: &Mailbox) -> String {
+    let mut headers = Headers::new();
+    headers.set(header::To::from(Mailboxes::from(mailbox.clone())));
+    let text = headers.to_string();
+    text.trim_start_matches("To: ").trim_end().to_owned()
+}
+
 fn plain_mailbox((name, address): &(Option<&str>, &str)) -> String {
+    let name = name.map(name_text);
     match name {
         Some(name) if !name.is_ascii() => format!("{name} <{address}>"),
         Some(name) => {

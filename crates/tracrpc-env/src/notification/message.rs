@@ -65,7 +65,7 @@ pub(super) struct Mail {
 /// # Errors
 /// What is wrong in `[notification]`, or cannot be read.
 pub(super) fn compose(story: &Story<'_>, recipients: &Recipients) -> Result<Mail> {
-    let from = sender(story.config, story.matcher, story.event.originator())?;
+    let from = sender(story.config, story.matcher, &story.event.sender)?;
     let all = recipients.public.union(&recipients.hidden);
     let all: Vec<String> = all.cloned().collect();
     for address in all.iter().chain([&from.address]) {
@@ -86,7 +86,7 @@ pub(super) fn compose(story: &Story<'_>, recipients: &Recipients) -> Result<Mail
 
 /// The text as `[notification] mime_encoding` wants it.
 fn text(story: &Story<'_>) -> Result<Body> {
-    let text = body::body(story)?.trim_end().replace('\n', "\r\n");
+    let text = lines_of_mail(body::body(story)?.trim_end());
     let encoding = match story
         .config
         .notification()?
@@ -106,8 +106,14 @@ fn text(story: &Story<'_>) -> Result<Body> {
     Ok(Body::new_with_encoding(text, encoding).unwrap_or_else(Body::new))
 }
 
+/// A text whose lines end as those of a mail, with no carriage return elsewhere (RFC 5322, 2.3).
+fn lines_of_mail(text: &str) -> String {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    text.replace('\n', "\r\n")
+}
+
 /// The longest line that may go as it is (RFC 5322, 2.1.1).
-const LONGEST_LINE: usize = 998;
+pub(super) const LONGEST_LINE: usize = 998;
 
 /// The text as it is; one with too long lines gets an encoding that folds them.
 fn plain(text: String) -> Body {

@@ -24,7 +24,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::actor::Actor;
+use crate::actor::{Actor, split_path};
 use crate::attachment::Attachment;
 use crate::environment::Environment;
 use crate::error::Result;
@@ -41,8 +41,11 @@ pub(crate) struct TicketEvent {
     pub(crate) ticket: Ticket,
     /// What happened.
     pub(crate) kind: TicketEventKind,
-    /// Who did it.
+    /// Who did it, in Trac's terms: the reporter of a new ticket.
     pub(crate) author: String,
+    /// In whose name mail is sent with `[notification] smtp_from_author`: nobody
+    /// sends mail in the name of somebody else by naming him as the reporter.
+    pub(crate) sender: String,
     /// When it happened, in Trac's terms: the time that the change carries.
     /// None where Trac knows none.
     pub(crate) time: Option<Timestamp>,
@@ -68,6 +71,8 @@ impl TicketEvent {
             _ => None,
         };
         Self {
+            // Trac sends mail about files in the reporter's name.
+            sender: ticket.text("reporter").to_owned(),
             ticket,
             kind,
             author: attachment.author.clone().unwrap_or_default(),
@@ -147,6 +152,11 @@ pub(crate) struct Letter {
 }
 
 impl Letter {
+    /// How much it takes while it waits.
+    fn bytes(&self) -> usize {
+        self.mail.bytes.len()
+    }
+
     /// Leaves it to the thread that sends mail.
     pub(crate) fn post(self, env: &Environment) {
         env.outbox().put(env, self);
@@ -169,11 +179,16 @@ pub fn finish(env: &Environment, patience: Duration) -> bool {
     env.outbox().finish(patience)
 }
 
-/// Where links in mail lead: to `[trac] base_url`, else to where the caller came from.
+/// What links in mail begin with: `[trac] base_url`, else the path alone. Trac then takes the host
+/// of the first request that it ever answers; but whoever calls chooses that, and those who
+/// get the mail would follow it.
 fn links_to(env: &Environment, base_url: &str) -> String {
     match env.config().trac() {
         Ok(trac) if !trac.base_url.is_empty() => trac.base_url.trim_end_matches('/').to_owned(),
-        _ => base_url.to_owned(),
+        _ => {
+            tracing::warn!("[trac] base_url is not set: links in mail lead to no host");
+            split_path(base_url).1.to_owned()
+        }
     }
 }
 

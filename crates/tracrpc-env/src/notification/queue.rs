@@ -12,6 +12,10 @@ use crate::environment::Environment;
 /// that costs mail, not memory.
 const CAPACITY: usize = 10_000;
 
+/// How many bytes they may have together. A mail with a description of ten
+/// megabytes takes as much.
+const CAPACITY_IN_BYTES: usize = 64 << 20;
+
 /// How long to wait before each further attempt.
 const RETRIES: [Duration; 3] = [
     Duration::from_secs(2),
@@ -31,11 +35,17 @@ struct Job {
     letter: Letter,
 }
 
-/// How many mails wait or are being sent.
+/// How many mails wait or are being sent, and how many bytes they have.
 #[derive(Default)]
 struct Waiting {
-    count: Mutex<usize>,
+    amount: Mutex<Amount>,
     changed: Condvar,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Amount {
+    mails: usize,
+    bytes: usize,
 }
 
 impl Outbox {
@@ -46,9 +56,13 @@ impl Outbox {
         };
         let ticket = letter.ticket;
         let env = env.clone();
-        self.waiting.add();
+        let bytes = letter.bytes();
+        if !self.waiting.add(bytes) {
+            let reason = "the mails that wait are too large";
+            return tracing::error!(ticket.id = ticket, reason, "a mail is given up");
+        }
         if let Err(error) = sender.try_send(Job { env, letter }) {
-            self.waiting.remove();
+            self.waiting.remove(bytes);
             let reason = match error {
                 TrySendError::Full(_) => "too many mails wait",
                 TrySendError::Disconnected(_) => "the thread that sends mail has ended",
@@ -60,30 +74,39 @@ impl Outbox {
     /// Waits until nothing waits any more, at most for `patience`.
     pub(super) fn finish(&self, patience: Duration) -> bool {
         let deadline = Instant::now() + patience;
-        let mut count = self.waiting.lock();
-        while *count > 0 {
+        let mut amount = self.waiting.lock();
+        while amount.mails > 0 {
             let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 return false;
             }
-            let waited = self.waiting.changed.wait_timeout(count, left);
-            count = waited.unwrap_or_else(PoisonError::into_inner).0;
+            let waited = self.waiting.changed.wait_timeout(amount, left);
+            amount = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
         true
     }
 }
 
 impl Waiting {
-    fn lock(&self) -> MutexGuard<'_, usize> {
-        self.count.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Amount> {
+        self.amount.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn add(&self) {
-        *self.lock() += 1;
+    /// Counts a mail in, if there is room for it. For one alone there always is.
+    fn add(&self, bytes: usize) -> bool {
+        let mut amount = self.lock();
+        let has_room = amount.mails == 0 || amount.bytes.saturating_add(bytes) <= CAPACITY_IN_BYTES;
+        if has_room {
+            amount.mails += 1;
+            amount.bytes += bytes;
+        }
+        has_room
     }
 
-    fn remove(&self) {
-        *self.lock() -= 1;
+    fn remove(&self, bytes: usize) {
+        let mut amount = self.lock();
+        amount.mails -= 1;
+        amount.bytes -= bytes;
         self.changed.notify_all();
     }
 }
@@ -103,10 +126,11 @@ fn start(waiting: Arc<Waiting>) -> Option<SyncSender<Job>> {
 /// Ends when the environment is closed.
 fn work(receiver: &Receiver<Job>, waiting: &Waiting) {
     while let Ok(job) = receiver.recv() {
+        let bytes = job.letter.bytes();
         send(&job);
         // The job may hold the environment's last handle; whoever waits for
         // the count may then be gone too.
-        waiting.remove();
+        waiting.remove(bytes);
     }
 }
 
@@ -127,5 +151,25 @@ fn send(job: &Job) {
                 return;
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mails_wait_up_to_so_many_bytes() {
+        let waiting = Waiting::default();
+        assert!(waiting.add(2 * CAPACITY_IN_BYTES), "one alone");
+        assert!(!waiting.add(1));
+        waiting.remove(2 * CAPACITY_IN_BYTES);
+        assert!(waiting.add(CAPACITY_IN_BYTES - 10));
+        assert!(!waiting.add(11));
+        assert!(waiting.add(10));
+        assert!(!waiting.add(1));
+        waiting.remove(10);
+        assert!(waiting.add(1));
+        assert_eq!(waiting.lock().mails, 2);
     }
 }

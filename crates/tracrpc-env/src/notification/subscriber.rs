@@ -1,6 +1,6 @@
 //! Who wants to know of an event: each kind of subscriber is one row of a table.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use super::address::{Candidate, Matcher};
 use super::change::Change;
@@ -178,16 +178,20 @@ fn carbon_copy(scene: &Scene<'_>) -> Result<Vec<String>> {
         .iter()
         .flat_map(|list| split_list(list, |c| ";,".contains(c)));
     let table = store::table(scene.env)?;
+    let mut members: HashMap<&str, Vec<&str>> = HashMap::new();
+    for subject in table.subjects() {
+        let groups = table.of_subject(subject);
+        for group in groups.iter().filter(|name| !is_action_name(name)) {
+            members.entry(group).or_default().push(subject);
+        }
+    }
     let mut concerned = BTreeSet::new();
+    // A group that is named again adds nobody.
+    let names: BTreeSet<String> = names.collect();
     for name in names {
-        let members: Vec<String> = table
-            .subjects()
-            .filter(|subject| table.of_subject(subject).contains(&name) && !is_action_name(&name))
-            .map(str::to_owned)
-            .collect();
-        match members.is_empty() {
-            true => drop(concerned.insert(name)),
-            false => concerned.extend(members),
+        match members.get(name.as_str()) {
+            None => drop(concerned.insert(name)),
+            Some(members) => concerned.extend(members.iter().map(|&member| member.to_owned())),
         }
     }
     Ok(concerned.into_iter().collect())

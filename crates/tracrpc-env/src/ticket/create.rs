@@ -58,6 +58,7 @@ pub fn create(actor: &Actor, new: NewTicket) -> Result<i64> {
     if new.notify {
         let event = TicketEvent {
             author: ticket.text("reporter").to_owned(),
+            sender: actor.authname().to_owned(),
             ticket,
             kind: TicketEventKind::Created,
             time: Some(when),

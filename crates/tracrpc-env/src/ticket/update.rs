@@ -53,6 +53,7 @@ pub fn update(actor: &Actor, id: TicketId, update: &Update) -> Result<Ticket> {
         let event = TicketEvent {
             ticket: done.ticket,
             kind: TicketEventKind::Changed,
+            sender: done.signature.author.clone(),
             author: done.signature.author,
             time: Some(done.signature.when),
         };

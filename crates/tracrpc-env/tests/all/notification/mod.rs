@@ -3,6 +3,7 @@
 //! The mails in `tests/golden/mail` are what Trac 1.6 sends for the same story.
 
 mod attachments;
+mod form;
 mod server;
 mod tls;
 mod world;

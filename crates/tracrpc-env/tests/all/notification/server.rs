@@ -12,6 +12,8 @@ pub(super) struct Received {
     pub(super) recipients: Vec<String>,
     pub(super) headers: BTreeMap<String, String>,
     pub(super) body: String,
+    /// Headers and body, byte for byte.
+    pub(super) raw: String,
 }
 
 /// An SMTP server that takes everything, after refusing some mails for now.
@@ -78,11 +80,11 @@ pub(super) fn talk<S: Read + Write>(
             }
             "DATA" => {
                 say(stream, "354 go on");
-                let mut text = Vec::new();
-                while let Some(line) = line_of(stream).filter(|line| line != ".") {
-                    text.push(line);
+                let mut raw = String::new();
+                while let Some(line) = raw_line_of(stream).filter(|line| line != ".\r\n") {
+                    raw.push_str(&line);
                 }
-                let mail = read(std::mem::take(&mut recipients), &text);
+                let mail = read(std::mem::take(&mut recipients), raw);
                 received.send(mail).unwrap();
                 "250 taken"
             }
@@ -101,12 +103,17 @@ pub(super) fn say<S: Read + Write>(stream: &mut BufReader<S>, answer: &str) {
 
 /// The next line, if the other side has not hung up.
 pub(super) fn line_of(stream: &mut impl BufRead) -> Option<String> {
-    let mut line = String::new();
-    let length = stream.read_line(&mut line).ok()?;
-    (length > 0).then(|| line.trim_end_matches(['\r', '\n']).to_owned())
+    raw_line_of(stream).map(|line| line.trim_end_matches(['\r', '\n']).to_owned())
 }
 
-fn read(mut recipients: Vec<String>, lines: &[String]) -> Received {
+fn raw_line_of(stream: &mut impl BufRead) -> Option<String> {
+    let mut line = String::new();
+    let length = stream.read_line(&mut line).ok()?;
+    (length > 0).then_some(line)
+}
+
+fn read(mut recipients: Vec<String>, raw: String) -> Received {
+    let lines: Vec<String> = raw.lines().map(str::to_owned).collect();
     recipients.sort();
     let end = lines.iter().position(String::is_empty).unwrap();
     let unfolded = lines[..end].join("\n").replace("\n ", " ");
@@ -120,5 +127,6 @@ fn read(mut recipients: Vec<String>, lines: &[String]) -> Received {
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect(),
         body: body.collect::<Vec<_>>().join("\n").trim_end().to_owned() + "\n",
+        raw,
     }
 }
