@@ -134,11 +134,35 @@ def compare_rows(env, copy, tables):
                 yield '%s: only tracrpc has %s' % (table, dict(row))
 
 
+# The RPC plugin offers what a choice shows. Trac's form sends its values, and so do we: a full name
+# is nobody's login. This lets the plugin offer the values too.
+OFFERED_VALUES = '''
+from types import SimpleNamespace
+import tracrpc.ticket
+from trac.util.html import Element, unescape
+
+original = tracrpc.ticket._flatten
+
+
+def flatten(fragment):
+    for item in original(fragment):
+        if isinstance(item, Element) and item.tag == 'option':
+            value = unescape(item.attrib.get('value') or '')
+            item = SimpleNamespace(tag='option', attrib=item.attrib, children=[value])
+        yield item
+
+
+tracrpc.ticket._flatten = flatten
+'''
+
+
 def template(directory):
     """The environment that all configurations begin with."""
     env = os.path.join(directory, 'template')
     subprocess.run([os.path.join(BIN, 'trac-admin'), env, 'initenv', 'Compare', 'sqlite:db/trac.db'],
                    check=True, stdout=subprocess.DEVNULL)
+    with open(os.path.join(env, 'plugins', 'offered_values.py'), 'w') as out:
+        out.write(OFFERED_VALUES)
     with open(os.path.join(env, 'htpasswd'), 'w') as out:
         for user in USERS:
             out.write('%s:{SHA}%s\n' % (user, base64.b64encode(hashlib.sha1(user.encode()).digest()).decode()))

@@ -185,6 +185,9 @@ impl Form<'_> {
         Ok(Some(owners))
     }
 
+    /// The choice between some owners, in the order of the names that Trac shows for them. What is
+    /// offered are the values of Trac's form, which can be sent back; the RPC plugin offers the
+    /// names shown, of which a full name is nobody's login.
     fn owner_choice(
         &self,
         name: String,
@@ -199,14 +202,15 @@ impl Form<'_> {
             ));
         }
         choices.sort();
-        let selected = choices
-            .iter()
-            .rfind(|(_, owner)| owner.as_deref() == preset);
-        let value = selected.map_or_else(String::new, |(text, _)| text.clone());
-        let options = choices.into_iter().map(|(text, _)| text).collect();
+        let is_offered = choices.iter().any(|(_, owner)| owner.as_deref() == preset);
+        let value = preset.filter(|_| is_offered).unwrap_or_default();
+        let options = choices
+            .into_iter()
+            .map(|(_, owner)| owner.unwrap_or_default())
+            .collect();
         Ok(Control {
             name,
-            value: Some(value),
+            value: Some(value.to_owned()),
             options,
         })
     }

@@ -99,8 +99,37 @@ fn owners_to_choose_from() {
         Some("a@b.c, d@e.f"),
         "set_owner",
         "x",
-        &format!("{selected} [(a@…,d@…)]"),
+        &format!("{selected} [(a@b.c,d@e.f)]"),
     );
+}
+
+#[test]
+fn what_is_offered_can_be_sent_back() {
+    let world = world(&[
+        ("give", "new -> new"),
+        ("give.operations", "set_owner"),
+        ("give.set_owner", "anna, joe, m@x.example"),
+    ]);
+    for (user, name) in [("anna", "Zoe Example"), ("joe", "Joe Doe")] {
+        let session = "INSERT INTO session (sid, authenticated, last_visit) VALUES (?, 1, 0)";
+        world.sql(session, &[user.into()]);
+        let attribute = "INSERT INTO session_attribute (sid, authenticated, name, value) \
+                         VALUES (?, 1, 'name', ?)";
+        world.sql(attribute, &[user.into(), name.into()]);
+    }
+    let id = world.ticket(&[("owner", "anna")]);
+    let actions = ticket::actions(&world.actor("joe"), id).unwrap();
+    let give = actions.iter().find(|action| action.name == "give").unwrap();
+    assert!(give.hint.contains("Zoe Example"), "{}", give.hint);
+    let control = &give.controls[0];
+    assert_eq!(control.value.as_deref(), Some("joe"));
+    // In the order of the names that are shown.
+    assert_eq!(control.options, ["joe", "anna", "m@x.example"]);
+    for option in &control.options {
+        let attributes = [("action", "give"), (control.name.as_str(), option.as_str())];
+        world.update("joe", id, "", &attributes).unwrap();
+        assert_eq!(world.get(id).text("owner"), option);
+    }
 }
 
 #[test]
