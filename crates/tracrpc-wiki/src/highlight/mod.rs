@@ -89,12 +89,19 @@ impl Language {
         &self.mimetype
     }
 
+    /// Whether its source has colours here. What has some in Trac and none here is listed in
+    /// `uncoloured.txt`, which `tests/oracle/highlight-compare` holds against Trac.
+    pub fn has_colours(&self) -> bool {
+        own_lexer(self.mimetype()).is_some() || grammar::knows(self.mimetype())
+    }
+
     /// The inside of Trac's `<div class="wiki-code">`, for a block of this language. Blocks of
     /// one page share their `patience`: what comes when it is at an end has no colours.
     pub fn render(&self, text: &str, options: &Options, patience: &Patience) -> String {
         if text.is_empty() || BINARY.contains(&self.mimetype()) {
             return String::new();
         }
+        let text = without_mark(text);
         if matches!(self.mimetype(), "text/x-diff" | "text/x-patch")
             && let Some(html) = unified_diff::render(text)
         {
@@ -172,6 +179,11 @@ fn own_lexer(mimetype: &str) -> Option<Lexer> {
     Some(lexer)
 }
 
+/// A text without the mark of byte order at its start (`trac/mimeview/api.py: content_to_unicode`).
+pub(crate) fn without_mark(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
+}
+
 /// Tabs become spaces up to the next multiple of eight columns.
 fn expand_tabs(text: &str) -> Cow<'_, str> {
     if !text.contains('\t') {
@@ -193,4 +205,29 @@ fn expand_tabs(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(expanded)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Language;
+
+    /// Each line has a MIME type and its other names, but for remarks.
+    const UNCOLOURED: &str = include_str!("uncoloured.txt");
+
+    #[test]
+    fn what_is_listed_as_uncoloured_is() {
+        let lines = UNCOLOURED.lines().filter(|line| !line.starts_with('#'));
+        let names: Vec<&str> = lines.flat_map(|line| line.split(' ')).collect();
+        assert!(names.len() > 100);
+        for name in names {
+            let language = Language::find(name);
+            assert!(!language.is_some_and(|l| l.has_colours()), "{name}");
+        }
+        let coloured = ["python", "go", "text/x-diff", "sh"];
+        assert!(
+            coloured
+                .iter()
+                .all(|name| Language::find(name).is_some_and(|l| l.has_colours()))
+        );
+    }
 }

@@ -55,6 +55,12 @@ impl Patience {
 /// Read from the program itself, once.
 static SYNTAXES: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
 
+/// Whether there is a grammar for a MIME type.
+pub(super) fn knows(mimetype: &str) -> bool {
+    Classes::of(mimetype)
+        .is_some_and(|classes| SYNTAXES.find_syntax_by_name(classes.syntax).is_some())
+}
+
 /// The tokens of a text, if there is a grammar for its MIME type.
 pub(super) fn tokens<'t>(mimetype: &str, text: &'t str, patience: &Patience) -> Option<Tokens<'t>> {
     if patience.is_at_an_end() {
