@@ -130,6 +130,8 @@ def random_block(rng, depth):
     name = rng.choice(PROCESSORS)
     inside = '\n'.join(rng.choice(HTML) for _ in range(3)) if name == 'html' else random_lines(rng, depth + 1, rng.choice([1, 2, 3]))
     head = rng.choice(['#!%s %s', '#!%s %s', '#!%s %s', '#!%s(%s)', '\n#!%s %s', ' #!%s %s', '']).replace('%s', name, 1)
+    if rng.random() < .05:
+        inside = '\ufeff' + inside
     return rng.choice(['', '', ' ', '  ', '> ', '  * ']) + '{{{' + head.replace('%s', random_parameters(rng)) + '\n' + inside + '\n' \
         + rng.choice(['', '', ' ']) + rng.choice(['}}}'] * 6 + ['}}} x', ''])
 

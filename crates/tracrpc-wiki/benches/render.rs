@@ -17,7 +17,7 @@ impl Resolver for Everything {
     fn look_up(&self, targets: &Targets) -> Answers {
         let ticket = TicketAnswer {
             viewable: true,
-            status: "new".to_owned(),
+            status: Some("new".to_owned()),
             ..TicketAnswer::default()
         };
         Answers {

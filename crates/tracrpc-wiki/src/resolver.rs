@@ -136,8 +136,8 @@ pub struct TicketAnswer {
     pub viewable: bool,
     /// Its summary.
     pub summary: String,
-    /// Its status.
-    pub status: String,
+    /// Its status; none where the database has none, as in an environment without a workflow.
+    pub status: Option<String>,
     /// Its resolution, or nothing.
     pub resolution: String,
     /// Its type, or nothing.

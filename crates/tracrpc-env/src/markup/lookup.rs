@@ -55,7 +55,7 @@ pub(super) fn tickets(actor: &Actor, ids: &BTreeSet<i64>) -> Result<HashMap<i64,
         let answer = TicketAnswer {
             viewable: actor.can("TICKET_VIEW", &Resource::ticket(id))?,
             summary: text(1)?,
-            status: text(2)?,
+            status: row.get(2)?,
             resolution: text(3)?,
             kind: text(4)?,
         };

@@ -283,3 +283,26 @@ fn options() {
         &["<div class=\"tracini\"></div>"],
     );
 }
+
+#[test]
+fn a_ticket_without_a_status() {
+    let (_dir, env) = world();
+    check(
+        &env,
+        "#1",
+        &["<a class=\"new ticket\" href=\"http://h/t/ticket/1\""],
+    );
+    let sql = "UPDATE ticket SET status = NULL WHERE id = 1";
+    env.db()
+        .write(|connection| connection.execute(sql, &[]))
+        .unwrap();
+    check(
+        &env,
+        "#1",
+        &[
+            "<a class=\"None ticket\" href=\"http://h/t/ticket/1\" title=\"#1: defect: A <b>\""
+                .replace("<b>", "&lt;b&gt;")
+                .as_str(),
+        ],
+    );
+}

@@ -82,7 +82,8 @@ fn write(scope: Scope<'_>, link: &Link<'_>, id: i64, comment: &str) -> String {
         link.anchor("ticket").attribute("title", &what)
     } else {
         let title = format!("{what} for #{id}: {}", summary(ticket));
-        link.anchor(&format!("{} ticket", ticket.status))
+        let status = ticket.status.as_deref().unwrap_or_default();
+        link.anchor(&format!("{status} ticket"))
             .attribute("title", &title)
     };
     anchor.attribute("href", &href).to_html()

@@ -40,7 +40,8 @@ pub(crate) fn link(scope: Scope<'_>, link: &Link<'_>) -> String {
     let id = id.to_string();
     let mut href = scope.context.href.url(&["ticket", &id], &[]);
     href.extend([query, fragment]);
-    let class = [ticket.status.as_str(), " ticket"].concat();
+    // Python writes `None` for what is not there.
+    let class = [ticket.status.as_deref().unwrap_or("None"), " ticket"].concat();
     let title = ["#", &id, ": ", &summary(ticket)].concat();
     let attributes = [
         ("class", class.as_str()),
@@ -74,7 +75,8 @@ pub(super) fn summary(ticket: &TicketAnswer) -> String {
     if !ticket.kind.is_empty() {
         text = [&ticket.kind, ": ", &text].concat();
     }
-    match (ticket.status.as_str(), ticket.resolution.as_str()) {
+    let status = ticket.status.as_deref().unwrap_or_default();
+    match (status, ticket.resolution.as_str()) {
         ("", _) => text,
         ("closed", resolution) if !resolution.is_empty() => {
             [&text, " (closed: ", resolution, ")"].concat()

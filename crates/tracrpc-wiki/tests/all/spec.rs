@@ -150,7 +150,7 @@ impl World {
         Some(TicketAnswer {
             viewable: self.sees_all,
             summary: summary.to_owned(),
-            status: status.to_owned(),
+            status: Some(status.to_owned()),
             resolution: resolution.to_owned(),
             kind: kind.to_owned(),
         })
