@@ -9,8 +9,18 @@ use crate::Resource;
 use crate::highlight::Patience;
 use crate::resolver::{Answers, MilestoneAnswer, PageAnswer, Resolver, Targets, TicketAnswer};
 
-/// What the links of one rendering know.
-pub(crate) enum Session {
+/// How many bytes may stand on a page for what its text only names: macros, and prefixes of other
+/// sites. A name of ten bytes may stand for a megabyte, and a page may hold it ten thousand times.
+pub(crate) const ROOM: usize = 32 << 20;
+
+/// What the links of one rendering know, and how much room there is for what they stand for.
+pub(crate) struct Session {
+    pass: Pass,
+    room: Cell<usize>,
+}
+
+/// The pass at hand.
+enum Pass {
     /// First pass: takes note of what is asked.
     Collecting {
         targets: RefCell<Targets>,
@@ -23,11 +33,28 @@ pub(crate) enum Session {
 }
 
 impl Session {
+    fn new(pass: Pass) -> Self {
+        Session {
+            pass,
+            room: Cell::new(ROOM),
+        }
+    }
+
+    /// Whether there is room left. What exceeds it may still be written, and nothing after that.
+    pub(crate) fn has_room(&self) -> bool {
+        self.room.get() > 0
+    }
+
+    /// Takes note of what was written.
+    pub(crate) fn fill(&self, bytes: usize) {
+        self.room.set(self.room.get().saturating_sub(bytes));
+    }
+
     pub(crate) fn collecting() -> Self {
-        Session::Collecting {
+        Session::new(Pass::Collecting {
             targets: RefCell::default(),
             is_in_vain: Cell::new(false),
-        }
+        })
     }
 
     /// Renders once or twice with `render`.
@@ -42,10 +69,10 @@ impl Session {
 
     /// The session of the second pass, if one is needed.
     fn into_answering(self, resolver: &dyn Resolver) -> Option<Session> {
-        let Session::Collecting {
+        let Pass::Collecting {
             targets,
             is_in_vain,
-        } = self
+        } = self.pass
         else {
             return None;
         };
@@ -56,41 +83,41 @@ impl Session {
         };
         is_in_vain
             .get()
-            .then(|| Session::Answering(ask(), Patience::default()))
+            .then(|| Session::new(Pass::Answering(ask(), Patience::default())))
     }
 
     /// In the first pass: takes note that there must be a second, and says so.
     pub(crate) fn postpone(&self) -> bool {
-        match self {
-            Session::Collecting { is_in_vain, .. } => {
+        match &self.pass {
+            Pass::Collecting { is_in_vain, .. } => {
                 is_in_vain.set(true);
                 true
             }
-            Session::Answering(..) => false,
+            Pass::Answering(..) => false,
         }
     }
 
     /// How long all source code of the text together may take; none in the first
     /// pass, which colours nothing.
     pub(crate) fn patience(&self) -> Option<&Patience> {
-        match self {
-            Session::Collecting { .. } => None,
-            Session::Answering(_, patience) => Some(patience),
+        match &self.pass {
+            Pass::Collecting { .. } => None,
+            Pass::Answering(_, patience) => Some(patience),
         }
     }
 
     /// In the first pass, once there must be a second: nothing needs to be written.
     pub(crate) fn is_in_vain(&self) -> bool {
-        match self {
-            Session::Collecting { is_in_vain, .. } => is_in_vain.get(),
-            Session::Answering(..) => false,
+        match &self.pass {
+            Pass::Collecting { is_in_vain, .. } => is_in_vain.get(),
+            Pass::Answering(..) => false,
         }
     }
 
     /// The answers; or nothing in the first pass, which takes note of what is asked.
     fn answers(&self, note: impl FnOnce(&mut Targets)) -> Option<&Answers> {
-        match self {
-            Session::Collecting {
+        match &self.pass {
+            Pass::Collecting {
                 targets,
                 is_in_vain,
             } => {
@@ -98,7 +125,7 @@ impl Session {
                 note(&mut targets.borrow_mut());
                 None
             }
-            Session::Answering(answers, _) => Some(answers),
+            Pass::Answering(answers, _) => Some(answers),
         }
     }
 

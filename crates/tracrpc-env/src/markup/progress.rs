@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use indexmap::IndexMap;
 use tracrpc_wiki::Href;
 use tracrpc_wiki::macros::{ProgressBar, ProgressInterval, TicketProgress};
 
@@ -274,30 +275,23 @@ fn drafts(config: &Config) -> Result<Vec<(String, BTreeMap<String, String>)>> {
         };
         return Ok(vec![group("closed", &closed), group("active", &active)]);
     }
-    let mut groups: Vec<(String, i64, BTreeMap<String, String>)> = Vec::new();
+    let mut groups: IndexMap<&str, (i64, BTreeMap<String, String>)> = IndexMap::new();
     let mut next = 0;
     for (option, value) in options {
         let (name, qualifier) = option.split_once('.').unwrap_or((option, "status"));
-        let at = groups.iter().position(|(known, ..)| known == name);
-        let at = at.unwrap_or_else(|| {
-            groups.push((name.to_owned(), next, BTreeMap::new()));
-            groups.len() - 1
-        });
-        let Some(group) = groups.get_mut(at) else {
-            continue;
-        };
+        let (order, options) = groups.entry(name).or_insert((next, BTreeMap::new()));
         if qualifier == "order" {
-            group.1 = value.trim().parse().map_err(|_| {
+            *order = value.trim().parse().map_err(|_| {
                 Error::config(format!("invalid literal for int() with base 10: '{value}'"))
             })?;
         } else {
-            group.2.insert(qualifier.to_owned(), value.to_owned());
+            options.insert(qualifier.to_owned(), value.to_owned());
         }
-        next = next.max(group.1) + 1;
+        next = next.max(*order).saturating_add(1);
     }
-    groups.sort_by_key(|(_, order, _)| *order);
+    groups.sort_by(|_, (one, _), _, (other, _)| one.cmp(other));
     Ok(groups
         .into_iter()
-        .map(|(name, _, options)| (name, options))
+        .map(|(name, (_, options))| (name.to_owned(), options))
         .collect())
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use indexmap::IndexMap;
 use tracrpc_wiki::Href;
 use tracrpc_wiki::macros::{
     QueryTable, TableCell, TableColumn, TableGroup, TablePages, TableTicket,
@@ -125,13 +126,10 @@ impl Reader<'_> {
         let Some(group) = group else {
             return vec![self.group(None, ids)];
         };
-        let mut groups: Vec<(&str, Vec<i64>)> = Vec::new();
+        let mut groups: IndexMap<&str, Vec<i64>> = IndexMap::new();
         for id in ids {
             let value = self.values.get(*id, group);
-            match groups.iter_mut().find(|(known, _)| *known == value) {
-                Some((_, ids)) => ids.push(*id),
-                None => groups.push((value, vec![*id])),
-            }
+            groups.entry(value).or_default().push(*id);
         }
         if groups.is_empty() {
             return vec![self.group(None, ids)];

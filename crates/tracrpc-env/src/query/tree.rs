@@ -11,6 +11,10 @@ use crate::actor::Actor;
 use crate::error::{Error, Result};
 use crate::ticket::{self, FieldKind};
 
+/// How many columns a query may show. A field may be named more than once, and every column is
+/// shown of every ticket, with an address that names all of them.
+const MAX_COLUMNS: usize = 200;
+
 /// A query that can be run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Query {
@@ -84,6 +88,11 @@ impl Asker<'_> {
         rows.retain(|name| self.fields.contains(name));
         let mut columns = parts.columns;
         columns.retain(|name| name == "id" || self.fields.contains(name));
+        if columns.len() > MAX_COLUMNS {
+            return Err(Error::invalid(format!(
+                "The query is too long: it has more than {MAX_COLUMNS} columns."
+            )));
+        }
         Ok(Query {
             condition: self.condition(&parts.groups)?,
             group: group

@@ -9,6 +9,7 @@ mod environment;
 mod fails_closed;
 mod hotcopy;
 mod ini;
+mod linear;
 mod macros;
 mod notification;
 mod page;

@@ -2,7 +2,7 @@
 
 use super::{Formatter, MAX_DEPTH, format_html};
 use crate::context::Context;
-use crate::highlight::{Language, Options};
+use crate::highlight::{Language, Options, without_mark};
 use crate::html::{Element, escape_text, system_message};
 use crate::macros::{Call, Expansion, ExpansionError};
 use crate::processor::{Builtin, Parameters, ProcessorCall, Target, plain_text_language};
@@ -85,7 +85,8 @@ impl Formatter<'_> {
     /// The markup itself, as a kind of source text; what it makes nothing of is shown as it is.
     fn wiki_text(&self, text: Option<&str>, parameters: Option<Parameters>) -> Expansion {
         let context = self.context.deeper();
-        let html = format_html(&context, self.session, text.unwrap_or_default());
+        let shown = without_mark(text.unwrap_or_default());
+        let html = format_html(&context, self.session, shown);
         match html.as_str() {
             "" => self.highlight(plain_text_language(), text, parameters),
             html => wiki_code(html),
@@ -102,15 +103,24 @@ impl Formatter<'_> {
         if self.session.postpone() {
             return Ok(Expansion::html(""));
         }
+        if !self.session.has_room() {
+            let message = "The macros of this page have written more than a page can hold.";
+            return Err(ExpansionError::failure(message));
+        }
         let (context, source, anchors) = (self.context, self.source, &self.anchors);
-        expand(&Call {
+        let expansion = expand(&Call {
             name,
             text,
             parameters,
             context,
             source,
             anchors,
-        })
+        });
+        self.session.fill(match &expansion {
+            Ok(expansion) => expansion.len(),
+            Err(error) => error.html().len(),
+        });
+        expansion
     }
 
     /// Source code in colours; the parameters that are not about lines are for the lexer.

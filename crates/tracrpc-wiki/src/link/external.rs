@@ -9,6 +9,9 @@ use crate::interwiki::InterWikiSite;
 /// What stands before the label of a link that leads elsewhere.
 pub(super) const ICON: &str = "<span class=\"icon\">\u{200b}</span>";
 
+/// How much longer than its target what stands for it at another site may be.
+const MAX_EXPANDED: usize = 1 << 20;
+
 /// A URL of a safe scheme.
 pub(super) fn url(scope: Scope<'_>, link: &Link<'_>) -> Option<String> {
     let settings = scope.context.settings;
@@ -52,15 +55,30 @@ pub(crate) fn intertrac_url(
 fn interwiki(scope: Scope<'_>, link: &Link<'_>) -> Option<String> {
     let settings = scope.context.settings;
     let site = settings.interwiki.get(link.namespace)?;
-    let (url, title) = expand_site(site, link.target);
+    // The page of prefixes and the page at hand multiply one another: there is an end to it.
+    if !scope.session.has_room() {
+        return None;
+    }
+    let (url, title) = expand_site(site, link.target)?;
+    scope.session.fill(url.len() + title.len());
     let scheme = url.split_once(':').map(|(scheme, _)| scheme);
     let is_safe = settings.render_unsafe_content
         || scheme.is_none_or(|scheme| settings.safe_schemes.iter().any(|safe| safe == scheme));
     (is_safe && !url.is_empty()).then(|| ext_link(scope, &url, link.label, Some(&title)))
 }
 
-/// The URL and the title of `target` at a site.
-pub(crate) fn expand_site(site: &InterWikiSite, target: &str) -> (String, String) {
+/// How long a text can be at most when its `$1`, … are replaced.
+fn expanded_length(text: &str, target: &str) -> usize {
+    let arguments = text.bytes().filter(|&byte| byte == b'$').count();
+    text.len() + (arguments + 1) * target.len()
+}
+
+/// The URL and the title of `target` at a site, unless they are far longer than the target.
+pub(crate) fn expand_site(site: &InterWikiSite, target: &str) -> Option<(String, String)> {
+    let length = expanded_length(&site.url, target) + expanded_length(&site.title, target);
+    if length > MAX_EXPANDED + 2 * target.len() {
+        return None;
+    }
     let (target, query, fragment) = split_link(target);
     let arguments: Vec<&str> = match highest_argument(&site.url) {
         0 => vec![target],
@@ -83,7 +101,7 @@ pub(crate) fn expand_site(site: &InterWikiSite, target: &str) -> (String, String
     } else {
         title
     };
-    (format!("{path}{query}{fragment}"), title)
+    Some((format!("{path}{query}{fragment}"), title))
 }
 
 /// Replaces `$1`, … by arguments; without them, the first argument comes behind the text.

@@ -67,7 +67,7 @@ fn merge(pairs: Vec<(i128, i128)>) -> Vec<(i128, i128)> {
     let mut merged: Vec<(i128, i128)> = Vec::with_capacity(pairs.len());
     for (low, high) in pairs {
         match merged.last_mut() {
-            Some(last) if low - 1 <= last.1 => last.1 = last.1.max(high),
+            Some(last) if low.saturating_sub(1) <= last.1 => last.1 = last.1.max(high),
             _ => merged.push((low, high)),
         }
     }
@@ -97,5 +97,7 @@ mod tests {
         check("-1", Some("-1"));
         check("1:3", None);
         check("1,", None);
+        let lowest = i128::MIN.to_string();
+        check(&format!("{lowest},{lowest}"), Some(&lowest));
     }
 }

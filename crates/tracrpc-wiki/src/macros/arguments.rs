@@ -1,10 +1,12 @@
 //! The arguments of a macro: `text, name=value`.
 
+use indexmap::IndexMap;
+
 /// Arguments, split at commas that no backslash precedes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Arguments {
     positional: Vec<String>,
-    named: Vec<(String, String)>,
+    named: IndexMap<String, String>,
 }
 
 impl Arguments {
@@ -39,9 +41,7 @@ impl Arguments {
 
     /// The argument `name`.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.named()
-            .find(|(known, _)| *known == name)
-            .map(|(_, value)| value)
+        self.named.get(name).map(String::as_str)
     }
 
     fn parse_with(text: &str, name_end: fn(&str) -> Option<usize>) -> Self {
@@ -52,19 +52,13 @@ impl Arguments {
         for argument in split_at_commas(text) {
             match name_end(&argument) {
                 Some(end) => {
-                    arguments.set(crate::text::strip(&argument[..end]), &argument[end + 1..])
+                    let name = crate::text::strip(&argument[..end]).to_owned();
+                    arguments.named.insert(name, argument[end + 1..].to_owned());
                 }
                 None => arguments.positional.push(argument),
             }
         }
         arguments
-    }
-
-    fn set(&mut self, name: &str, value: &str) {
-        match self.named.iter_mut().find(|(known, _)| known == name) {
-            Some(item) => value.clone_into(&mut item.1),
-            None => self.named.push((name.to_owned(), value.to_owned())),
-        }
     }
 }
 

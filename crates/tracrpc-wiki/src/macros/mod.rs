@@ -140,6 +140,14 @@ impl Expansion {
         Expansion::html(escape_text(text))
     }
 
+    /// About how long the HTML is.
+    pub(crate) fn len(&self) -> usize {
+        match &self.0 {
+            Content::Html(html) => html.len(),
+            Content::Element(element) => element.content().len(),
+        }
+    }
+
     /// As HTML.
     pub fn into_html(self) -> String {
         match self.0 {

@@ -3,6 +3,8 @@
 mod progress;
 mod table;
 
+use indexmap::IndexMap;
+
 use super::{Call, Expansion, ExpansionError, Library, Macro, QueriedTicket, TicketGroup};
 use crate::Element;
 use crate::html::{escape_attribute, escape_text};
@@ -38,6 +40,11 @@ impl Macro for TicketQuery {
         match arguments.format.as_str() {
             "table" => {
                 let table = library.ticket_table(query, href)?;
+                if table::is_too_large(&table) {
+                    return Err(ExpansionError::failure(
+                        "The table has more groups of so many columns than a page can hold.",
+                    ));
+                }
                 return Ok(table::expand(call, &table));
             }
             "progress" => {
@@ -165,56 +172,48 @@ struct QueryArguments {
     format: String,
 }
 
+/// What stands before and behind a `=`, in the order given; of equal keys the last value is left.
+type Pairs = IndexMap<String, String>;
+
 impl QueryArguments {
     fn parse(text: &str) -> Self {
-        let mut clauses: Vec<Vec<(String, String)>> = vec![Vec::new()];
-        let mut options: Vec<(String, String)> = Vec::new();
+        let mut clauses = Vec::new();
+        let mut clause = Pairs::new();
+        let mut options = Pairs::new();
         let mut positional = Vec::new();
         for argument in super::arguments::split_at_commas(text) {
             match argument.find('=').filter(|&at| at > 0) {
                 Some(at) => {
-                    let (key, value) = (
-                        strip(&argument[..at]).to_owned(),
-                        argument[at + 1..].to_owned(),
-                    );
+                    let key = strip(&argument[..at]).to_owned();
                     let is_option = matches!(key.as_str(), "order" | "max" | "format" | "col");
-                    let last = clauses.len() - 1;
-                    set(
-                        if is_option {
-                            &mut options
-                        } else {
-                            &mut clauses[last]
-                        },
-                        key,
-                        value,
-                    );
+                    let pairs = if is_option { &mut options } else { &mut clause };
+                    pairs.insert(key, argument[at + 1..].to_owned());
                 }
-                None if strip(&argument) == "or" => clauses.push(Vec::new()),
+                None if strip(&argument) == "or" => clauses.push(std::mem::take(&mut clause)),
                 None => positional.push(argument),
             }
         }
+        clauses.push(clause);
         QueryArguments::new(clauses, options, positional)
     }
 
-    fn new(
-        clauses: Vec<Vec<(String, String)>>,
-        mut options: Vec<(String, String)>,
-        positional: Vec<String>,
-    ) -> Self {
-        let given = take(&mut options, "format").or_else(|| positional.into_iter().next());
+    fn new(clauses: Vec<Pairs>, mut options: Pairs, positional: Vec<String>) -> Self {
+        let given = options
+            .shift_remove("format")
+            .or_else(|| positional.into_iter().next());
         let format =
             given.map_or_else(|| "list".to_owned(), |format| strip(&format).to_lowercase());
-        set_default(&mut options, "order", "id");
-        set_default(&mut options, "max", "0");
+        for (key, value) in [("order", "id"), ("max", "0")] {
+            options
+                .entry(key.to_owned())
+                .or_insert_with(|| value.to_owned());
+        }
         if matches!(format.as_str(), "list" | "compact") {
-            let own = take(&mut options, "col")
+            let own = options
+                .shift_remove("col")
                 .map(|columns| format!("|{columns}"))
                 .unwrap_or_default();
-            set(
-                &mut options,
-                "col".to_owned(),
-                format!("status|summary{own}"),
-            );
+            options.insert("col".to_owned(), format!("status|summary{own}"));
         }
         let clauses: Vec<String> = clauses
             .into_iter()
@@ -230,31 +229,13 @@ impl QueryArguments {
     }
 }
 
-fn joined_pairs(mut pairs: Vec<(String, String)>) -> String {
-    pairs.sort();
+fn joined_pairs(mut pairs: Pairs) -> String {
+    pairs.sort_keys();
     pairs
         .iter()
         .map(|(key, value)| format!("{key}={value}"))
         .collect::<Vec<_>>()
         .join("&")
-}
-
-fn set(pairs: &mut Vec<(String, String)>, key: String, value: String) {
-    match pairs.iter_mut().find(|(known, _)| *known == key) {
-        Some(pair) => pair.1 = value,
-        None => pairs.push((key, value)),
-    }
-}
-
-fn set_default(pairs: &mut Vec<(String, String)>, key: &str, value: &str) {
-    if !pairs.iter().any(|(known, _)| known == key) {
-        pairs.push((key.to_owned(), value.to_owned()));
-    }
-}
-
-fn take(pairs: &mut Vec<(String, String)>, key: &str) -> Option<String> {
-    let at = pairs.iter().position(|(known, _)| known == key)?;
-    Some(pairs.remove(at).1)
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! The parameters of a processor: `name=value`, `flag`, `-flag`.
 
+use indexmap::IndexMap;
+
 use crate::chars::{is_space, is_word};
 
 /// The value of a parameter.
@@ -25,7 +27,8 @@ impl Parameter {
 /// The parameters of a call, by name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Parameters {
-    items: Vec<(String, Parameter)>,
+    /// A text may hold a hundred thousand of them: setting one must not look at all others.
+    items: IndexMap<String, Parameter>,
 }
 
 impl Parameters {
@@ -58,19 +61,12 @@ impl Parameters {
 
     /// Sets a parameter.
     pub fn set(&mut self, name: impl Into<String>, value: Parameter) {
-        let name = name.into();
-        match self.items.iter_mut().find(|(known, _)| *known == name) {
-            Some(item) => item.1 = value,
-            None => self.items.push((name, value)),
-        }
+        self.items.insert(name.into(), value);
     }
 
     /// The parameter `name`.
     pub fn get(&self, name: &str) -> Option<&Parameter> {
-        self.items
-            .iter()
-            .find(|(known, _)| known == name)
-            .map(|(_, value)| value)
+        self.items.get(name)
     }
 
     /// The parameter `name`, if it is a text.

@@ -3,7 +3,8 @@
 use std::time::{Duration, Instant};
 
 use tracrpc_wiki::{
-    Context, OutlineOptions, Resource, render_html, render_oneliner, render_outline, render_text,
+    Context, OutlineOptions, Resource, Settings, render_html, render_oneliner, render_outline,
+    render_text,
 };
 
 use crate::oracle;
@@ -170,6 +171,64 @@ fn repeated_macros_and_words() {
         "a long word",
         &format!("A{}B{}", "b".repeat(SIZE / 2), "a".repeat(SIZE / 2)),
     );
+}
+
+/// Fails if a text becomes more than so many megabytes.
+fn check_output(name: &str, text: &str, context: &Context<'_>, megabytes: usize) {
+    let started = Instant::now();
+    let html = render_html(text, context);
+    assert!(started.elapsed() < LIMIT, "{name}: {:?}", started.elapsed());
+    assert!(html.len() < megabytes << 20, "{name}: {} bytes", html.len());
+}
+
+#[test]
+fn macros_fill_a_page_and_no_more() {
+    let plain = Context::plain();
+    for name in [
+        "MacroList",
+        "KnownMimeTypes",
+        "InterTrac",
+        "TracAdminHelp",
+        "MacroList(*)",
+    ] {
+        check_output(name, &format!("[[{name}]]\n").repeat(SIZE / 16), &plain, 64);
+    }
+    let headings = "= a heading\n".repeat(SIZE / 32);
+    let outlines = "[[PageOutline]]\n".repeat(SIZE / 32);
+    check_output("outlines", &format!("{headings}{outlines}"), &plain, 64);
+    let nested = "{{{#!div\n[[MacroList]]\n}}}\n".repeat(SIZE / 32);
+    check_output("in blocks", &nested, &plain, 64);
+}
+
+#[test]
+fn prefixes_of_other_sites_fill_a_page_and_no_more() {
+    let arguments = "$1".repeat(SIZE / 8);
+    let long = "x".repeat(SIZE / 8);
+    let mut settings = Settings::default();
+    settings.interwiki.read_page(&format!(
+        "----\nA http://a/{arguments}\nB http://b/{long}\nC http://c/ # {arguments}\n----\n"
+    ));
+    let mut context = Context::plain();
+    context.settings = &settings;
+    let word = "y".repeat(SIZE / 4);
+    for prefix in ["A", "B", "C"] {
+        check_output(prefix, &format!("{prefix}:{word}"), &context, 8);
+        check_output(prefix, &format!("[[Image({prefix}:{word})]]"), &context, 8);
+        check_output(
+            prefix,
+            &format!("{prefix}:y ").repeat(SIZE / 4),
+            &context,
+            128,
+        );
+        check_output(
+            prefix,
+            &format!("[[Image({prefix}:y)]] ").repeat(SIZE / 16),
+            &context,
+            128,
+        );
+    }
+    let html = render_html("C:y", &context);
+    assert!(html.contains("<a class=\"ext-link\""), "{}", &html[..99]);
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Keeps the columns as the database is.
 
+use std::collections::HashMap;
+
 use tracrpc_db::{Change, ChangeMark, Changes, Connection, Database, SqlValue};
 
 use super::TicketColumns;
@@ -63,8 +65,10 @@ impl TicketColumns {
 
     /// Puts the rows of the tickets `ids`, of which some may be gone.
     fn refresh(&mut self, ids: &[i64], tickets: &[TicketRow], custom: &[CustomRow]) -> bool {
+        let by_id: HashMap<i64, &TicketRow> =
+            tickets.iter().map(|ticket| (ticket.id, ticket)).collect();
         for id in ids {
-            let ticket = tickets.iter().find(|ticket| ticket.id == *id);
+            let ticket = by_id.get(id).copied();
             let kept = match (self.ids.binary_search(id), ticket) {
                 (Ok(place), Some(ticket)) => self.set(place, ticket),
                 (Err(place), Some(ticket)) => self.insert(place, ticket),

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use indexmap::IndexMap;
+
 use crate::error::{Error, Result};
 use crate::text::{parse_int, split_list};
 
@@ -70,7 +72,7 @@ impl Workflow {
         for (option, value) in options {
             drafts.read(option, value)?;
         }
-        let actions: Vec<_> = drafts.0.into_iter().map(Draft::finish).collect();
+        let actions: Vec<_> = drafts.0.into_values().map(Draft::finish).collect();
         Ok(Self { actions }.with_reset())
     }
 
@@ -158,7 +160,7 @@ impl Operation {
 
 /// Actions while they are read, option by option.
 #[derive(Default)]
-struct Drafts(Vec<Draft>);
+struct Drafts(IndexMap<String, Draft>);
 
 #[derive(Default)]
 struct Draft {
@@ -197,15 +199,10 @@ impl Drafts {
     }
 
     fn draft(&mut self, name: &str) -> &mut Draft {
-        let known = self.0.iter().position(|draft| draft.name == name);
-        let index = known.unwrap_or_else(|| {
-            self.0.push(Draft {
-                name: name.to_owned(),
-                ..Draft::default()
-            });
-            self.0.len() - 1
-        });
-        &mut self.0[index]
+        self.0.entry(name.to_owned()).or_insert_with(|| Draft {
+            name: name.to_owned(),
+            ..Draft::default()
+        })
     }
 }
 

@@ -35,7 +35,7 @@ impl Picture {
             return Some(Picture::at(file.to_owned(), without_query(file)));
         }
         if let Some(site) = call.context.settings.interwiki.get(realm) {
-            let (url, description) = expand_site(site, &parts[1..].join(":"));
+            let (url, description) = expand_site(site, &parts[1..].join(":"))?;
             let url = safe_url(call, url);
             return Some(Picture::at(url, &description));
         }

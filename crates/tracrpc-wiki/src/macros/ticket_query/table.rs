@@ -20,6 +20,13 @@ pub(super) fn expand(call: &Call<'_>, table: &QueryTable) -> Expansion {
     }))
 }
 
+/// Whether the heads of all groups together are more than a page can hold: each repeats the address
+/// of the whole query for each column.
+pub(super) fn is_too_large(table: &QueryTable) -> bool {
+    let head: usize = table.columns.iter().map(|column| column.url.len()).sum();
+    head.saturating_mul(table.groups.len()) > crate::session::ROOM
+}
+
 struct Writer<'a> {
     call: &'a Call<'a>,
     session: &'a Session,
