@@ -141,7 +141,10 @@ impl Actor {
     pub fn require(&self, action: &str, resource: &Resource) -> Result<()> {
         match self.can(action, resource)? {
             true => Ok(()),
-            false => Err(Error::missing_permission(action, Some(resource))),
+            false => Err(Error::missing_permission(
+                action,
+                Some(&resource.shown_in(&self.env)),
+            )),
         }
     }
 

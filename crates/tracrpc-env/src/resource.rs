@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::Environment;
+
 use tracrpc_translation::{Message, message};
 
 /// A thing of an environment, or, without an id, all of its realm.
@@ -108,6 +110,37 @@ impl Resource {
             "milestone" => message!("Milestone %(name)s", name = id),
             "attachment" => self.describe_attachment(),
             realm => format!("{realm}:{id}").into(),
+        }
+    }
+
+    /// What people see: as [`describe`](Self::describe), but for pages whose
+    /// CamelCase names are shown as words, where `[wiki] split_page_names` says so
+    /// (`trac/wiki/api.py: WikiSystem.format_page_name`).
+    #[must_use]
+    pub fn describe_in(&self, env: &Environment) -> Message {
+        self.shown_in(env).describe()
+    }
+
+    /// The same thing under the name that people see.
+    pub(crate) fn shown_in(&self, env: &Environment) -> Cow<'_, Self> {
+        match env.config().get_bool("wiki", "split_page_names") {
+            true => Cow::Owned(self.with_split_name()),
+            false => Cow::Borrowed(self),
+        }
+    }
+
+    fn with_split_name(&self) -> Self {
+        let split = |id: &String| match self.realm == "wiki" {
+            true => tracrpc_wiki::split_name(id),
+            false => id.clone(),
+        };
+        Self {
+            id: self.id.as_ref().map(split),
+            parent: self
+                .parent
+                .as_ref()
+                .map(|parent| Box::new(parent.with_split_name())),
+            ..self.clone()
         }
     }
 

@@ -28,6 +28,7 @@ pub use extensions::Extensions;
 pub use href::Href;
 pub use html::{Element, escape_attribute, escape_text};
 pub use interwiki::{InterTracMap, InterWikiMap, InterWikiSite};
+pub use link::wiki::split_name;
 pub use macros::{
     AttachmentAnswer, Call, Expansion, ExpansionError, Library, Macro, NoLibrary, PageChange,
     QueriedTicket, TicketGroup,

@@ -26,7 +26,7 @@ pub(super) fn store_file(
     let stored = loop {
         attempts += 1;
         let attempt = env.db().write(|connection| {
-            let (old, new) = insert_row(connection, &files, parent, upload, staged.size)?;
+            let (old, new) = insert_row(env, connection, &files, parent, upload, staged.size)?;
             files.put(&staged, &new)?;
             Ok::<_, Error>((old, new))
         });
@@ -41,6 +41,7 @@ pub(super) fn store_file(
 }
 
 fn insert_row(
+    env: &Environment,
     connection: &mut Connection,
     files: &FileChanges,
     parent: &Resource,
@@ -50,7 +51,7 @@ fn insert_row(
     if !store::parent_exists(connection, parent)? {
         return Err(Error::not_found(message!(
             "%(parent)s doesn't exist, can't create attachment",
-            parent = parent.describe()
+            parent = parent.describe_in(env)
         )));
     }
     let mut attachment = Attachment {

@@ -6,12 +6,13 @@ use super::statement::Statement;
 use super::visible::Visible;
 use super::{Each, Hit, Search};
 use crate::time::from_micros;
-use crate::{Resource, Result};
+use crate::{Environment, Resource, Result};
 
 /// The attachments of `realm` in whose name, description or author all terms
 /// occur.
 pub(super) fn search(search: &Search<'_>, realm: &'static str, each: Each<'_>) -> Result<()> {
-    let db = search.actor.env().db();
+    let env = search.actor.env();
+    let db = env.db();
     let statement = Statement::new(db.dialect())
         .push("SELECT id, filename, time, description, author FROM attachment WHERE type=? AND ")
         .param(realm)
@@ -23,7 +24,7 @@ pub(super) fn search(search: &Search<'_>, realm: &'static str, each: Each<'_>) -
         let resource = Resource::new(realm, id).child("attachment", filename);
         let hit = Hit {
             href: url(search, realm, &resource),
-            title: title(&resource),
+            title: title(env, &resource),
             time: from_micros(row.get::<Option<i64>>(2)?.unwrap_or_default()),
             author: row.get(4)?,
             excerpt: search.excerpts.of(&row.text(3)?.unwrap_or_default()),
@@ -42,11 +43,11 @@ fn url(search: &Search<'_>, realm: &str, attachment: &Resource) -> String {
         .url(&["attachment", realm, parent, attachment.id()], &[])
 }
 
-fn title(attachment: &Resource) -> String {
+fn title(env: &Environment, attachment: &Resource) -> String {
     let parent = attachment
         .parent
         .as_deref()
-        .map(Resource::describe)
+        .map(|parent| parent.describe_in(env))
         .map_or_else(String::new, |title| title.to_string());
     format!("{} ({parent})", attachment.id())
 }

@@ -303,3 +303,33 @@ fn absolute_links_begin_as_the_configuration_says() {
     let configured = "https://example.org/all/projects/ticket/1";
     check("enabled", "https://example.org/env/ticket/1", configured);
 }
+
+/// `[wiki] split_page_names` counts wherever a page is named to people, for
+/// what is attached to it too; titles of pages keep the name.
+#[test]
+fn names_of_pages_are_split_where_trac_splits_them() {
+    let check = |split: &str, title: &str, fault: &str| {
+        let env = world(TestEnv::new().config("wiki", "split_page_names", split));
+        let none = || Value::from(Struct::new());
+        let page = ["GarlicSoupABc".into(), "hot".into(), none()];
+        call(&env, "admin", "wiki.putPage", &page).unwrap();
+        let file = [
+            "GarlicSoupABc/soup.txt".into(),
+            Value::Binary(b"x".to_vec()),
+        ];
+        call(&env, "admin", "wiki.putAttachment", &file).unwrap();
+        let wiki = || Value::from(vec![Value::from("wiki")]);
+        assert_eq!(titles(&env, "joe", &["soup.txt".into(), wiki()]), [title]);
+        assert_eq!(
+            titles(&env, "joe", &["hot".into(), wiki()]),
+            ["GarlicSoupABc: hot"]
+        );
+        let delete = ["GarlicSoupABc".into()];
+        let refused = call(&env, "joe", "wiki.deletePage", &delete).unwrap_err();
+        let text =
+            format!("WIKI_DELETE privileges are required to perform this operation on {fault}. ");
+        assert!(refused.message.contains(&text), "{}", refused.message);
+    };
+    check("false", "soup.txt (GarlicSoupABc)", "GarlicSoupABc");
+    check("true", "soup.txt (Garlic SoupABc)", "Garlic SoupABc");
+}

@@ -73,8 +73,10 @@ fn format_name(scope: Scope<'_>, name: &str) -> String {
     }
 }
 
-/// A space before each capital that stands between two small letters.
-pub(crate) fn split_name(name: &str) -> String {
+/// A space before each capital that stands between two small letters
+/// (`trac/wiki/api.py: WikiSystem.format_page_name`).
+#[must_use]
+pub fn split_name(name: &str) -> String {
     let mut split = String::with_capacity(name.len() + 8);
     let mut chars = name.chars().peekable();
     let mut after_small = false;
