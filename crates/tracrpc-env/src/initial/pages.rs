@@ -2,7 +2,8 @@
 
 use tracrpc_db::{Connection, Error, SqlValue};
 
-use crate::{cache_table, time};
+use crate::page::{self, Edit};
+use crate::{Environment, cache_table, time};
 
 /// A page, and whether it is protected: only `WIKI_ADMIN` may change those.
 struct Page {
@@ -36,6 +37,40 @@ const PAGES: &[Page] = pages! {
     "WikiMacros": true,
     "WikiStart": false,
 };
+
+/// The pages that people make their own.
+const OWN: [&str; 2] = ["SandBox", "WikiStart"];
+
+/// A page that is made if it is missing and else left alone.
+const MADE_ONCE: &str = "InterMapTxt";
+
+/// Gives the pages that come with an environment their present text, and
+/// says how many had another: `trac/wiki/admin.py: WikiAdmin._do_upgrade`.
+///
+/// # Errors
+/// As any statement.
+pub fn upgrade(env: &Environment) -> crate::Result<usize> {
+    env.db().write(|_| {
+        let mut count = 0;
+        for wanted in PAGES.iter().filter(|page| !OWN.contains(&page.name)) {
+            let known = page::find(env, wanted.name, None)?;
+            let is_done = |page: &page::Page| page.text == wanted.text || wanted.name == MADE_ONCE;
+            if !known.as_ref().is_some_and(is_done) {
+                let author = Some("trac".to_owned());
+                page::save(
+                    env,
+                    wanted.name,
+                    &Edit {
+                        author,
+                        ..Edit::new(wanted.text)
+                    },
+                )?;
+                count += 1;
+            }
+        }
+        Ok(count)
+    })
+}
 
 /// Puts the pages into a database that was just made.
 ///

@@ -9,6 +9,7 @@ mod store;
 
 use jiff::Timestamp;
 
+pub use crate::initial::pages::upgrade;
 pub use edit::{Edit, delete, rename, save};
 pub use name::is_valid_name;
 

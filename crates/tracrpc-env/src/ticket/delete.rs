@@ -1,6 +1,6 @@
 //! Removing tickets.
 
-use super::model::TicketId;
+use super::model::{Ticket, TicketId};
 use super::read::fetch;
 use crate::actor::Actor;
 use crate::attachment::{self, FileChanges};
@@ -15,8 +15,16 @@ use crate::notification;
 pub fn delete(actor: &Actor, id: TicketId) -> Result<()> {
     let ticket = fetch(actor.env(), id)?;
     actor.require("TICKET_ADMIN", &ticket.resource())?;
+    remove(actor, &ticket, id)
+}
+
+/// Removes a ticket in the name of a user, whatever they may do.
+///
+/// # Errors
+/// A database that fails.
+pub fn remove(actor: &Actor, ticket: &Ticket, id: TicketId) -> Result<()> {
     let attachments = attachment::select(actor.env(), &ticket.resource())?;
-    let letters = notification::farewell(actor, &ticket, &attachments);
+    let letters = notification::farewell(actor, ticket, &attachments);
     let mut files = FileChanges::new(actor.env());
     actor.env().db().write(|connection| {
         connection.execute("DELETE FROM ticket WHERE id=?", &[id.get().into()])?;

@@ -6,15 +6,21 @@
 mod attachment;
 mod component;
 mod config;
+mod console;
 mod csv;
 mod dates;
+mod elsewhere;
 mod help;
 mod hotcopy;
 mod initenv;
+mod line;
 mod milestone;
 mod output;
 mod permission;
+mod repository;
 mod session;
+mod sessions;
+mod ticket;
 mod upgrade;
 mod usage;
 mod user;
@@ -38,11 +44,15 @@ const COMMANDS: &[&[AdminCommand]] = &[
     attachment::COMMANDS,
     component::COMMANDS,
     config::COMMANDS,
+    elsewhere::COMMANDS,
     help::COMMANDS,
     hotcopy::COMMANDS,
     initenv::COMMANDS,
     milestone::COMMANDS,
     permission::COMMANDS,
+    repository::COMMANDS,
+    sessions::COMMANDS,
+    ticket::COMMANDS,
     upgrade::COMMANDS,
     user::COMMANDS,
     value::COMMANDS,
@@ -79,12 +89,13 @@ enum Failure {
 /// Administrate an environment.
 ///
 /// `tracrpc admin ENV help` lists the commands; they are those of `trac-admin`.
+/// Without a command they are read from standard input, a line each.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The directory of the environment.
     env: PathBuf,
 
-    /// The command and its arguments; none for help.
+    /// The command and its arguments; none for a console.
     #[arg(
         trailing_var_arg = true,
         allow_hyphen_values = true,
@@ -101,7 +112,10 @@ impl Run for Args {
         }
         let mut out = io::stdout().lock();
         let mut session = Session::new(self.env, &mut out);
-        let result = run(&mut session, &words);
+        let result = match words.is_empty() {
+            true => console::converse(&mut session),
+            false => run(&mut session, &words),
+        };
         session.send_mail();
         Ok(report(&mut session, &words, result))
     }
@@ -112,9 +126,6 @@ fn not_unicode(word: OsString) -> anyhow::Error {
 }
 
 fn run(session: &mut Session<'_>, words: &[String]) -> Result<(), Failure> {
-    if words.is_empty() {
-        return help::run(session, &[]);
-    }
     let Some(command) = find(words) else {
         return Err(Failure::NoCommand);
     };
@@ -233,8 +244,8 @@ mod tests {
         for known in known.filter(|known| known.name != "initenv") {
             let own = all().find(|command| command.name == known.name);
             assert_eq!(
-                own.map_or(known.usage, |own| own.usage),
-                known.usage,
+                own.map(|own| own.usage),
+                Some(known.usage),
                 "{}",
                 known.name
             );

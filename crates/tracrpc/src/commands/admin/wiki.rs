@@ -68,6 +68,14 @@ pub(super) const COMMANDS: &[AdminCommand] = &[
                A file is the page of its name. Of a directory, all files are taken.",
         run: replace,
     },
+    AdminCommand {
+        name: "wiki upgrade",
+        usage: "",
+        help: "Upgrade default wiki pages to current version\n\n\
+               The pages that tracrpc writes into a new environment get their present text, as a \
+               new version. WikiStart, SandBox and an InterMapTxt that is there are left alone.",
+        run: upgrade,
+    },
 ];
 
 /// What a page's name keeps in the name of a file.
@@ -252,6 +260,12 @@ fn files_of(paths: &[String]) -> Result<Vec<(PathBuf, String)>, Failure> {
         (file, title)
     };
     Ok(files.into_iter().map(titled).collect())
+}
+
+fn upgrade(session: &mut Session<'_>, _: &[String]) -> Result<(), Failure> {
+    let count = page::upgrade(&session.env()?)?;
+    writeln!(session.out, "Upgrade done: {count} pages upgraded.")?;
+    Ok(())
 }
 
 /// Imports a page from a file or from standard input.
