@@ -12,6 +12,9 @@ def is_meant(text, their, our):
     # Trac leaves some labels unescaped (crates/tracrpc-wiki/README.md).
     if re.search(r'mailto:|\[[A-Za-z]|style', text) and unescaped(unescaped(their)) == unescaped(unescaped(our)):
         return True
+    # reStructuredText is shown as source; Trac renders it where docutils is installed.
+    if '<div class="document">' in their:
+        return our.startswith(their.partition('<div class="document">')[0])
     # Help is in own words.
     if 'trac-macrolist' in their:
         return re.findall('<h3.*?</h3>', their) == re.findall('<h3.*?</h3>', our)

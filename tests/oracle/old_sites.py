@@ -45,7 +45,8 @@ LEFT_OVER = ['CREATE TABLE tags (tagspace text, name text, tag text)', 'CREATE T
              'CREATE TABLE votes (resource text, username text, vote integer)', 'CREATE TABLE "bill date" (id integer)',
              "INSERT INTO tags VALUES ('wiki', 'WikiStart', 'start')", 'CREATE VIEW closed AS SELECT id FROM ticket',
              'CREATE INDEX tags_name ON tags (name)', "INSERT INTO system VALUES ('tags_version', '2')"]
-POLICIES = {41: 'ReadonlyWikiPolicy, DefaultPermissionPolicy, LegacyAttachmentPolicy',
+POLICIES = {45: 'DefaultWikiPolicy, DefaultTicketPolicy, DefaultPermissionPolicy, LegacyAttachmentPolicy',
+            41: 'ReadonlyWikiPolicy, DefaultPermissionPolicy, LegacyAttachmentPolicy',
             29: 'DefaultPermissionPolicy, LegacyAttachmentPolicy'}
 
 

@@ -172,10 +172,17 @@ def typed(value):
 # * a file name that is empty, or leads to another directory, is refused here (not sent);
 # * types are checked before anything else: a value of a wrong type is told where the plugin tells something else;
 # * changesets that the database holds are found, also where Trac can't open their repository (hits not compared);
-# * where the plugin stumbles over a number for a text, methods that only read take it as a text.
+# * where the plugin stumbles over a number for a text, methods that only read take it as a text;
+# * a text in a custom field of type `time` lets no query fail that groups or sorts by it;
+# * the number 0 for a name is a name here, and no name in the plugin (not sent);
+# * `'007'` for a ticket's number means ticket 7, also for attachments, which Trac would keep for no ticket (not sent);
+# * a resolution and the like without a value does not keep others from being deleted (no such rows are made).
+READERS = 'search.getSearchFilters', 'search.performSearch', 'wiki.wikiToHtml', 'ticket.query'
+
+
 def is_same(method, theirs, ours):
     if theirs[0] == 'fault' and OWN_WORDS.search(theirs[2]):
-        return ours[0] == 'fault' or method.startswith(('search.', 'wiki.wikiToHtml'))
+        return ours[0] == 'fault' or method in READERS
     if method == 'system.multicall' and theirs[0] == 'http':
         return True
     if method == 'system.multicall' and theirs[0] == ours[0] == 'result':
@@ -185,6 +192,11 @@ def is_same(method, theirs, ours):
     if method == 'system.methodHelp' and theirs[0] == ours[0] == 'result':
         return theirs[1].split('\n')[0] == ours[1].split('\n')[0]
     return typed(theirs) == typed(ours)
+
+
+def is_refused(theirs, ours):
+    """Whether a value of a wrong type is told, or refused for another reason by both."""
+    return bool(WRONG_TYPE.search(repr(ours))) or theirs[0] == ours[0] == 'fault'
 
 
 def without_changesets(answer):
@@ -289,7 +301,7 @@ def ask(servers, number, question, verbose=False):
         theirs, ours = without_changesets(theirs), without_changesets(ours)
     if verbose:
         print('%s\n      -> %.300r' % (line, theirs))
-    if is_same(method, theirs, ours) or is_odd and WRONG_TYPE.search(repr(ours)):
+    if is_same(method, theirs, ours) or is_odd and is_refused(theirs, ours):
         return 0
     if method in ('wiki.wikiToHtml', 'wiki.getPageHTML') and is_meant_html(servers[0], method, args, theirs, ours):
         return 0
