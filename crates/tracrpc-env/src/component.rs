@@ -3,10 +3,12 @@
 use tracrpc_db::{Connection, Row, SqlValue};
 use tracrpc_translation::{Message, message};
 
+use crate::assign::assign;
 use crate::cache_table;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::name::{checked_name, simplify_whitespace, unless_taken};
+use crate::stored::Text;
 
 /// A component.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -75,28 +77,22 @@ pub fn create(env: &Environment, component: &Component) -> Result<()> {
 /// *Not found*; *invalid*: no new name; *conflict*: the new name is taken; *storage*.
 pub fn update(env: &Environment, name: &str, change: &ComponentChange) -> Result<()> {
     env.db().write(|connection| {
-        let stored = fetch(connection, name)?;
-        let changed = checked(&Component {
-            name: change.name.clone().unwrap_or(stored.name),
-            owner: change.owner.clone().unwrap_or(stored.owner),
-            description: change.description.clone().unwrap_or(stored.description),
-        })?;
-        let updated = connection.execute(
-            "UPDATE component SET name = ?, owner = ?, description = ? WHERE name = ?",
-            &[
-                changed.name.as_str().into(),
-                or_null(&changed.owner),
-                or_null(&changed.description),
-                name.into(),
-            ],
-        );
-        unless_taken(updated, || taken(&changed.name))?;
-        if changed.name == name {
+        fetch(connection, name)?;
+        let new_name = checked_name("component", change.name.as_deref().unwrap_or(name))?;
+        let owner = change.owner.as_deref().map(simplify_whitespace);
+        let assignments = [
+            ("name", (new_name != name).then(|| new_name.as_str().into())),
+            ("owner", owner.as_deref().map(or_null)),
+            ("description", change.description.as_deref().map(or_null)),
+        ];
+        let updated = assign(connection, "component", name, assignments);
+        unless_taken(updated, || taken(&new_name))?;
+        if new_name == name {
             return Ok(());
         }
         connection.execute(
             "UPDATE ticket SET component = ? WHERE component = ?",
-            &[changed.name.into(), name.into()],
+            &[new_name.into(), name.into()],
         )?;
         Ok(cache_table::touch(connection, cache_table::TICKET_FIELDS)?)
     })
@@ -127,9 +123,9 @@ fn fetch(connection: &mut Connection, name: &str) -> Result<Component> {
 
 fn from_row(row: &Row) -> Result<Component> {
     Ok(Component {
-        name: row.get(0)?,
-        owner: row.get::<Option<String>>(1)?.unwrap_or_default(),
-        description: row.get::<Option<String>>(2)?.unwrap_or_default(),
+        name: row.get::<Text>(0)?.0,
+        owner: row.get::<Text>(1)?.0,
+        description: row.get::<Text>(2)?.0,
     })
 }
 

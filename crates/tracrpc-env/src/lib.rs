@@ -5,6 +5,7 @@
 
 mod actor;
 pub mod admin_help;
+mod assign;
 pub mod attachment;
 pub mod cache_table;
 pub mod component;
@@ -29,6 +30,7 @@ mod repository;
 mod resource;
 pub mod search;
 pub mod sessions;
+mod stored;
 mod text;
 pub mod ticket;
 pub mod time;

@@ -2,18 +2,19 @@
 
 use std::cmp::Ordering;
 
-use jiff::Timestamp;
 use tracrpc_db::{Connection, Row, SqlValue};
 use tracrpc_translation::{Message, message};
 
+use crate::assign::assign;
 use crate::attachment::{self, FileChanges};
 use crate::cache_table;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::name::{checked_name, natural_order, unless_taken};
 use crate::resource::Resource;
+use crate::stored::{Text, Time};
 use crate::ticket;
-use crate::time::{self, from_micros, to_micros};
+use crate::time::{self, Timestamp};
 
 /// A milestone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -92,7 +93,7 @@ pub fn update(
 ) -> Result<()> {
     let mut files = FileChanges::new(env);
     env.db().write(|connection| {
-        let stored = fetch(connection, name)?;
+        require(connection, name)?;
         let new_name = checked_name(nameless, change.name.as_deref().unwrap_or(name))?;
         if new_name != name {
             let log = ticket::LogNote {
@@ -107,17 +108,13 @@ pub fn update(
             );
             attachment::reparent_all(connection, &mut files, &old, &new)?;
         }
-        let description = change.description.as_deref().unwrap_or(&stored.description);
-        let updated = connection.execute(
-            "UPDATE milestone SET name = ?, due = ?, completed = ?, description = ? WHERE name = ?",
-            &[
-                new_name.as_str().into(),
-                stored_time(change.due.unwrap_or(stored.due)),
-                stored_time(change.completed.unwrap_or(stored.completed)),
-                description.into(),
-                name.into(),
-            ],
-        );
+        let assignments = [
+            ("name", (new_name != name).then(|| new_name.as_str().into())),
+            ("due", change.due.map(stored_time)),
+            ("completed", change.completed.map(stored_time)),
+            ("description", change.description.as_deref().map(Into::into)),
+        ];
+        let updated = assign(connection, "milestone", name, assignments);
         unless_taken(updated, || taken(&new_name))?;
         touch(connection)
     })?;
@@ -132,7 +129,7 @@ pub fn update(
 pub fn delete(env: &Environment, name: &str) -> Result<()> {
     let mut files = FileChanges::new(env);
     env.db().write(|connection| {
-        fetch(connection, name)?;
+        require(connection, name)?;
         connection.execute("DELETE FROM milestone WHERE name = ?", &[name.into()])?;
         attachment::delete_all(connection, &mut files, &Resource::milestone(name))?;
         touch(connection)
@@ -142,9 +139,9 @@ pub fn delete(env: &Environment, name: &str) -> Result<()> {
 }
 
 fn select(connection: &mut Connection) -> Result<Vec<Milestone>> {
-    let sql = "SELECT name, due, completed, description FROM milestone";
+    let sql = "SELECT name, due, completed, description FROM milestone WHERE name IS NOT NULL";
     let rows = connection.query(sql, &[])?;
-    let mut milestones = rows.iter().map(from_row).collect::<Result<Vec<_>>>()?;
+    let mut milestones = rows.iter().map(listed).collect::<Result<Vec<_>>>()?;
     milestones.sort_by(in_order);
     Ok(milestones)
 }
@@ -163,29 +160,42 @@ fn fetch(connection: &mut Connection, name: &str) -> Result<Milestone> {
     let sql = "SELECT name, due, completed, description FROM milestone WHERE name = ?";
     match connection.query_one(sql, &[name.into()])? {
         Some(row) => from_row(&row),
-        None => Err(
-            Error::not_found(message!("Milestone %(name)s does not exist.", name = name))
-                .with_title(message!("Invalid milestone name.")),
-        ),
+        None => Err(missing(name)),
     }
 }
 
+fn require(connection: &mut Connection, name: &str) -> Result<()> {
+    let sql = "SELECT 1 FROM milestone WHERE name = ?";
+    let row = connection.query_one(sql, &[name.into()])?;
+    row.map(drop).ok_or_else(|| missing(name))
+}
+
+fn missing(name: &str) -> Error {
+    Error::not_found(message!("Milestone %(name)s does not exist.", name = name))
+        .with_title(message!("Invalid milestone name."))
+}
+
 fn from_row(row: &Row) -> Result<Milestone> {
-    let date = |index| -> Result<Option<Timestamp>> {
-        let stored: Option<i64> = row.get(index)?;
-        Ok(stored.filter(|&stored| stored != 0).map(from_micros))
-    };
     Ok(Milestone {
-        name: row.get(0)?,
-        due: date(1)?,
-        completed: date(2)?,
-        description: row.get::<Option<String>>(3)?.unwrap_or_default(),
+        due: row.get::<Time>(1)?.date()?,
+        completed: row.get::<Time>(2)?.date()?,
+        ..listed(row)?
+    })
+}
+
+/// In a list, what is no date does not count: the other milestones are needed.
+fn listed(row: &Row) -> Result<Milestone> {
+    Ok(Milestone {
+        name: row.get::<Text>(0)?.0,
+        due: row.get::<Time>(1)?.known(),
+        completed: row.get::<Time>(2)?.known(),
+        description: row.get::<Text>(3)?.0,
     })
 }
 
 /// No date is stored as 0.
 fn stored_time(time: Option<Timestamp>) -> SqlValue {
-    time.map_or(0, to_micros).into()
+    time.map_or(0, Timestamp::as_microsecond).into()
 }
 
 fn touch(connection: &mut Connection) -> Result<()> {

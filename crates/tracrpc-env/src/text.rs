@@ -68,15 +68,20 @@ pub(crate) fn is_space(c: char) -> bool {
 /// A whole number as Python's `int()` reads it from text: white space around
 /// it, a sign, single underscores between digits.
 pub(crate) fn parse_int(text: &str) -> Option<i64> {
+    match is_int(text) {
+        true => strip(text).replace('_', "").parse().ok(),
+        false => None,
+    }
+}
+
+/// Whether Python's `int()` reads a whole number from the text, be it one that is too
+/// large for us.
+pub(crate) fn is_int(text: &str) -> bool {
     let text = strip(text);
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
-    let well_formed = digits
+    digits
         .split('_')
-        .all(|group| !group.is_empty() && group.bytes().all(|b| b.is_ascii_digit()));
-    if !well_formed {
-        return None;
-    }
-    text.replace('_', "").parse().ok()
+        .all(|group| !group.is_empty() && group.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// Escapes what HTML text must not contain; quotes stay.

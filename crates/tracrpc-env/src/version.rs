@@ -2,15 +2,16 @@
 
 use std::cmp::Reverse;
 
-use jiff::Timestamp;
 use tracrpc_db::{Connection, Row, SqlValue};
 use tracrpc_translation::{Message, message};
 
+use crate::assign::assign;
 use crate::cache_table;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::name::{checked_name, natural_order, unless_taken};
-use crate::time::{from_micros, to_micros};
+use crate::stored::{Text, Time};
+use crate::time::Timestamp;
 
 /// A version.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -77,19 +78,14 @@ pub fn create(env: &Environment, version: &Version) -> Result<()> {
 /// *Not found*; *invalid*: no new name; *conflict*: the new name is taken; *storage*.
 pub fn update(env: &Environment, name: &str, change: &VersionChange) -> Result<()> {
     env.db().write(|connection| {
-        let stored = fetch(connection, name)?;
+        require(connection, name)?;
         let new_name = checked_name(nameless, change.name.as_deref().unwrap_or(name))?;
-        let time = change.time.unwrap_or(stored.time);
-        let description = change.description.as_deref().unwrap_or(&stored.description);
-        let updated = connection.execute(
-            "UPDATE version SET name = ?, time = ?, description = ? WHERE name = ?",
-            &[
-                new_name.as_str().into(),
-                stored_time(time),
-                description.into(),
-                name.into(),
-            ],
-        );
+        let assignments = [
+            ("name", (new_name != name).then(|| new_name.as_str().into())),
+            ("time", change.time.map(stored_time)),
+            ("description", change.description.as_deref().map(Into::into)),
+        ];
+        let updated = assign(connection, "version", name, assignments);
         unless_taken(updated, || taken(&new_name))?;
         if new_name != name {
             let sql = "UPDATE ticket SET version = ? WHERE version = ?";
@@ -106,7 +102,7 @@ pub fn update(env: &Environment, name: &str, change: &VersionChange) -> Result<(
 /// *Not found*; *storage*.
 pub fn delete(env: &Environment, name: &str) -> Result<()> {
     env.db().write(|connection| {
-        fetch(connection, name)?;
+        require(connection, name)?;
         connection.execute("DELETE FROM version WHERE name = ?", &[name.into()])?;
         Ok(cache_table::touch(connection, cache_table::TICKET_FIELDS)?)
     })
@@ -114,8 +110,9 @@ pub fn delete(env: &Environment, name: &str) -> Result<()> {
 
 /// The versions in their order, within a transaction of the caller.
 pub(crate) fn select(connection: &mut Connection) -> Result<Vec<Version>> {
-    let rows = connection.query("SELECT name, time, description FROM version", &[])?;
-    let mut versions = rows.iter().map(from_row).collect::<Result<Vec<_>>>()?;
+    let sql = "SELECT name, time, description FROM version WHERE name IS NOT NULL";
+    let rows = connection.query(sql, &[])?;
+    let mut versions = rows.iter().map(listed).collect::<Result<Vec<_>>>()?;
     let latest = |version: &Version| Reverse(version.time.unwrap_or(Timestamp::MAX));
     versions.sort_by(|one, other| {
         latest(one)
@@ -129,25 +126,38 @@ fn fetch(connection: &mut Connection, name: &str) -> Result<Version> {
     let sql = "SELECT name, time, description FROM version WHERE name = ?";
     match connection.query_one(sql, &[name.into()])? {
         Some(row) => from_row(&row),
-        None => Err(Error::not_found(message!(
-            "Version %(name)s does not exist.",
-            name = name
-        ))),
+        None => Err(missing(name)),
     }
 }
 
+fn require(connection: &mut Connection, name: &str) -> Result<()> {
+    let row = connection.query_one("SELECT 1 FROM version WHERE name = ?", &[name.into()])?;
+    row.map(drop).ok_or_else(|| missing(name))
+}
+
+fn missing(name: &str) -> Error {
+    Error::not_found(message!("Version %(name)s does not exist.", name = name))
+}
+
 fn from_row(row: &Row) -> Result<Version> {
-    let time: Option<i64> = row.get(1)?;
     Ok(Version {
-        name: row.get(0)?,
-        time: time.filter(|&time| time != 0).map(from_micros),
-        description: row.get::<Option<String>>(2)?.unwrap_or_default(),
+        time: row.get::<Time>(1)?.date()?,
+        ..listed(row)?
+    })
+}
+
+/// In a list, what is no time does not count: the other versions are needed.
+fn listed(row: &Row) -> Result<Version> {
+    Ok(Version {
+        name: row.get::<Text>(0)?.0,
+        time: row.get::<Time>(1)?.known(),
+        description: row.get::<Text>(2)?.0,
     })
 }
 
 /// No time is stored as 0.
 fn stored_time(time: Option<Timestamp>) -> SqlValue {
-    time.map_or(0, to_micros).into()
+    time.map_or(0, Timestamp::as_microsecond).into()
 }
 
 fn taken(name: &str) -> Message {

@@ -1,7 +1,7 @@
 //! How arguments become the types of Rust functions.
 
-use jiff::Timestamp;
 use tracrpc_env::Actor;
+use tracrpc_wire::Timestamp;
 use tracrpc_wire::{Fault, Struct, Value};
 
 use crate::fault::fault_from;

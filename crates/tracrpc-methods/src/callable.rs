@@ -1,7 +1,7 @@
 //! Which Rust functions can be methods, and what they may return.
 
-use jiff::Timestamp;
 use tracrpc_env::Actor;
+use tracrpc_wire::Timestamp;
 use tracrpc_wire::{Fault, Output, Struct, Value};
 
 use crate::argument::{Arguments, FromArgument};

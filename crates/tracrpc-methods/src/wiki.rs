@@ -3,10 +3,10 @@
 
 use std::io::Read;
 
-use jiff::Timestamp;
 use tracrpc_env::attachment::{self, Upload};
 use tracrpc_env::page::{self, Page, Submission};
 use tracrpc_env::{Actor, Resource, Result, markup};
+use tracrpc_wire::Timestamp;
 use tracrpc_wire::{Struct, Value};
 
 use crate::argument::{FromArgument, Refusal, Since, is_true};

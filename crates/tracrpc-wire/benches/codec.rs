@@ -26,7 +26,7 @@ fn get(id: i64) -> Call {
 
 /// What `ticket.get` returns for a ticket of ordinary size.
 fn ticket(id: i64) -> Value {
-    let moment = jiff::Timestamp::from_microsecond(1_700_000_000_000_000 + id * 61_000_000)
+    let moment = tracrpc_wire::Timestamp::from_microsecond(1_700_000_000_000_000 + id * 61_000_000)
         .unwrap_or_default();
     let mut attributes: Struct = [
         "status",

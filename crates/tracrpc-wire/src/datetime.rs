@@ -1,13 +1,8 @@
 //! Moments as the two protocols write them.
 
-use jiff::Timestamp;
 use jiff::civil::DateTime;
-use jiff::tz::Offset;
 
-/// The moment in UTC, as year, month and so on.
-pub(crate) fn civil(moment: Timestamp) -> DateTime {
-    Offset::UTC.to_datetime(moment)
-}
+use crate::Timestamp;
 
 /// Reads what JSON clients send: `YYYY-MM-DD`, then optionally one of `T`,
 /// `t`, `_` and space and `hh:mm:ss`, a fraction, and `Z` or `±hh:mm`.
@@ -54,7 +49,7 @@ struct Clock(DateTime);
 impl Clock {
     /// The moment at which a clock `offset` seconds ahead of UTC shows this.
     fn utc(self, offset: i32) -> Option<Timestamp> {
-        Offset::from_seconds(offset).ok()?.to_timestamp(self.0).ok()
+        Timestamp::from_local(self.0, offset.into())
     }
 }
 
@@ -187,10 +182,15 @@ mod tests {
             "2031-02-03T04:05:06.123456Z",
         );
         check(parse_json("0001-01-01T00:00:00"), "0001-01-01T00:00:00Z");
+        check(
+            parse_json("9999-12-31T23:59:59.999999"),
+            "9999-12-31T23:59:59.999999Z",
+        );
         let refused = "now|2031-2-3|2031-02-30|2031-13-01|2031-02-03T04:05|20310203T04:05:06\
             |2031-02-03T24:00:00|2031-02-03T04:05:60|2031-02-03T04:05:06+2| 2031-02-03\
             |2031-02-03T04:05:06Z |2031-02-03Z|2031-02-03T04:05:06.|2031-02-03T04:05:06+24:00\
-            |0000-01-01|+031-02-03|٢٠٣١-02-03|2031-02-03T04:05:06+02:00x";
+            |0000-01-01|+031-02-03|٢٠٣١-02-03|2031-02-03T04:05:06+02:00x\
+            |9999-12-31T23:59:59-00:01|0001-01-01T00:00:00+00:01";
         refused
             .split('|')
             .for_each(|text| check(parse_json(text), ""));
@@ -207,6 +207,8 @@ mod tests {
             parse_xml("20310203T04:05:06.5-01:00"),
             "2031-02-03T05:05:06.5Z",
         );
+        check(parse_xml("99991231T23:59:59"), "9999-12-31T23:59:59Z");
+        check(parse_xml("00010101T00:00:00"), "0001-01-01T00:00:00Z");
         let refused = "20310203|20310203 04:05:06|20310230T00:00:00|20310203T25:00:00|x\
             |20310203T04:05:61|99999999T99:99:99|00000101T00:00:00";
         refused

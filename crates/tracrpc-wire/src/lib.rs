@@ -5,7 +5,6 @@
 mod binary;
 mod budget;
 mod datetime;
-mod double;
 mod error;
 mod fault;
 pub mod jsonrpc;
@@ -21,4 +20,5 @@ pub use fault::{Fault, FaultKind};
 pub use protocol::{Call, Limits, Outcome, Output, Protocol, Request, Responder};
 pub use reply::{RemoteFault, Reply};
 pub use structure::Struct;
+pub use tracrpc_python::Timestamp;
 pub use value::Value;

@@ -1,8 +1,6 @@
 //! The values that calls carry, whatever protocol they were spoken in.
 
-use jiff::Timestamp;
-
-use crate::Struct;
+use crate::{Struct, Timestamp};
 
 /// A parameter or a result of a call.
 ///
@@ -24,7 +22,7 @@ pub enum Value {
     Double(f64),
     /// Text.
     String(String),
-    /// A moment in UTC, of at most microsecond precision.
+    /// A moment in UTC, from the year 1 to the year 9999 to the microsecond.
     DateTime(Timestamp),
     /// Bytes.
     Binary(Vec<u8>),

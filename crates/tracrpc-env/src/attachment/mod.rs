@@ -12,7 +12,6 @@ mod store;
 use std::fs::File;
 use std::io::Read;
 
-use jiff::Timestamp;
 use tracrpc_db::Connection;
 
 pub use filename::normalize_filename;
@@ -22,6 +21,7 @@ pub use files::recover;
 use tracrpc_translation::message;
 
 use crate::notification::{TicketEventKind, attachment_event};
+use crate::time::Timestamp;
 use crate::{Actor, Environment, Error, ErrorKind, Resource, Result};
 
 /// A file that is attached to something.

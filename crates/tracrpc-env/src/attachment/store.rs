@@ -3,7 +3,7 @@
 use tracrpc_db::{Connection, Row, SqlValue};
 
 use super::Attachment;
-use crate::time::{from_micros, to_micros};
+use crate::stored::Time;
 use crate::{Resource, Result};
 
 const ATTACHMENT: &str =
@@ -47,7 +47,7 @@ pub(super) fn insert(connection: &mut Connection, attachment: &Attachment) -> Re
             attachment.parent.id().into(),
             attachment.filename.as_str().into(),
             attachment.size.into(),
-            to_micros(attachment.time).into(),
+            attachment.time.as_microsecond().into(),
             attachment.description.clone().into(),
             attachment.author.clone().into(),
         ],
@@ -114,7 +114,7 @@ fn attachment(row: &Row) -> Result<Attachment> {
         parent: Resource::new(realm, id),
         filename: row.get(2)?,
         size: row.get::<Option<i64>>(3)?.unwrap_or_default(),
-        time: from_micros(row.get::<Option<i64>>(4)?.unwrap_or_default()),
+        time: row.get::<Time>(4)?.moment()?,
         description: row.get(5)?,
         author: row.get(6)?,
     })

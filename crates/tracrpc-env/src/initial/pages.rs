@@ -80,7 +80,7 @@ pub(crate) fn insert(connection: &mut Connection) -> Result<(), Error> {
     let sql = "INSERT INTO wiki (name, version, time, author, text, comment, readonly) \
                VALUES (?, 1, ?, 'trac', ?, NULL, ?)";
     for page in PAGES {
-        let now = SqlValue::Int(time::to_micros(time::now()));
+        let now = SqlValue::Int(time::now().as_microsecond());
         let readonly = SqlValue::Int(page.readonly.into());
         connection.execute(sql, &[page.name.into(), now, page.text.into(), readonly])?;
     }

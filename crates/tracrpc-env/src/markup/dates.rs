@@ -1,9 +1,9 @@
 //! Times as Trac shows them to people.
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::Environment;
+use crate::time::Timestamp;
 
 /// The length of a unit in seconds, and its name.
 const UNITS: [(f64, &str); 6] = [
@@ -18,14 +18,14 @@ const UNITS: [(f64, &str); 6] = [
 /// How far two times are apart, such as `3 weeks`, as Trac's `pretty_timedelta`
 /// rounds it.
 pub(super) fn pretty_difference(a: Timestamp, b: Timestamp) -> String {
-    let seconds = a.duration_since(b).abs().as_secs();
+    let seconds = a.as_microsecond().abs_diff(b.as_microsecond()) / 1_000_000;
     // Centuries of seconds are exact in a float.
     let age = seconds as f64;
     let (count, unit) = UNITS
         .iter()
         .find(|(length, _)| age > 60.0 * 1.9 && age / length >= 1.9)
         .map_or((seconds, "second"), |(length, unit)| {
-            ((age / length).round_ties_even() as i64, *unit)
+            ((age / length).round_ties_even() as u64, *unit)
         });
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {unit}{plural}")
@@ -37,16 +37,16 @@ pub(super) fn format_datetime(env: &Environment, time: Timestamp) -> String {
         return format_iso(env, time);
     }
     let format = "%b %-d, %Y, %-I:%M:%S\u{202f}%p";
-    time.to_zoned(zone(env)).strftime(format).to_string()
+    time.in_zone(&zone(env)).0.strftime(format).to_string()
 }
 
 /// A date and time in ISO 8601, in the environment's time zone.
 pub(super) fn format_iso(env: &Environment, time: Timestamp) -> String {
-    let time = time.to_zoned(zone(env));
-    let text = time.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
-    match text.strip_suffix("+00:00") {
-        Some(utc) => format!("{utc}Z"),
-        None => text,
+    let (local, offset) = time.in_zone(&zone(env));
+    let text = local.strftime("%Y-%m-%dT%H:%M:%S");
+    match offset {
+        0 => format!("{text}Z"),
+        _ => format!("{text}{}", written_offset(offset)),
     }
 }
 
@@ -57,7 +57,14 @@ pub(super) fn format_date(env: &Environment, time: Timestamp) -> String {
     } else {
         "%b %-d, %Y"
     };
-    time.to_zoned(zone(env)).strftime(format).to_string()
+    time.in_zone(&zone(env)).0.strftime(format).to_string()
+}
+
+/// Seconds ahead of UTC as hours and minutes, `+02:00`.
+fn written_offset(seconds: i64) -> String {
+    let sign = if seconds < 0 { '-' } else { '+' };
+    let minutes = seconds.abs() / 60;
+    format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)
 }
 
 fn zone(env: &Environment) -> TimeZone {

@@ -6,7 +6,8 @@ use tracrpc_db::{Row, SqlValue};
 use tracrpc_wiki::{MilestoneAnswer, PageAnswer, TicketAnswer};
 
 use super::{dates, env_resource};
-use crate::time::{from_micros, now};
+use crate::stored::Time;
+use crate::time::{Timestamp, now};
 use crate::{Actor, Environment, Resource, Result};
 
 /// How many targets one statement asks for. Databases bound parameters.
@@ -125,13 +126,13 @@ pub(super) fn milestones(
     let mut answers = HashMap::new();
     for row in select(actor.env(), sql, &keys)? {
         let name: String = row.get(0)?;
-        let completed = row.get::<Option<i64>>(2)?.unwrap_or_default();
+        let [due, completed] = [row.get::<Time>(1)?, row.get::<Time>(2)?].map(Time::known);
         let answer = MilestoneAnswer {
             exists: true,
             viewable: actor.can("MILESTONE_VIEW", &Resource::milestone(&name))?,
             creatable: false,
-            completed: completed != 0,
-            title: milestone_title(actor.env(), row.get(1)?, completed),
+            completed: completed.is_some(),
+            title: milestone_title(actor.env(), due, completed),
         };
         answers.insert(name, answer);
     }
@@ -150,16 +151,21 @@ pub(super) fn milestones(
     Ok(answers)
 }
 
-fn milestone_title(env: &Environment, due: Option<i64>, completed: i64) -> String {
-    let (now, due) = (now(), due.unwrap_or_default());
-    let moment = from_micros(if completed == 0 { due } else { completed });
+fn milestone_title(
+    env: &Environment,
+    due: Option<Timestamp>,
+    completed: Option<Timestamp>,
+) -> String {
+    let now = now();
+    let Some(moment) = completed.or(due) else {
+        return "No date set".to_owned();
+    };
     let distance = dates::pretty_difference(moment, now);
     let date = dates::format_datetime(env, moment);
-    match (completed, due) {
-        (0, 0) => "No date set".to_owned(),
-        (0, _) if moment < now => format!("{distance} late ({date})"),
-        (0, _) => format!("Due in {distance} ({date})"),
-        _ => format!("Completed {distance} ago ({date})"),
+    match completed {
+        Some(_) => format!("Completed {distance} ago ({date})"),
+        None if moment < now => format!("{distance} late ({date})"),
+        None => format!("Due in {distance} ({date})"),
     }
 }
 

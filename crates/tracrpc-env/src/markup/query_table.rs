@@ -13,8 +13,8 @@ use super::lookup::select;
 use crate::enums::{self, EnumKind};
 use crate::query::{self, Query};
 use crate::ticket::{self, Field, FieldKind, Fields};
-use crate::time::{from_micros, now};
-use crate::{Actor, Environment, Result};
+use crate::time::now;
+use crate::{Actor, Environment, Result, stored};
 
 /// How many pages are offered.
 const OFFERED_PAGES: usize = 21;
@@ -223,8 +223,7 @@ impl Reader<'_> {
 
     fn time(&self, field: &Field, micros: &str) -> TableCell {
         let env = self.actor.env();
-        let micros = micros.parse().ok().filter(|micros| *micros != 0);
-        let Some(time) = micros.map(from_micros) else {
+        let Some(time) = stored::time_of_text(micros) else {
             return TableCell::default();
         };
         let distance = dates::pretty_difference(time, now());

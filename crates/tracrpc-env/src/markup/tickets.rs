@@ -4,8 +4,7 @@ use std::collections::HashMap;
 
 use super::lookup::select;
 use crate::query::Column;
-use crate::time::from_micros;
-use crate::{Environment, Result};
+use crate::{Environment, Result, stored, ticket};
 
 /// A ticket in a list.
 #[derive(Clone, Debug, Default)]
@@ -70,13 +69,6 @@ fn custom_values(env: &Environment, name: &str, ids: &[i64]) -> Result<Vec<(i64,
 
 /// A stored time as Python writes it.
 pub(super) fn shown_time(micros: &str) -> String {
-    match micros.parse() {
-        Ok(micros) if micros != 0 => {
-            let time = from_micros(micros);
-            let fraction = if micros % 1_000_000 == 0 { "" } else { "%.6f" };
-            time.strftime(&format!("%Y-%m-%d %H:%M:%S{fraction}+00:00"))
-                .to_string()
-        }
-        _ => "None".to_owned(),
-    }
+    let time = stored::time_of_text(micros);
+    time.map_or_else(|| "None".to_owned(), ticket::written_time)
 }

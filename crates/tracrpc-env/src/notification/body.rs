@@ -2,8 +2,6 @@
 
 use std::collections::HashSet;
 
-use jiff::Timestamp;
-
 use super::TicketEventKind;
 use super::author::shown;
 use super::change::ChangedField;
@@ -12,8 +10,9 @@ use super::message::Story;
 use super::width::Ruler;
 use crate::attachment::Attachment;
 use crate::error::Result;
+use crate::stored;
 use crate::ticket::{Field, FieldKind, FieldValue};
-use crate::time::{DateContext, from_micros};
+use crate::time::{DateContext, Timestamp};
 
 /// The ticket's values, what happened, and where to read on.
 ///
@@ -91,7 +90,7 @@ fn date(story: &Story<'_>, field: &Field, time: Timestamp) -> Result<String> {
         _ => "%m/%d/%y %H:%M:%S",
     };
     let zone = DateContext::of(story.config)?.zone;
-    Ok(time.to_zoned(zone).strftime(format).to_string())
+    Ok(time.in_zone(&zone).0.strftime(format).to_string())
 }
 
 /// That an attachment came or went, and what it is.
@@ -164,11 +163,11 @@ fn changed_value(story: &Story<'_>, name: &str, value: &str) -> Result<String> {
     if is_person(name) {
         return shown(story.env, story.config, value);
     }
-    match (story.ticket().fields().get(name), value.parse()) {
-        (Some(field), Ok(micros)) if field.kind == FieldKind::Time => {
-            date(story, field, from_micros(micros))
-        }
-        _ => Ok(value.to_owned()),
+    let field = story.ticket().fields().get(name);
+    let field = field.filter(|field| field.kind == FieldKind::Time);
+    match field.zip(stored::time_of_text(value)) {
+        Some((field, time)) => date(story, field, time),
+        None => Ok(value.to_owned()),
     }
 }
 

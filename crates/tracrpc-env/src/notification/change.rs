@@ -5,7 +5,6 @@ use tracrpc_db::Row;
 use super::{TicketEvent, TicketEventKind};
 use crate::environment::Environment;
 use crate::error::Result;
-use crate::time::to_micros;
 
 /// A change of a ticket.
 #[derive(Debug, Default)]
@@ -51,7 +50,7 @@ impl Change {
         };
         let sql = "SELECT field, author, oldvalue, newvalue FROM ticket_change \
                    WHERE ticket=? AND time=? ORDER BY field";
-        let params = [event.number().into(), to_micros(time).into()];
+        let params = [event.number().into(), time.as_microsecond().into()];
         for row in env.db().read(|connection| connection.query(sql, &params))? {
             change.add(&row)?;
         }

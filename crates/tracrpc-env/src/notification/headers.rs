@@ -5,7 +5,6 @@ use std::time::SystemTime;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use jiff::Timestamp;
 use lettre::message::header::{self, HeaderName, HeaderValue, Headers, MIME_VERSION_1_0};
 use lettre::message::{Mailbox, Mailboxes};
 use md5::{Digest, Md5};
@@ -15,7 +14,7 @@ use super::author::{Sender, with_default_domain};
 use super::message::{LONGEST_LINE, Story};
 use super::subject::subject;
 use crate::error::{Error, Result};
-use crate::time::to_micros;
+use crate::time::Timestamp;
 
 /// The headers of a mail of which all see the recipients in `public`.
 ///
@@ -219,7 +218,7 @@ fn message_id(story: &Story<'_>, from: &str, time: Option<Timestamp>) -> Result<
         "{}.{:08}.{}.{reporter}",
         story.config.project()?.url,
         story.event.number(),
-        time.map_or(0, to_micros),
+        time.map_or(0, Timestamp::as_microsecond),
     );
     let hash = hash(
         &story.config.notification()?.message_id_hash,

@@ -22,13 +22,12 @@ mod wrap;
 
 use std::time::Duration;
 
-use jiff::Timestamp;
-
 use crate::actor::{Actor, split_path};
 use crate::attachment::Attachment;
 use crate::environment::Environment;
 use crate::error::Result;
 use crate::ticket::{self, Ticket, TicketId};
+use crate::time::Timestamp;
 
 use message::Mail;
 pub(crate) use queue::Outbox;

@@ -1,11 +1,11 @@
 //! Changes of wiki pages, whoever makes them: permissions are the caller's.
 
-use jiff::Timestamp;
 use tracrpc_db::Connection;
 use tracrpc_translation::message;
 
 use super::{Page, name, store};
 use crate::attachment::{self, FileChanges};
+use crate::time::Timestamp;
 use crate::{Environment, Error, Resource, Result, time};
 
 /// What a page is to become.

@@ -7,12 +7,11 @@ mod edit;
 mod name;
 mod store;
 
-use jiff::Timestamp;
-
 pub use crate::initial::pages::upgrade;
 pub use edit::{Edit, delete, rename, save};
 pub use name::is_valid_name;
 
+use crate::time::Timestamp;
 use crate::{Actor, Environment, Error, ErrorKind, Resource, Result};
 
 /// One version of a page.

@@ -1,10 +1,10 @@
 //! The statements about wiki pages.
 
-use jiff::Timestamp;
 use tracrpc_db::{Connection, Row};
 
 use super::{Page, PageChange, PageSummary};
-use crate::time::{from_micros, to_micros};
+use crate::stored::Time;
+use crate::time::Timestamp;
 use crate::{Result, cache_table};
 
 /// The page from which Trac reads the prefixes of InterWiki links.
@@ -73,7 +73,7 @@ pub(crate) fn changes_since(
         "SELECT name, version, time, author, comment FROM wiki w1 \
          WHERE time>=? AND version=(SELECT MAX(version) FROM wiki w2 WHERE w2.name=w1.name) \
          ORDER BY time DESC",
-        &[to_micros(since).into()],
+        &[since.as_microsecond().into()],
     )?;
     rows.iter().map(change).collect()
 }
@@ -100,7 +100,7 @@ pub(crate) fn insert(connection: &mut Connection, page: &Page) -> Result<()> {
         &[
             page.name.as_str().into(),
             page.version.into(),
-            to_micros(page.time).into(),
+            page.time.as_microsecond().into(),
             page.author.clone().into(),
             page.text.as_str().into(),
             page.comment.clone().into(),
@@ -178,7 +178,7 @@ fn page(row: &Row) -> Result<Page> {
     Ok(Page {
         name: row.get(0)?,
         version: row.get(1)?,
-        time: from_micros(row.get::<Option<i64>>(2)?.unwrap_or_default()),
+        time: row.get::<Time>(2)?.moment()?,
         author: row.get(3)?,
         text: row.get::<Option<String>>(4)?.unwrap_or_default(),
         comment: row.get(5)?,
@@ -190,7 +190,7 @@ fn summary(row: &Row) -> Result<PageSummary> {
     Ok(PageSummary {
         name: row.get(0)?,
         version: row.get(1)?,
-        time: from_micros(row.get::<Option<i64>>(2)?.unwrap_or_default()),
+        time: row.get::<Time>(2)?.moment()?,
     })
 }
 
@@ -198,7 +198,7 @@ fn change(row: &Row) -> Result<PageChange> {
     Ok(PageChange {
         name: row.get(0)?,
         version: row.get(1)?,
-        time: from_micros(row.get::<Option<i64>>(2)?.unwrap_or_default()),
+        time: row.get::<Time>(2)?.moment()?,
         author: row.get(3)?,
         comment: row.get(4)?,
     })

@@ -1,5 +1,7 @@
 //! What a query asks of a ticket.
 
+use crate::time::Timestamp;
+
 /// A column that a condition or an order looks at.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Column {
@@ -50,10 +52,10 @@ pub enum Comparison {
     NotIn(Vec<String>),
     /// It has this text in it.
     Like(Place, String),
-    /// The time is this one or later, in microseconds.
-    From(i64),
-    /// The time is before this one, in microseconds.
-    Before(i64),
+    /// The time is this one or later.
+    From(Timestamp),
+    /// The time is before this one.
+    Before(Timestamp),
     /// There is no time.
     NoTime,
 }

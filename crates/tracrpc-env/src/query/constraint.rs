@@ -9,7 +9,7 @@ use crate::actor::Actor;
 use crate::error::{Error, Result};
 use crate::text::strip;
 use crate::ticket::{FieldKind, Fields};
-use crate::time::{DateContext, Hint, parse_date, to_micros};
+use crate::time::{DateContext, Hint, Timestamp, parse_date};
 use crate::users;
 
 /// Who asks, and what tickets have.
@@ -165,13 +165,13 @@ impl Constraint<'_> {
         Ok(all_of(bounds.map(|bound| self.field(bound)).collect()))
     }
 
-    fn date(&self, text: &str) -> Result<Option<i64>> {
+    fn date(&self, text: &str) -> Result<Option<Timestamp>> {
         let text = strip(text);
         if text.is_empty() {
             return Ok(None);
         }
         match parse_date(text, self.asker.dates()?, Hint::Date) {
-            Ok(date) => Ok(Some(to_micros(date))),
+            Ok(date) => Ok(Some(date)),
             Err(_) => Err(refused()),
         }
     }

@@ -6,7 +6,7 @@ use super::condition::{Column, Comparison, Condition, Place};
 use super::tree::{Order, Query};
 use crate::error::{Error, Result};
 use crate::ticket::custom_time_text;
-use crate::time::from_micros;
+use crate::time::Timestamp;
 
 /// How many comparisons a query may make. A database takes some hundred more
 /// at most, and each costs a look at every ticket.
@@ -175,10 +175,10 @@ impl Writer<'_> {
     }
 
     /// The times of custom fields are stored as texts of equal length.
-    fn compare_time(&mut self, column: &Column, operator: &str, time: i64) -> String {
+    fn compare_time(&mut self, column: &Column, operator: &str, time: Timestamp) -> String {
         let mark = match column.is_custom {
-            true => self.param(custom_time_text(from_micros(time))),
-            false => self.param(time),
+            true => self.param(custom_time_text(time)),
+            false => self.param(time.as_microsecond()),
         };
         self.is_indexed |= !column.is_custom && column.name == "time";
         format!("{} {operator} {mark}", self.name_of(column))

@@ -5,7 +5,7 @@ use tracrpc_db::LentRow;
 use super::statement::Statement;
 use super::visible::Visible;
 use super::{Each, Hit, Search};
-use crate::time::from_micros;
+use crate::stored::Time;
 use crate::{Environment, Resource, Result};
 
 /// The attachments of `realm` in whose name, description or author all terms
@@ -25,7 +25,7 @@ pub(super) fn search(search: &Search<'_>, realm: &'static str, each: Each<'_>) -
         let hit = Hit {
             href: url(search, realm, &resource),
             title: title(env, &resource),
-            time: from_micros(row.get::<Option<i64>>(2)?.unwrap_or_default()),
+            time: row.get::<Time>(2)?.moment()?,
             author: row.get(4)?,
             excerpt: search.excerpts.of(&row.text(3)?.unwrap_or_default()),
         };

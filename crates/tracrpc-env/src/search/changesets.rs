@@ -7,7 +7,7 @@ use tracrpc_db::Row;
 use super::statement::Statement;
 use super::visible::Visible;
 use super::{Each, Hit, Search, excerpt};
-use crate::time::from_micros;
+use crate::stored::Time;
 use crate::{Resource, Result};
 
 /// What is known of a repository.
@@ -101,7 +101,7 @@ fn hit(search: &Search<'_>, repository: &Repository, rev: &str, row: &Row) -> Re
     Ok(Hit {
         href: search.href.url(&path, &[]),
         title: format!("[{shown}]: {}", excerpt::line(&message)),
-        time: from_micros(row.get::<Option<i64>>(2)?.unwrap_or_default()),
+        time: row.get::<Time>(2)?.moment()?,
         author: row.get(3)?,
         excerpt: search.excerpts.of(&message),
     })

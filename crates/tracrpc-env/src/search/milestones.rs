@@ -4,7 +4,8 @@ use tracrpc_db::Row;
 
 use super::visible::Visible;
 use super::{Each, Hit, Search, attachments};
-use crate::time::{from_micros, now};
+use crate::stored::{Text, Time};
+use crate::time::now;
 use crate::{Resource, Result};
 
 /// The milestones in whose name or description all terms occur, and
@@ -12,40 +13,41 @@ use crate::{Resource, Result};
 pub(super) fn search(search: &Search<'_>, each: Each<'_>) -> Result<()> {
     let rows = search.actor.env().db().read(|connection| {
         connection.query(
-            "SELECT name, due, completed, description FROM milestone",
+            "SELECT name, due, completed, description FROM milestone WHERE name IS NOT NULL",
             &[],
         )
     })?;
     let terms: Vec<_> = search.terms.iter().map(|term| fold(term)).collect();
     let mut found = Visible::new(search, "MILESTONE_VIEW", "milestone", each)?;
     for row in rows {
-        let name: String = row.get(0)?;
-        let description = row.get::<Option<String>>(3)?.unwrap_or_default();
+        let (Text(name), Text(description)) = (row.get(0)?, row.get(3)?);
         let texts = [fold(&name), fold(&description)];
         if terms
             .iter()
             .all(|term| texts.iter().any(|text| text.contains(term)))
         {
-            let hit = hit(search, &name, &description, &row)?;
-            found.add(hit, || Resource::milestone(name));
+            if let Some(hit) = hit(search, &name, &description, &row)? {
+                found.add(hit, || Resource::milestone(name));
+            }
         }
     }
     found.finish()?;
     attachments::search(search, "milestone", each)
 }
 
-fn hit(search: &Search<'_>, name: &str, description: &str, row: &Row) -> Result<Hit> {
-    let time = |index| -> Result<Option<i64>> {
-        Ok(row.get::<Option<i64>>(index)?.filter(|micros| *micros != 0))
+/// None for a milestone whose dates are none.
+fn hit(search: &Search<'_>, name: &str, description: &str, row: &Row) -> Result<Option<Hit>> {
+    let (due, completed) = (row.get::<Time>(1)?.date(), row.get::<Time>(2)?.date());
+    let (Ok(due), Ok(completed)) = (due, completed) else {
+        return Ok(None);
     };
-    let time = time(2)?.or(time(1)?);
-    Ok(Hit {
+    Ok(Some(Hit {
         href: search.href.url(&["milestone", name], &[]),
         title: Resource::milestone(name).describe().to_string(),
-        time: time.map_or_else(now, from_micros),
+        time: completed.or(due).unwrap_or_else(now),
         author: Some(String::new()),
         excerpt: search.excerpts.of(description),
-    })
+    }))
 }
 
 /// The text without case, character by character, as regular expressions of

@@ -13,13 +13,13 @@ mod tickets;
 mod visible;
 mod wiki;
 
-use jiff::Timestamp;
 use tracrpc_wiki::Href;
 
 use self::excerpt::Excerpts;
 pub(crate) use self::memory::SearchMemory;
 use crate::Result;
 use crate::actor::{Actor, split_path};
+use crate::time::Timestamp;
 
 /// A thing that was found.
 #[derive(Clone, Debug, PartialEq)]

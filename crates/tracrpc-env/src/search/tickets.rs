@@ -10,7 +10,7 @@ use super::statement::Statement;
 use super::texts::Texts;
 use super::visible::Visible;
 use super::{Each, Hit, Search, attachments, excerpt};
-use crate::time::from_micros;
+use crate::stored::Time;
 use crate::{Resource, Result};
 
 const SELECT: &str =
@@ -131,7 +131,7 @@ impl<'a, 'b> Rows<'a, 'b> {
         Ok(Hit {
             href: [&self.base, "/", &id].concat(),
             title: title(&id, [&text(1)?, &text(4)?, &text(6)?, &text(7)?]),
-            time: from_micros(row.get::<Option<i64>>(5)?.unwrap_or_default()),
+            time: row.get::<Time>(5)?.moment()?,
             author: row.text(3)?.map(Cow::into_owned),
             excerpt: self.search.excerpts.of(&text(2)?),
         })

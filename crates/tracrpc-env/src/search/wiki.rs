@@ -5,7 +5,7 @@ use tracrpc_db::LentRow;
 use super::statement::Statement;
 use super::visible::Visible;
 use super::{Each, Hit, Search, attachments, excerpt};
-use crate::time::from_micros;
+use crate::stored::Time;
 use crate::{Resource, Result};
 
 const LATEST: &str = "SELECT w1.name, w1.time, w1.author, w1.text FROM wiki w1, \
@@ -26,7 +26,7 @@ pub(super) fn search(search: &Search<'_>, each: Each<'_>) -> Result<()> {
         let hit = Hit {
             href: search.href.url(&["wiki", &name], &[]),
             title: format!("{name}: {}", excerpt::line(&text)),
-            time: from_micros(row.get::<Option<i64>>(1)?.unwrap_or_default()),
+            time: row.get::<Time>(1)?.moment()?,
             author: row.get(2)?,
             excerpt: search.excerpts.of(&text),
         };

@@ -1,6 +1,5 @@
 //! What happened to a ticket.
 
-use jiff::Timestamp;
 use tracrpc_db::Row;
 
 use super::definitions::definitions;
@@ -9,7 +8,8 @@ use super::model::{Ticket, TicketId};
 use super::value::FieldValue;
 use crate::actor::Actor;
 use crate::error::Result;
-use crate::time::{from_micros, to_micros};
+use crate::stored::Time;
+use crate::time::Timestamp;
 
 /// One line of a ticket's history.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,7 +40,9 @@ pub fn change_log(actor: &Actor, id: TicketId, when: Option<Timestamp>) -> Resul
         .read(|c| Ticket::fetch(c, &definitions, id))?;
     actor.require("TICKET_VIEW", &ticket.resource())?;
     // The epoch counts as no time at all.
-    let when = when.map(to_micros).filter(|micros| *micros != 0);
+    let when = when
+        .map(Timestamp::as_microsecond)
+        .filter(|micros| *micros != 0);
     let at = if when.is_some() { " AND time=?" } else { "" };
     let sql = format!(
         "SELECT time, author, field, oldvalue, newvalue, 1 AS permanent \
@@ -73,20 +75,20 @@ fn entry(row: &Row, fields: &Fields) -> Result<LogEntry> {
     let field: String = row.get(2)?;
     let is_time = fields.is_time(&field);
     Ok(LogEntry {
-        time: from_micros(row.get::<Option<i64>>(0)?.unwrap_or_default()),
+        time: row.get::<Time>(0)?.moment()?,
         author: row.get(1)?,
-        old: logged_value(row.get(3)?, is_time),
-        new: logged_value(row.get(4)?, is_time),
+        old: logged_value(row.get(3)?, is_time)?,
+        new: logged_value(row.get(4)?, is_time)?,
         permanent: row.get(5)?,
         field,
     })
 }
 
 /// What is empty, or no time where it should be one, is an empty text.
-fn logged_value(text: Option<String>, is_time: bool) -> FieldValue {
+fn logged_value(text: Option<String>, is_time: bool) -> Result<FieldValue> {
     if is_time {
-        let time = super::custom_time::read(text.as_deref());
-        return if time.is_empty() { "".into() } else { time };
+        let time = super::custom_time::read(text.as_deref())?;
+        return Ok(if time.is_empty() { "".into() } else { time });
     }
-    FieldValue::Text(text.unwrap_or_default())
+    Ok(FieldValue::Text(text.unwrap_or_default()))
 }

@@ -1,6 +1,5 @@
 //! Making tickets.
 
-use jiff::Timestamp;
 use tracrpc_db::{Connection, SqlValue};
 
 use super::custom_default::custom_default;
@@ -11,7 +10,7 @@ use super::{Attributes, cc};
 use crate::actor::Actor;
 use crate::error::{Error, Result};
 use crate::notification::{self, TicketEvent, TicketEventKind};
-use crate::time::now;
+use crate::time::{Timestamp, now};
 
 /// What a new ticket is to be.
 #[derive(Clone, Debug)]

@@ -1,12 +1,11 @@
 //! Dates that are given as text, in the time zone of whoever gives them.
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::actor::Actor;
 use crate::config::{Config, DateFormat};
 use crate::error::Result;
-use crate::time::{DateContext, Hint, Language, now, parse_date, parse_iso8601};
+use crate::time::{DateContext, Hint, Language, Timestamp, now, parse_date, parse_iso8601};
 use crate::users;
 
 /// A date of the user, in the user's time zone.

@@ -32,6 +32,7 @@ pub use definitions::{Definitions, definitions, states};
 pub use delete::{delete, remove};
 pub use delete_change::delete_change;
 pub use field::{CustomField, Field, FieldKind, Fields};
+pub(crate) use model::written_time;
 pub use model::{Ticket, TicketId};
 pub use read::{actions, available_actions, fetch, get, recent_changes};
 pub(crate) use retarget::{LogNote, retarget};

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use tracrpc_db::{Connection, Row, SqlValue};
 use tracrpc_translation::message;
 
@@ -13,8 +12,9 @@ use super::field::{FieldKind, Fields};
 use super::value::{FieldValue, GivenValue};
 use crate::error::{Error, Result};
 use crate::resource::Resource;
+use crate::stored::Time;
 use crate::text::strip;
-use crate::time::{from_micros, to_micros};
+use crate::time::Timestamp;
 
 /// A ticket of the database, or one that is about to be made.
 ///
@@ -27,6 +27,8 @@ pub struct Ticket {
     values: HashMap<String, FieldValue>,
     old: BTreeMap<String, FieldValue>,
     stored_custom: HashSet<String>,
+    /// When it was changed the last time, as the database has it.
+    seen: SqlValue,
 }
 
 /// The fields that only the workflow and the clock change.
@@ -41,6 +43,7 @@ impl Ticket {
             values: HashMap::new(),
             old: BTreeMap::new(),
             stored_custom: HashSet::new(),
+            seen: SqlValue::Null,
         }
     }
 
@@ -125,6 +128,15 @@ impl Ticket {
             .get(name)
             .or_else(|| self.get(name))
             .map_or("", FieldValue::as_text)
+    }
+
+    /// When it was changed the last time, as the database had it when the ticket was
+    /// read: not every value of a column is a time to the microsecond.
+    pub(super) fn seen(&self) -> SqlValue {
+        match &self.seen {
+            SqlValue::Null => SqlValue::Int(0),
+            value => value.clone(),
+        }
     }
 
     /// Whether the database has a row for a custom field.
@@ -239,6 +251,9 @@ impl Ticket {
             .ok_or_else(|| missing(id.0))?;
         for (index, name) in names.into_iter().enumerate() {
             let value = standard_value(&row, index, definitions.fields().is_time(name))?;
+            if name == "changetime" {
+                self.seen = row.value(index)?.clone();
+            }
             self.put(name, value);
         }
         Ok(())
@@ -254,7 +269,7 @@ impl Ticket {
             let name: String = row.get(0)?;
             let text: Option<String> = row.get(1)?;
             if definitions.fields().is_custom(&name) {
-                let value = custom_value(text, definitions.fields().is_time(&name));
+                let value = custom_value(text, definitions.fields().is_time(&name))?;
                 self.put(&name, value);
             }
             self.stored_custom.insert(name);
@@ -278,12 +293,12 @@ impl Ticket {
 }
 
 /// A time as Python's database driver writes it into a text.
-fn written_time(time: Timestamp) -> String {
-    let format = match to_micros(time).rem_euclid(1_000_000) {
+pub(crate) fn written_time(time: Timestamp) -> String {
+    let format = match time.as_microsecond().rem_euclid(1_000_000) {
         0 => "%Y-%m-%d %H:%M:%S+00:00",
         _ => "%Y-%m-%d %H:%M:%S%.6f+00:00",
     };
-    time.strftime(format).to_string()
+    time.utc().strftime(format).to_string()
 }
 
 /// The number of a ticket, within the bounds that Trac accepts.
@@ -320,18 +335,17 @@ pub(super) fn missing(id: impl std::fmt::Display) -> Error {
 
 fn standard_value(row: &Row, index: usize, is_time: bool) -> Result<FieldValue> {
     if is_time {
-        let micros = row.get::<Option<i64>>(index)?.unwrap_or_default();
-        return Ok(FieldValue::Time(from_micros(micros)));
+        return Ok(FieldValue::Time(row.get::<Time>(index)?.moment()?));
     }
     let text: Option<String> = row.get(index)?;
     Ok(FieldValue::Text(text.unwrap_or_default()))
 }
 
-fn custom_value(text: Option<String>, is_time: bool) -> FieldValue {
+fn custom_value(text: Option<String>, is_time: bool) -> Result<FieldValue> {
     if is_time {
         return super::custom_time::read(text.as_deref());
     }
-    FieldValue::Text(text.unwrap_or_default())
+    Ok(FieldValue::Text(text.unwrap_or_default()))
 }
 
 /// The error for a value that a field cannot have.
@@ -362,7 +376,7 @@ pub(super) fn to_sql(fields: &Fields, name: &str, value: &FieldValue) -> Result<
         FieldValue::Time(time) if fields.is_custom(name) => {
             Ok(SqlValue::Text(super::custom_time::write(*time)))
         }
-        FieldValue::Time(time) => Ok(SqlValue::Int(crate::time::to_micros(*time))),
+        FieldValue::Time(time) => Ok(SqlValue::Int(time.as_microsecond())),
         _ if fields.is_time(name) => Err(unfitting(name, true, "a string")),
         _ => Ok(SqlValue::Text(value.as_text().to_owned())),
     }

@@ -1,7 +1,5 @@
 //! Looking at tickets.
 
-use jiff::Timestamp;
-
 use super::definitions::definitions;
 use super::model::{Ticket, TicketId};
 use super::workflow::{self, OfferedAction, Taker};
@@ -9,7 +7,7 @@ use crate::actor::Actor;
 use crate::environment::Environment;
 use crate::error::Result;
 use crate::resource::Resource;
-use crate::time::to_micros;
+use crate::time::Timestamp;
 
 /// A ticket.
 ///
@@ -38,7 +36,7 @@ pub fn fetch(env: &Environment, id: TicketId) -> Result<Ticket> {
 /// A database that fails.
 pub fn recent_changes(actor: &Actor, since: Timestamp) -> Result<Vec<i64>> {
     let sql = "SELECT id FROM ticket WHERE changetime >= ? ORDER BY id";
-    let since = to_micros(since).into();
+    let since = since.as_microsecond().into();
     let rows = actor
         .env()
         .db()

@@ -1,6 +1,5 @@
 //! Moving tickets to another milestone, all at once.
 
-use jiff::Timestamp;
 use tracrpc_db::Connection;
 
 use super::definitions::definitions;
@@ -9,6 +8,7 @@ use super::save::{Change, save};
 use super::value::GivenValue;
 use crate::environment::Environment;
 use crate::error::Result;
+use crate::time::Timestamp;
 
 /// What is noted in the history of each ticket.
 pub(crate) struct LogNote<'a> {

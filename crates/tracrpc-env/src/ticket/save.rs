@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 
-use jiff::Timestamp;
 use tracrpc_db::{Connection, ErrorKind, SqlValue};
 use tracrpc_translation::message;
 
@@ -12,7 +11,7 @@ use super::model::{Ticket, missing, to_sql};
 use super::value::{FieldValue, GivenValue};
 use crate::error::{Error, Result};
 use crate::text::{is_blank, parse_int};
-use crate::time::to_micros;
+use crate::time::Timestamp;
 
 /// What is stored with the new values of the fields.
 pub(super) struct Change<'a> {
@@ -68,14 +67,13 @@ fn update_row(
     when: Timestamp,
 ) -> Result<()> {
     let mut columns = vec!["changetime=?".to_owned()];
-    let mut params: Vec<SqlValue> = vec![to_micros(when).into()];
+    let mut params: Vec<SqlValue> = vec![when.as_microsecond().into()];
     for name in changed_names(ticket).filter(|name| !ticket.fields().is_custom(name)) {
         require_column(name)?;
         columns.push(format!("{}=?", connection.dialect().quote(name)));
         params.push(current(ticket, name)?);
     }
-    let seen = ticket.time("changetime").map_or(0, to_micros);
-    params.extend([id.into(), seen.into()]);
+    params.extend([id.into(), ticket.seen()]);
     let sql = format!(
         "UPDATE ticket SET {} WHERE id=? AND COALESCE(changetime, 0)=?",
         columns.join(", ")
@@ -161,7 +159,7 @@ fn insert_changes(
     number: i64,
     silent: &HashSet<String>,
 ) -> Result<()> {
-    let time = to_micros(change.when);
+    let time = change.when.as_microsecond();
     let row = |field: &str, old: SqlValue, new: SqlValue| {
         [
             id.into(),

@@ -1,6 +1,5 @@
 //! Changing tickets.
 
-use jiff::Timestamp;
 use tracrpc_db::Connection;
 
 use super::definitions::{Definitions, definitions};
@@ -11,7 +10,7 @@ use super::{Attributes, with_action};
 use crate::actor::Actor;
 use crate::error::{Error, ErrorKind, Result};
 use crate::notification::{self, TicketEvent, TicketEventKind};
-use crate::time::{now, to_micros};
+use crate::time::{Timestamp, now};
 
 use std::sync::Arc;
 
@@ -166,5 +165,7 @@ pub(super) fn given<'a>(attributes: &'a Attributes, name: &str) -> Option<&'a Gi
 
 /// When a ticket was changed the last time, in microseconds.
 pub(super) fn changetime(ticket: &Ticket) -> i64 {
-    ticket.time("changetime").map_or(0, to_micros)
+    ticket
+        .time("changetime")
+        .map_or(0, Timestamp::as_microsecond)
 }

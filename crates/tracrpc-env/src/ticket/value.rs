@@ -1,9 +1,9 @@
 //! The values of ticket fields, stored and given.
 
-use jiff::Timestamp;
 use tracrpc_translation::message;
 
 use crate::error::{Error, Result};
+use crate::time::Timestamp;
 
 /// What a field of a ticket holds.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -3,13 +3,13 @@
 //! The rules are those of `parse_date` in `trac/util/datefmt.py`: ISO 8601, the dates
 //! of a language, and words such as `yesterday` or `3 days ago`.
 
-use jiff::civil::{Date, DateTime};
+use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
-use jiff::{Span, Timestamp};
 
 use super::{c_locale, iso8601, now, relative};
 use crate::config::{Config, DateFormat};
 use crate::error::{Error, Result};
+use crate::time::Timestamp;
 
 /// Where and when a date is read.
 #[derive(Clone, Debug)]
@@ -63,9 +63,6 @@ impl DateContext {
 
 /// The time that `text` stands for.
 ///
-/// Trac's last day is 9999-12-31; what lies after the last time that this
-/// crate can hold, two hours before the day before, becomes that.
-///
 /// # Errors
 /// `Invalid`, in Trac's words: no date, or one before the year 1 or after 9999.
 ///
@@ -95,16 +92,16 @@ pub fn parse_date(text: &str, context: &DateContext, hint: Hint) -> Result<Times
 #[must_use]
 pub fn parse_iso8601(text: &str) -> Option<Timestamp> {
     match iso8601::parse(text.trim())? {
-        Read::Local(local) => at_offset(local, 0),
-        Read::Offset(local, seconds) => at_offset(local, seconds),
+        Read::Local(local) => Timestamp::from_local(local, 0),
+        Read::Offset(local, seconds) => Timestamp::from_local(local, seconds),
         _ => None,
     }
 }
 
 fn resolve(read: Option<Read>, text: &str, context: &DateContext) -> Result<Option<Timestamp>> {
     let time = match read {
-        Some(Read::Local(local)) => in_zone(local, &context.zone),
-        Some(Read::Offset(local, seconds)) => at_offset(local, seconds),
+        Some(Read::Local(local)) => Timestamp::from_zoned(local, &context.zone),
+        Some(Read::Offset(local, seconds)) => Timestamp::from_local(local, seconds),
         Some(Read::Time(time)) => Some(time),
         Some(Read::Outside) => None,
         None => return Ok(None),
@@ -145,47 +142,12 @@ pub(super) enum Read {
     Outside,
 }
 
-fn in_zone(local: DateTime, zone: &TimeZone) -> Option<Timestamp> {
-    if *zone == TimeZone::UTC {
-        return at_offset(local, 0);
-    }
-    match zone.to_ambiguous_timestamp(local).later() {
-        // When clocks are put back, Trac means the second of the two times.
-        Ok(time) => in_range(time),
-        // Only the last days of the year 9999 are beyond what the zone can tell.
-        Err(_) => at_offset(local, zone.to_offset(Timestamp::MAX).seconds().into()),
-    }
-}
-
-fn at_offset(local: DateTime, seconds: i64) -> Option<Timestamp> {
-    let epoch = DateTime::from_parts(Date::constant(1970, 1, 1), jiff::civil::Time::midnight());
-    let since = epoch.duration_until(local).as_micros() - i128::from(seconds) * 1_000_000;
-    let micros = i64::try_from(since).ok()?;
-    (MIN_MICROS..MAX_MICROS)
-        .contains(&micros)
-        .then(|| super::from_micros(micros))
-}
-
-fn in_range(time: Timestamp) -> Option<Timestamp> {
-    (time.as_microsecond() >= MIN_MICROS).then_some(time)
-}
-
-/// The beginning of the year 1.
-const MIN_MICROS: i64 = -62_135_596_800_000_000;
-
-/// The end of the year 9999.
-const MAX_MICROS: i64 = 253_402_300_800_000_000;
-
 /// `time` moved by microseconds, if that is still within the calendar.
 pub(super) fn moved(time: Timestamp, micros: f64) -> Read {
     if micros.abs() > 1e18 {
         return Read::Outside;
     }
-    let span = Span::new().try_microseconds(micros.round_ties_even() as i64);
-    let moved = span
-        .ok()
-        .and_then(|span| time.checked_add(span).ok())
-        .and_then(in_range);
+    let moved = time.checked_add(micros.round_ties_even() as i64);
     moved.map_or(Read::Outside, Read::Time)
 }
 

@@ -19,7 +19,7 @@ const UNITS: &[(&str, Option<char>, f64)] = &[
 
 /// The time that the words stand for, none if they are others.
 pub(super) fn parse(text: &str, context: &DateContext) -> Option<Read> {
-    let today = context.now.to_zoned(context.zone.clone()).date();
+    let today = context.now.in_zone(&context.zone).0.date();
     let day = |date: Option<Date>| {
         date.map_or(Read::Outside, |date| {
             Read::Local(date.to_datetime(Time::midnight()))
@@ -92,7 +92,7 @@ fn start(text: &str, context: &DateContext) -> Option<Read> {
     let (steps, unit) = [("this", 0), ("last", -1), ("next", 1)]
         .iter()
         .find_map(|(word, steps)| Some((*steps, text.strip_prefix(word)?.trim_start())))?;
-    let now = context.now.to_zoned(context.zone.clone()).datetime();
+    let now = context.now.in_zone(&context.zone).0;
     let (start, step) = start_of(now, unit)?;
     let moved = start.checked_add(step * steps).ok();
     Some(moved.map_or(Read::Outside, Read::Local))

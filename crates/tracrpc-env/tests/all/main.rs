@@ -17,4 +17,5 @@ mod permission;
 mod query;
 mod query_address;
 mod ticket;
+mod unchanged;
 mod users;

@@ -1,9 +1,9 @@
 //! What the methods of `ticket` answer.
 
-use jiff::Timestamp;
 use tracrpc_env::ticket::workflow::{Control, OfferedAction};
 use tracrpc_env::ticket::{Field, FieldValue, LogEntry, Ticket};
 use tracrpc_translation::Catalog;
+use tracrpc_wire::Timestamp;
 use tracrpc_wire::{Struct, Value};
 
 pub(super) fn ticket_value(ticket: &Ticket) -> Vec<Value> {

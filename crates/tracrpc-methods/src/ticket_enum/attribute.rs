@@ -1,8 +1,8 @@
 //! How the attributes of a call become those of a component, version or milestone.
 
-use jiff::Timestamp;
 use tracrpc_env::Error;
 use tracrpc_translation::message;
+use tracrpc_wire::Timestamp;
 use tracrpc_wire::{Struct, Value};
 
 use crate::argument::is_true;

@@ -2,10 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
 use tracrpc_env::{Actor, Result};
 use tracrpc_methods::{Method, Namespace, Registry, Since};
 use tracrpc_testing::TestEnv;
+use tracrpc_wire::Timestamp;
 use tracrpc_wire::{Fault, FaultKind, Outcome, Output, Struct, Value};
 
 fn builtin() -> Registry {

@@ -1,9 +1,9 @@
 //! Tickets as methods: what arguments may be, and what comes back. The
 //! expectations are Trac's answers.
 
-use jiff::Timestamp;
 use tracrpc_methods::Registry;
 use tracrpc_testing::TestEnv;
+use tracrpc_wire::Timestamp;
 use tracrpc_wire::{Fault, FaultKind, Output, Struct, Value};
 
 /// Users who call methods of an environment on each database.

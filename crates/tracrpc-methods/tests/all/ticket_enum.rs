@@ -1,8 +1,8 @@
 //! What tickets choose from. The expectations are Trac's answers.
 
-use jiff::Timestamp;
 use tracrpc_methods::Registry;
 use tracrpc_testing::TestEnv;
+use tracrpc_wire::Timestamp;
 use tracrpc_wire::{Fault, FaultKind, Output, Struct, Value};
 
 /// An administrator who calls methods of an environment on each database.

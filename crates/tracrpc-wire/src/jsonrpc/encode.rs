@@ -5,7 +5,9 @@ use std::io::{self, Write};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::ser::{CompactFormatter, Formatter};
 
-use crate::{Value, binary, datetime, double};
+use tracrpc_python::write_repr;
+
+use crate::{Value, binary};
 
 /// Writes whatever can be serialized.
 pub(super) fn write(value: &impl Serialize, out: &mut Vec<u8>) {
@@ -32,9 +34,7 @@ impl Serialize for Json<'_> {
             Value::Int(number) => serializer.serialize_i64(*number),
             Value::Double(number) => serializer.serialize_f64(*number),
             Value::String(text) => serializer.serialize_str(text),
-            Value::DateTime(moment) => {
-                class("datetime", &date(datetime::civil(*moment)), serializer)
-            }
+            Value::DateTime(moment) => class("datetime", &date(moment.utc()), serializer),
             Value::Binary(bytes) => class("binary", &binary::encode(bytes), serializer),
             Value::Array(items) => serializer.collect_seq(items.iter().map(Json)),
             Value::Struct(members) => {
@@ -86,7 +86,7 @@ impl Formatter for PythonFormatter {
 
     fn write_f64<W: ?Sized + Write>(&mut self, out: &mut W, number: f64) -> io::Result<()> {
         let mut text = Vec::with_capacity(24);
-        double::write(number, &mut text);
+        write_repr(number, &mut text);
         out.write_all(&text)
     }
 

@@ -3,8 +3,10 @@
 
 use std::io::Write;
 
+use tracrpc_python::write_repr;
+
 use super::characters::write_escaped;
-use crate::{Value, binary, datetime, double};
+use crate::{Value, binary};
 
 const PROLOGUE: &[u8] = b"<?xml version='1.0'?>\n";
 
@@ -98,7 +100,7 @@ impl Writer {
             Value::Int(number) => self.int(*number),
             Value::Double(number) => self.double(*number),
             Value::String(text) => self.string(text),
-            Value::DateTime(moment) => self.datetime(datetime::civil(*moment)),
+            Value::DateTime(moment) => self.datetime(moment.utc()),
             Value::Binary(bytes) => self.binary(bytes),
             Value::Array(items) => self.array(items),
             Value::Struct(members) => self.members(members.iter()),
@@ -123,7 +125,7 @@ impl Writer {
 
     fn double(&mut self, number: f64) {
         self.raw(b"<double>");
-        double::write(number, &mut self.out);
+        write_repr(number, &mut self.out);
         self.raw(b"</double>");
     }
 

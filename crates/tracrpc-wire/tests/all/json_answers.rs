@@ -57,7 +57,7 @@ fn dates_and_bytes() {
         ("1969-12-31T23:59:59.5Z", "1969-12-31T23:59:59.500000"),
         ("0001-02-03T04:05:06Z", "0001-02-03T04:05:06"),
     ] {
-        let moment: jiff::Timestamp = moment.parse().unwrap();
+        let moment: tracrpc_wire::Timestamp = moment.parse().unwrap();
         check(
             moment,
             &format!(r#"{{"__jsonclass__": ["datetime", "{text}"]}}"#),

@@ -1,10 +1,9 @@
 //! What holds for any value and for any bytes.
 
-use jiff::Timestamp;
 use proptest::prelude::*;
 use tracrpc_wire::jsonrpc::JsonRpc;
 use tracrpc_wire::xmlrpc::XmlRpc;
-use tracrpc_wire::{Call, Limits, Output, Protocol, Struct, Value, jsonrpc, xmlrpc};
+use tracrpc_wire::{Call, Limits, Output, Protocol, Struct, Timestamp, Value, jsonrpc, xmlrpc};
 
 use crate::support::{decode, exchange};
 
@@ -29,14 +28,14 @@ fn leaf() -> impl Strategy<Value = Value> {
             .prop_map(Value::Double),
         any::<String>().prop_map(|text| Value::String(legal(text))),
         prop::collection::vec(any::<u8>(), 0..200).prop_map(Value::Binary),
-        (-62_135_596_800_i64..=253_402_207_200)
+        (-62_135_596_800_i64..=253_402_300_799)
             .prop_map(|second| Value::DateTime(moment(second, 0))),
     ]
 }
 
 /// Leaves that only JSON carries as they are.
 fn json_leaf() -> impl Strategy<Value = Value> {
-    let second = -62_135_596_800_i64..253_402_207_200;
+    let second = -62_135_596_800_i64..=253_402_300_799;
     prop_oneof![
         4 => leaf(),
         1 => Just(Value::Nil),
@@ -46,7 +45,7 @@ fn json_leaf() -> impl Strategy<Value = Value> {
 }
 
 fn moment(second: i64, microsecond: i32) -> Timestamp {
-    Timestamp::new(second, microsecond * 1000).unwrap()
+    Timestamp::from_microsecond(second * 1_000_000 + i64::from(microsecond)).unwrap()
 }
 
 /// Characters that XML carries and leaves as they are.

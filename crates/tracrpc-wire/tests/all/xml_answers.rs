@@ -61,7 +61,7 @@ fn dates_have_no_fraction() {
         ("1969-12-31T23:59:59.5Z", "19691231T23:59:59"),
         ("0001-02-03T04:05:06Z", "00010203T04:05:06"),
     ] {
-        let moment: jiff::Timestamp = moment.parse().unwrap();
+        let moment: tracrpc_wire::Timestamp = moment.parse().unwrap();
         check(
             moment,
             &format!("<dateTime.iso8601>{typed}</dateTime.iso8601>"),

@@ -333,11 +333,7 @@ fn row_name(attachment: &Attachment) -> String {
         attachment.filename.as_str(),
     ]
     .join("\0");
-    format!(
-        "{}-{}",
-        crate::time::to_micros(attachment.time),
-        sha1_hex(&key)
-    )
+    format!("{}-{}", attachment.time.as_microsecond(), sha1_hex(&key))
 }
 
 /// The row that the intent at `path` names.

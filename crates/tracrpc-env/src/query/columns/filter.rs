@@ -4,7 +4,7 @@ use super::TicketColumns;
 use super::text::TextColumn;
 use crate::query::condition::{Column, Comparison, Condition, Place};
 use crate::ticket::custom_time_text;
-use crate::time::from_micros;
+use crate::time::Timestamp;
 
 /// Whether a ticket meets a condition: what is compared with NULL is neither
 /// true nor false. The order is such that "and" is the least of two, and "or"
@@ -120,8 +120,8 @@ fn compared_times(times: &[Option<i64>], comparison: &Comparison) -> Option<Vec<
         Some(times.iter().map(truth).collect())
     };
     match comparison {
-        Comparison::From(start) => compare(&|time| time >= *start),
-        Comparison::Before(end) => compare(&|time| time < *end),
+        Comparison::From(start) => compare(&|time| time >= start.as_microsecond()),
+        Comparison::Before(end) => compare(&|time| time < end.as_microsecond()),
         Comparison::NoTime => {
             let truth = |time: &Option<i64>| Truth::of(time.is_none());
             Some(times.iter().map(truth).collect())
@@ -165,10 +165,10 @@ fn one_of(column: &TextColumn, values: &[String], truth: Truth) -> Vec<Truth> {
 /// The times of custom fields are texts of equal length.
 fn compared_with_time(
     column: &TextColumn,
-    time: i64,
+    time: Timestamp,
     compare: impl Fn(&str, &str) -> bool,
 ) -> Vec<Truth> {
-    let time = custom_time_text(from_micros(time));
+    let time = custom_time_text(time);
     each(column, |text| {
         text.map_or(Truth::Unknown, |text| Truth::of(compare(text, &time)))
     })

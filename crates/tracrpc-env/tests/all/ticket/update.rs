@@ -1,8 +1,8 @@
 //! What a change stores, and what it does not.
 
-use jiff::Timestamp;
 use tracrpc_env::ErrorKind;
 use tracrpc_env::ticket::GivenValue;
+use tracrpc_env::time::Timestamp;
 
 use super::world::{World, texts};
 

@@ -1,11 +1,11 @@
 //! An environment with tickets in one line.
 
-use jiff::Timestamp;
 use tempfile::TempDir;
 use tracrpc_db::SqlValue;
 use tracrpc_env::ticket::{
     self, Attributes, FieldValue, GivenValue, NewTicket, Ticket, TicketId, Update,
 };
+use tracrpc_env::time::Timestamp;
 use tracrpc_env::{Actor, Environment, InitOptions, Result};
 
 /// An environment for one test.

@@ -1,10 +1,9 @@
 //! Dates as administrators write and read them: in the time zone of the computer.
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tracrpc_env::Error;
 use tracrpc_env::config::DateFormat;
-use tracrpc_env::time::{DateContext, Hint, Language, now, parse_date};
+use tracrpc_env::time::{DateContext, Hint, Language, Timestamp, now, parse_date};
 
 /// The moment that a text stands for.
 pub(super) fn parse(text: &str) -> Result<Timestamp, Error> {
@@ -37,7 +36,7 @@ pub(super) fn moment(time: Option<Timestamp>) -> String {
 }
 
 fn format(time: Option<Timestamp>, pattern: &str) -> String {
-    let local = time.map(|time| time.to_zoned(TimeZone::system()));
+    let local = time.map(|time| time.in_zone(&TimeZone::system()).0);
     local
         .map(|local| local.strftime(pattern).to_string())
         .unwrap_or_default()

@@ -4,10 +4,10 @@ use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use tracrpc_env::page::{self, Edit};
+use tracrpc_env::time::Timestamp;
 
 use super::output::print_table;
 use super::{AdminCommand, Failure, Session};
@@ -96,7 +96,8 @@ fn list(session: &mut Session<'_>, _: &[String]) -> Result<(), Failure> {
 
 /// A time as tables show it, in the time zone of the system.
 pub(super) fn console_time(time: Timestamp) -> String {
-    time.to_zoned(TimeZone::system())
+    time.in_zone(&TimeZone::system())
+        .0
         .strftime("%Y-%m-%d %H:%M:%S")
         .to_string()
 }

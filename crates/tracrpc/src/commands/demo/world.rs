@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use jiff::{SignedDuration, Timestamp};
 use tracrpc_env::component::{self, Component};
 use tracrpc_env::milestone::{self, Milestone};
 use tracrpc_env::page::{self, Edit};
 use tracrpc_env::permission::store::grant;
 use tracrpc_env::ticket::{self, Attributes, GivenValue, NewTicket, TicketId, Update};
+use tracrpc_env::time::{self, Timestamp};
 use tracrpc_env::version::{self, Version};
-use tracrpc_env::{Environment, InitOptions, PasswordFile, Resource, Result, attachment, time};
+use tracrpc_env::{Environment, InitOptions, PasswordFile, Resource, Result, attachment};
 
 use super::tickets::{SampleChange, SampleTicket, TICKETS};
 
@@ -272,6 +272,6 @@ fn attributes(fields: &[(&str, &str)]) -> Attributes {
 /// The time so many days ago; in the future for a number below 0.
 fn ago(days: i64) -> Timestamp {
     let now = time::now();
-    now.checked_sub(SignedDuration::from_hours(24 * days))
+    now.checked_add(-days * 86_400_000_000)
         .unwrap_or(now)
 }

@@ -1,8 +1,16 @@
 //! Floating point numbers in the spelling of Python.
 
-/// Writes `number` in the shortest digits that read back the same, as
-/// Python's `repr` does: `1.0`, `1e+16`, `1e-05`.
-pub(crate) fn write(number: f64, out: &mut Vec<u8>) {
+/// `number` in the shortest digits that read back the same, as Python's `repr` has
+/// them: `1.0`, `1e+16`, `1e-05`.
+#[must_use]
+pub fn repr(number: f64) -> String {
+    let mut out = Vec::new();
+    write_repr(number, &mut out);
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+/// Appends the [`repr`] of `number` to `out`.
+pub fn write_repr(number: f64, out: &mut Vec<u8>) {
     let text = format!("{number:?}");
     match text.split_once('e') {
         Some((digits, exponent)) => write_exponent(digits, exponent, out),
@@ -24,9 +32,7 @@ fn write_exponent(digits: &str, exponent: &str, out: &mut Vec<u8>) {
 #[cfg(test)]
 mod tests {
     fn check(number: f64, expected: &str) {
-        let mut out = Vec::new();
-        super::write(number, &mut out);
-        assert_eq!(String::from_utf8_lossy(&out), expected);
+        assert_eq!(super::repr(number), expected);
     }
 
     #[test]
