@@ -5,6 +5,7 @@
 //! transaction, or a Trac that runs on the same environment goes on with
 //! what it has.
 
+use crate::stored::Int;
 use tracrpc_db::{Connection, Error};
 
 /// The names of all wiki pages; changes when a page appears, vanishes or is renamed.
@@ -53,7 +54,8 @@ pub fn touch(connection: &mut Connection, key: &str) -> Result<(), Error> {
 pub fn generation(connection: &mut Connection, key: &str) -> Result<Option<i64>, Error> {
     let sql = "SELECT generation FROM cache WHERE id = ?";
     let row = connection.query_one(sql, &[key_to_id(key).into()])?;
-    row.map(|row| row.get(0)).transpose()
+    let generation = row.map(|row| row.get::<Int>(0)).transpose()?;
+    Ok(generation.and_then(Int::known))
 }
 
 /// The id of `key` in the table: a hash of 31 bits that Trac computes in

@@ -78,7 +78,7 @@ pub fn create(env: &Environment, component: &Component) -> Result<()> {
 pub fn update(env: &Environment, name: &str, change: &ComponentChange) -> Result<()> {
     env.db().write(|connection| {
         fetch(connection, name)?;
-        let new_name = checked_name("component", change.name.as_deref().unwrap_or(name))?;
+        let new_name = checked_name(nameless, change.name.as_deref().unwrap_or(name))?;
         let owner = change.owner.as_deref().map(simplify_whitespace);
         let assignments = [
             ("name", (new_name != name).then(|| new_name.as_str().into())),

@@ -8,6 +8,7 @@ use crate::cache_table;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::name::{checked_name, unless_taken};
+use crate::stored::Text;
 use crate::text::parse_int;
 
 /// Which list.
@@ -196,7 +197,7 @@ pub(crate) fn select(connection: &mut Connection, kind: EnumKind) -> Result<Vec<
     let values = rows.iter().map(|row| {
         let description: Option<String> = row.get(2)?;
         Ok(EnumValue {
-            name: row.get(0)?,
+            name: row.get::<Text>(0)?.0,
             value: row.get(1)?,
             description: description.unwrap_or_default(),
         })

@@ -22,6 +22,7 @@ use crate::notification::Outbox;
 use crate::permission::{PermissionSystem, check_configuration};
 use crate::query::{self, QueryCache, TicketMemory};
 use crate::search::SearchMemory;
+use crate::stored::Int;
 use crate::ticket::TicketSystem;
 use crate::users::UserMemory;
 
@@ -245,8 +246,9 @@ fn database_options(timeout: i64) -> Options {
 fn check_version(directory: &Directory, database: &Database) -> Result<()> {
     let row = database.read(|connection| connection.query_one(VERSION, &[]))?;
     let version = row
-        .map(|row| row.get::<i64>(0))
+        .map(|row| row.get::<Int>(0))
         .transpose()?
+        .and_then(Int::known)
         .unwrap_or_default();
     let path = directory.path().display();
     if version < schema::VERSION {

@@ -9,6 +9,7 @@ use tracrpc_db::Connection;
 
 use crate::environment::Environment;
 use crate::error::Result;
+use crate::stored::Int;
 
 /// Trac's number of the repository of that name; 0 if it has none, which no
 /// row of a changeset refers to.
@@ -20,7 +21,8 @@ pub(crate) fn id(connection: &mut Connection, name: &str) -> Result<i64> {
         "SELECT id FROM repository WHERE name = 'name' AND COALESCE(value, '') = ?",
         &[name.into()],
     )?;
-    Ok(row.map(|row| row.get(0)).transpose()?.unwrap_or(0))
+    let id = row.map(|row| row.get::<Int>(0)).transpose()?;
+    Ok(id.and_then(Int::known).unwrap_or(0))
 }
 
 /// The folder within a repository's storage that the environment shows,

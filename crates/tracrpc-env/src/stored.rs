@@ -9,6 +9,7 @@
 use tracrpc_db::{Error as DbError, FromSql, SqlValue};
 
 use crate::error::{Error, Result};
+use crate::text::parse_int;
 use crate::time::Timestamp;
 
 /// A text; nothing is an empty one.
@@ -101,9 +102,42 @@ fn from_real(micros: f64) -> Result<Option<Timestamp>, Unreadable> {
 /// The time of a stored number that was read as a text; none for what is no time, and
 /// for 0.
 pub(crate) fn time_of_text(text: &str) -> Option<Timestamp> {
-    let number = crate::text::parse_int(text).map(SqlValue::Int);
+    let number = parse_int(text).map(SqlValue::Int);
     let number = number.or_else(|| text.parse().ok().map(SqlValue::Real))?;
     Time::from_sql(number).ok()?.known()
+}
+
+/// A column of whole numbers, of which Python's `int()` is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Int(Option<i64>);
+
+impl FromSql for Int {
+    fn from_sql(value: SqlValue) -> Result<Self, DbError> {
+        Ok(Self(match value {
+            SqlValue::Null => None,
+            SqlValue::Int(number) => Some(number),
+            SqlValue::Real(number) if number.abs() < 9e18 => Some(number.trunc() as i64),
+            SqlValue::Real(_) => None,
+            SqlValue::Text(text) => parse_int(&text),
+            SqlValue::Blob(bytes) => str::from_utf8(&bytes).ok().and_then(parse_int),
+        }))
+    }
+}
+
+impl Int {
+    /// The number.
+    ///
+    /// # Errors
+    /// *Invalid*: the value is none.
+    pub(crate) fn number(self) -> Result<i64> {
+        self.0
+            .ok_or_else(|| Error::invalid("invalid literal for int() with base 10"))
+    }
+
+    /// The number, if it is one.
+    pub(crate) fn known(self) -> Option<i64> {
+        self.0
+    }
 }
 
 #[cfg(test)]
@@ -152,5 +186,23 @@ mod tests {
             b"0".to_vec().into(),
             "unsupported type for timedelta microseconds component: bytes",
         );
+    }
+
+    #[test]
+    fn whole_numbers() {
+        let check = |value: SqlValue, expected: Option<i64>| {
+            let number = Int::from_sql(value.clone()).unwrap();
+            assert_eq!(number.known(), expected, "{value:?}");
+        };
+        check(SqlValue::Null, None);
+        check(7.into(), Some(7));
+        check((-1.9).into(), Some(-1));
+        check(1e300.into(), None);
+        check(f64::INFINITY.into(), None);
+        check("".into(), None);
+        check(" 12 ".into(), Some(12));
+        check("1.5".into(), None);
+        check(b"12".to_vec().into(), Some(12));
+        check(b"\xff".to_vec().into(), None);
     }
 }

@@ -13,6 +13,7 @@ use crate::config::{Config, DateFormat};
 use crate::environment::Environment;
 use crate::error::Result;
 use crate::permission::store;
+use crate::stored::Text;
 use crate::time::{DateContext, now, zone};
 
 /// A user with what he said about himself.
@@ -36,7 +37,7 @@ pub fn known(env: &Environment) -> Result<Vec<User>> {
                ON n.sid=s.sid AND n.authenticated=1 AND n.name='name' \
                LEFT JOIN session_attribute e \
                ON e.sid=s.sid AND e.authenticated=1 AND e.name='email' \
-               WHERE s.authenticated=1 ORDER BY s.sid";
+               WHERE s.authenticated=1 AND s.sid IS NOT NULL ORDER BY s.sid";
     let rows = env.db().read(|connection| connection.query(sql, &[]))?;
     let text = |value: Option<String>| value.unwrap_or_default();
     rows.iter()
@@ -67,7 +68,7 @@ pub fn date_context(actor: &Actor) -> Result<DateContext> {
         .read(|connection| connection.query(sql, &user))?;
     for row in rows {
         let value = row.get::<Option<String>>(1)?.unwrap_or_default();
-        match (row.get::<String>(0)?.as_str(), value.as_str()) {
+        match (row.get::<Text>(0)?.0.as_str(), value.as_str()) {
             (_, "") => {}
             ("tz", name) => context.zone = zone(name).unwrap_or_else(TimeZone::system),
             (_, "iso8601") => context.format = DateFormat::Iso8601,

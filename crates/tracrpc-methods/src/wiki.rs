@@ -206,8 +206,9 @@ fn get_page(actor: &Actor, name: String, version: Option<i64>) -> Result<String>
     Ok(page::require(actor, &name, version)?.text)
 }
 
-fn get_all_pages(actor: &Actor) -> Result<Vec<String>> {
-    page::names(actor)
+fn get_all_pages(actor: &Actor) -> Result<Vec<Value>> {
+    let names = page::listed_names(actor)?;
+    Ok(names.into_iter().map(Value::from).collect())
 }
 
 fn get_page_info(actor: &Actor, name: String, version: Option<i64>) -> Result<Option<Struct>> {

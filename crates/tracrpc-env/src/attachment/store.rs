@@ -3,7 +3,7 @@
 use tracrpc_db::{Connection, Row, SqlValue};
 
 use super::Attachment;
-use crate::stored::Time;
+use crate::stored::{Int, Text, Time};
 use crate::{Resource, Result};
 
 const ATTACHMENT: &str =
@@ -109,13 +109,23 @@ fn key(parent: &Resource, filename: &str) -> [SqlValue; 3] {
 }
 
 fn attachment(row: &Row) -> Result<Attachment> {
-    let (realm, id): (String, String) = (row.get(0)?, row.get(1)?);
+    let (Text(realm), Text(id)) = (row.get(0)?, row.get(1)?);
     Ok(Attachment {
         parent: Resource::new(realm, id),
-        filename: row.get(2)?,
-        size: row.get::<Option<i64>>(3)?.unwrap_or_default(),
+        filename: row.get::<Text>(2)?.0,
+        size: size(row)?,
         time: row.get::<Time>(4)?.moment()?,
         description: row.get(5)?,
         author: row.get(6)?,
     })
+}
+
+/// `int(size) if size else 0`.
+fn size(row: &Row) -> Result<i64> {
+    match row.value(3)? {
+        SqlValue::Null => Ok(0),
+        SqlValue::Text(text) if text.is_empty() => Ok(0),
+        SqlValue::Blob(bytes) if bytes.is_empty() => Ok(0),
+        _ => row.get::<Int>(3)?.number(),
+    }
 }

@@ -6,7 +6,7 @@ use tracrpc_db::{Row, SqlValue};
 use tracrpc_wiki::{MilestoneAnswer, PageAnswer, TicketAnswer};
 
 use super::{dates, env_resource};
-use crate::stored::Time;
+use crate::stored::{Text, Time};
 use crate::time::{Timestamp, now};
 use crate::{Actor, Environment, Resource, Result};
 
@@ -72,17 +72,13 @@ pub(super) fn comments(
 ) -> Result<BTreeSet<(i64, String)>> {
     let ids: BTreeSet<i64> = wanted.iter().map(|(id, _)| *id).collect();
     let keys: Vec<_> = ids.into_iter().map(SqlValue::from).collect();
-    let sql = "SELECT ticket, time, MAX(CASE WHEN field='comment' THEN oldvalue END) \
+    let sql = "SELECT ticket, MAX(CASE WHEN field='comment' THEN oldvalue END) \
                FROM ticket_change WHERE ticket IN";
+    let end = " GROUP BY ticket, time ORDER BY ticket, time";
     let mut rows = Vec::new();
-    for row in select_with(actor.env(), sql, " GROUP BY ticket, time", &keys)? {
-        rows.push((
-            row.get(0)?,
-            row.get(1)?,
-            row.get::<Option<String>>(2)?.unwrap_or_default(),
-        ));
+    for row in select_with(actor.env(), sql, end, &keys)? {
+        rows.push((row.get(0)?, row.get::<Text>(1)?.0));
     }
-    rows.sort();
     let numbers = comment_numbers(&rows);
     Ok(wanted
         .iter()
@@ -99,10 +95,10 @@ pub(super) fn comments(
 
 /// The numbers of all changes of tickets: each says its own after the last dot,
 /// or follows on the one before.
-fn comment_numbers(changes: &[(i64, i64, String)]) -> HashSet<(i64, i64)> {
+fn comment_numbers(changes: &[(i64, String)]) -> HashSet<(i64, i64)> {
     let mut numbers = HashSet::new();
     let (mut ticket, mut number) = (0, 0);
-    for (id, _, own) in changes {
+    for (id, own) in changes {
         if *id != ticket {
             (ticket, number) = (*id, 0);
         }
@@ -125,7 +121,7 @@ pub(super) fn milestones(
     let sql = "SELECT name, due, completed FROM milestone WHERE name IN";
     let mut answers = HashMap::new();
     for row in select(actor.env(), sql, &keys)? {
-        let name: String = row.get(0)?;
+        let Text(name) = row.get(0)?;
         let [due, completed] = [row.get::<Time>(1)?, row.get::<Time>(2)?].map(Time::known);
         let answer = MilestoneAnswer {
             exists: true,
@@ -207,7 +203,8 @@ pub(super) fn attachments(
     let sql = "SELECT type, id, filename FROM attachment WHERE filename IN";
     let mut existing: HashSet<(String, String, String)> = HashSet::new();
     for row in select(actor.env(), sql, &keys)? {
-        existing.insert((row.get(0)?, row.get(1)?, row.get(2)?));
+        let [realm, id, filename] = [row.get(0)?, row.get(1)?, row.get(2)?].map(|Text(text)| text);
+        existing.insert((realm, id, filename));
     }
     let mut answers = BTreeSet::new();
     for (parent, filename) in wanted {
@@ -242,13 +239,13 @@ mod tests {
 
     #[test]
     fn comments_are_numbered_by_themselves_or_counted() {
-        let change = |id, time, own: &str| (id, time, own.to_owned());
+        let change = |id, own: &str| (id, own.to_owned());
         let numbers = comment_numbers(&[
-            change(1, 10, ""),
-            change(1, 11, "4"),
-            change(1, 12, ""),
-            change(1, 13, "4.6"),
-            change(2, 9, ""),
+            change(1, ""),
+            change(1, "4"),
+            change(1, ""),
+            change(1, "4.6"),
+            change(2, ""),
         ]);
         assert_eq!(
             numbers,

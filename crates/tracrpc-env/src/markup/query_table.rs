@@ -12,6 +12,7 @@ use super::dates;
 use super::lookup::select;
 use crate::enums::{self, EnumKind};
 use crate::query::{self, Query};
+use crate::stored::Text;
 use crate::ticket::{self, Field, FieldKind, Fields};
 use crate::time::now;
 use crate::{Actor, Environment, Result, stored};
@@ -287,8 +288,8 @@ impl Values {
             let sql = "SELECT ticket, name, value FROM ticket_custom WHERE ticket IN";
             for row in select(env, sql, &keys)? {
                 let known = values.entry(row.get(0)?).or_default();
-                let value: Option<String> = row.get(2)?;
-                known.insert(row.get(1)?, value.unwrap_or_default());
+                let (Text(name), Text(value)) = (row.get(1)?, row.get(2)?);
+                known.insert(name, value);
             }
         }
         let priorities = enums::list(env, EnumKind::Priority)?;

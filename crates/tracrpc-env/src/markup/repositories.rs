@@ -7,6 +7,7 @@ use tracrpc_wiki::macros::RepositoryEntry;
 use crate::component_rules::ComponentRules;
 use crate::config::as_bool;
 use crate::name::natural_order;
+use crate::stored::Int;
 use crate::{Actor, Environment, Resource, Result};
 
 /// The types of repositories that Trac can open, each with the component that does.
@@ -141,13 +142,17 @@ fn configured(options: &[(&str, &str)]) -> BTreeMap<String, Attributes> {
 fn recorded(env: &Environment) -> Result<BTreeMap<String, Attributes>> {
     let rows = env.db().read(|connection| {
         connection.query(
-            "SELECT id, name, value FROM repository WHERE value IS NOT NULL",
+            "SELECT id, name, value FROM repository \
+             WHERE value IS NOT NULL AND name IS NOT NULL",
             &[],
         )
     })?;
     let mut by_id: BTreeMap<i64, Attributes> = BTreeMap::new();
     for row in rows {
-        let attributes = by_id.entry(row.get(0)?).or_default();
+        let Some(id) = row.get::<Int>(0)?.known() else {
+            continue;
+        };
+        let attributes = by_id.entry(id).or_default();
         attributes.insert(row.get(1)?, row.get(2)?);
     }
     let is_known = |attributes: &Attributes| {

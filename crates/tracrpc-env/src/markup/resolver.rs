@@ -9,6 +9,7 @@ use tracrpc_wiki::{Answers, Href, RepositoryLink, RepositoryTarget, Resolver, Ta
 use super::repositories::Repositories;
 use super::{dates, lookup};
 use crate::config::DateFormat;
+use crate::stored::Text;
 use crate::time::{DateContext, Hint, Language, now, parse_date};
 use crate::{Actor, Environment, Error, Result, query};
 
@@ -111,6 +112,8 @@ fn full_names(env: &Environment) -> Result<HashMap<String, String>> {
     let sql = "SELECT a.sid, a.value FROM session_attribute a \
                WHERE a.authenticated=1 AND a.name='name' AND COALESCE(a.value, '') <> ''";
     let rows = env.db().read(|connection| connection.query(sql, &[]))?;
-    let names = rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?)));
+    let names = rows
+        .iter()
+        .map(|row| Ok((row.get::<Text>(0)?.0, row.get(1)?)));
     names.collect()
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::lookup::select;
 use crate::query::Column;
+use crate::stored::Text;
 use crate::{Environment, Result, stored, ticket};
 
 /// A ticket in a list.
@@ -57,7 +58,7 @@ fn custom_values(env: &Environment, name: &str, ids: &[i64]) -> Result<Vec<(i64,
     let keys: Vec<_> = ids.iter().map(|id| (*id).into()).collect();
     let mut values = Vec::new();
     for row in select(env, sql, &keys)? {
-        if row.get::<String>(0)? == name {
+        if row.get::<Text>(0)?.0 == name {
             values.push((
                 row.get(1)?,
                 row.get::<Option<String>>(2)?.unwrap_or_default(),

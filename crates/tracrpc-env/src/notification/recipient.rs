@@ -7,6 +7,7 @@ use super::subscription::Subscription;
 use crate::config::NotificationSection;
 use crate::environment::Environment;
 use crate::error::Result;
+use crate::stored::{Int, Text};
 
 /// The addresses that a mail goes to.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -75,8 +76,8 @@ impl Formats {
         let rows = env.db().read(|connection| connection.query(sql, &[]))?;
         let mut formats = HashMap::new();
         for row in rows {
-            let session = (row.get(0)?, row.get::<Option<i64>>(1)? == Some(1));
-            formats.insert(session, row.get::<Option<String>>(2)?.unwrap_or_default());
+            let (Text(sid), Text(format)) = (row.get(0)?, row.get(2)?);
+            formats.insert((sid, row.get::<Int>(1)?.known() == Some(1)), format);
         }
         Ok(Self(formats))
     }

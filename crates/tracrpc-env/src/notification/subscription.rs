@@ -8,6 +8,7 @@ use tracrpc_db::{Row, SqlValue};
 use crate::config::Config;
 use crate::environment::Environment;
 use crate::error::Result;
+use crate::stored::Int;
 
 /// Somebody's wish to be told, or not to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,9 +78,9 @@ pub(super) fn stored(env: &Environment, class: &str) -> Result<Vec<Subscription>
 fn read(row: &Row) -> Result<Subscription> {
     Ok(Subscription {
         session: row.get(0)?,
-        authenticated: row.get::<Option<i64>>(1)? == Some(1),
+        authenticated: row.get::<Int>(1)?.known() == Some(1),
         address: None,
-        priority: row.get::<Option<i64>>(2)?.unwrap_or_default(),
+        priority: row.get::<Int>(2)?.known().unwrap_or_default(),
         is_always: row.get::<Option<String>>(3)?.as_deref() == Some("always"),
         format: row.get(4)?,
     })

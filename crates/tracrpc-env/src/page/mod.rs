@@ -10,6 +10,7 @@ mod store;
 pub use crate::initial::pages::upgrade;
 pub use edit::{Edit, delete, rename, save};
 pub use name::is_valid_name;
+pub(crate) use store::is_set;
 
 use crate::time::Timestamp;
 use crate::{Actor, Environment, Error, ErrorKind, Resource, Result};
@@ -110,7 +111,8 @@ pub fn missing(name: &str, version: Option<i64>) -> Error {
 /// # Errors
 /// *Storage* if the database fails.
 pub fn all_names(env: &Environment) -> Result<Vec<String>> {
-    env.db().read(store::names)
+    let names = env.db().read(store::names)?;
+    Ok(names.into_iter().flatten().collect())
 }
 
 /// All pages, in order of their names.
@@ -138,6 +140,19 @@ pub fn recent(env: &Environment, prefix: &str, limit: Option<usize>) -> Result<V
 pub fn names(actor: &Actor) -> Result<Vec<String>> {
     let names = all_names(actor.env())?;
     actor.filter("WIKI_VIEW", names, |name| Resource::wiki(name.as_str()))
+}
+
+/// The names of the pages that the actor may view, in order, and none for pages that
+/// have NULL for a name.
+///
+/// # Errors
+/// *Storage* if the database fails.
+pub fn listed_names(actor: &Actor) -> Result<Vec<Option<String>>> {
+    let names = actor.env().db().read(store::names)?;
+    actor.filter("WIKI_VIEW", names, |name| match name {
+        Some(name) => Resource::wiki(name.as_str()),
+        None => Resource::realm("wiki"),
+    })
 }
 
 /// The latest versions of the pages that changed at `since` or later and that

@@ -1,9 +1,10 @@
 //! The statements about wiki pages.
 
-use tracrpc_db::{Connection, Row};
+use tracrpc_db::{Connection, Row, SqlValue};
 
 use super::{Page, PageChange, PageSummary};
-use crate::stored::Time;
+use crate::error::ErrorKind;
+use crate::stored::{Int, Text, Time};
 use crate::time::Timestamp;
 use crate::{Result, cache_table};
 
@@ -31,8 +32,8 @@ pub(crate) fn find(
     row.as_ref().map(page).transpose()
 }
 
-/// The names of all pages in order.
-pub(crate) fn names(connection: &mut Connection) -> Result<Vec<String>> {
+/// The names of all pages in order; none for what has NULL in its place.
+pub(crate) fn names(connection: &mut Connection) -> Result<Vec<Option<String>>> {
     let rows = connection.query("SELECT DISTINCT name FROM wiki ORDER BY name", &[])?;
     rows.iter().map(|row| Ok(row.get(0)?)).collect()
 }
@@ -40,7 +41,8 @@ pub(crate) fn names(connection: &mut Connection) -> Result<Vec<String>> {
 /// All pages in order, with their latest versions and times.
 pub(crate) fn summaries(connection: &mut Connection) -> Result<Vec<PageSummary>> {
     let rows = connection.query(
-        "SELECT name, MAX(version), MAX(time) FROM wiki GROUP BY name ORDER BY name",
+        "SELECT name, MAX(version), MAX(time) FROM wiki WHERE name IS NOT NULL \
+         GROUP BY name ORDER BY name",
         &[],
     )?;
     rows.iter().map(summary).collect()
@@ -54,7 +56,7 @@ pub(crate) fn recent(
 ) -> Result<Vec<PageSummary>> {
     let rows = connection.query(
         "SELECT name, MAX(version), MAX(time) AS max_time FROM wiki \
-         GROUP BY name ORDER BY max_time DESC, name",
+         WHERE name IS NOT NULL GROUP BY name ORDER BY max_time DESC, name",
         &[],
     )?;
     let pages = rows.iter().map(summary).filter(|page| match page {
@@ -75,7 +77,14 @@ pub(crate) fn changes_since(
          ORDER BY time DESC",
         &[since.as_microsecond().into()],
     )?;
-    rows.iter().map(change).collect()
+    // One page whose time is none does not keep the others back.
+    let changes = rows.iter().map(change);
+    let is_no_time = |change: &Result<PageChange>| {
+        change
+            .as_ref()
+            .is_err_and(|error| error.kind() == ErrorKind::Invalid)
+    };
+    changes.filter(|change| !is_no_time(change)).collect()
 }
 
 /// The versions of a page up to `version`, newest first.
@@ -176,30 +185,40 @@ fn touch_interwiki(connection: &mut Connection, name: &str) -> Result<()> {
 
 fn page(row: &Row) -> Result<Page> {
     Ok(Page {
-        name: row.get(0)?,
-        version: row.get(1)?,
+        name: row.get::<Text>(0)?.0,
+        version: row.get::<Int>(1)?.number()?,
         time: row.get::<Time>(2)?.moment()?,
         author: row.get(3)?,
-        text: row.get::<Option<String>>(4)?.unwrap_or_default(),
+        text: row.get::<Text>(4)?.0,
         comment: row.get(5)?,
-        readonly: row.get::<Option<i64>>(6)?.unwrap_or_default() != 0,
+        readonly: is_set(row, 6)?,
     })
 }
 
 fn summary(row: &Row) -> Result<PageSummary> {
     Ok(PageSummary {
-        name: row.get(0)?,
-        version: row.get(1)?,
-        time: row.get::<Time>(2)?.moment()?,
+        name: row.get::<Text>(0)?.0,
+        version: row.get::<Int>(1)?.known().unwrap_or_default(),
+        time: row.get::<Time>(2)?.known().unwrap_or_default(),
     })
 }
 
 fn change(row: &Row) -> Result<PageChange> {
     Ok(PageChange {
-        name: row.get(0)?,
-        version: row.get(1)?,
+        name: row.get::<Text>(0)?.0,
+        version: row.get::<Int>(1)?.number()?,
         time: row.get::<Time>(2)?.moment()?,
         author: row.get(3)?,
         comment: row.get(4)?,
     })
+}
+
+/// A number that is not 0 (`int(readonly) if readonly else 0`).
+pub(crate) fn is_set(row: &Row, index: usize) -> Result<bool> {
+    match row.value(index)? {
+        SqlValue::Null => Ok(false),
+        SqlValue::Text(text) if text.is_empty() => Ok(false),
+        SqlValue::Blob(bytes) if bytes.is_empty() => Ok(false),
+        _ => Ok(row.get::<Int>(index)?.number()? != 0),
+    }
 }

@@ -24,7 +24,9 @@ pub fn all_actions(env: &Environment) -> Arc<Actions> {
 /// The database fails.
 pub fn table(env: &Environment) -> Result<Table> {
     let rows = env.db().read(|connection| {
-        let rows = connection.query("SELECT username, action FROM permission", &[])?;
+        let sql = "SELECT username, action FROM permission \
+                   WHERE username IS NOT NULL AND action IS NOT NULL";
+        let rows = connection.query(sql, &[])?;
         rows.iter()
             .map(|row| Ok((row.get(0)?, row.get(1)?)))
             .collect::<Result<Vec<_>>>()

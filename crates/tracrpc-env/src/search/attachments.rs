@@ -5,8 +5,13 @@ use tracrpc_db::LentRow;
 use super::statement::Statement;
 use super::visible::Visible;
 use super::{Each, Hit, Search};
+<<<<<<< HEAD
 use crate::stored::Time;
 use crate::{Environment, Resource, Result};
+=======
+use crate::stored::{Text, Time};
+use crate::{Resource, Result};
+>>>>>>> a014258 (Read every column as Trac does, whatever SQLite holds in it)
 
 /// The attachments of `realm` in whose name, description or author all terms
 /// occur.
@@ -20,12 +25,20 @@ pub(super) fn search(search: &Search<'_>, realm: &'static str, each: Each<'_>) -
         .push(" ORDER BY id, filename");
     let mut found = Visible::new(search, "ATTACHMENT_VIEW", "attachment", each)?;
     let add = |row: &LentRow<'_>| -> Result<()> {
-        let (id, filename): (String, String) = (row.get(0)?, row.get(1)?);
+        let (Text(id), Text(filename)) = (row.get(0)?, row.get(1)?);
+        let Ok(time) = row.get::<Time>(2)?.moment() else {
+            return Ok(());
+        };
         let resource = Resource::new(realm, id).child("attachment", filename);
         let hit = Hit {
             href: url(search, realm, &resource),
+<<<<<<< HEAD
             title: title(env, &resource),
             time: row.get::<Time>(2)?.moment()?,
+=======
+            title: title(&resource),
+            time,
+>>>>>>> a014258 (Read every column as Trac does, whatever SQLite holds in it)
             author: row.get(4)?,
             excerpt: search.excerpts.of(&row.text(3)?.unwrap_or_default()),
         };

@@ -7,7 +7,7 @@ use tracrpc_db::Row;
 use super::statement::Statement;
 use super::visible::Visible;
 use super::{Each, Hit, Search, excerpt};
-use crate::stored::Time;
+use crate::stored::{Int, Text, Time};
 use crate::{Resource, Result};
 
 /// What is known of a repository.
@@ -33,14 +33,16 @@ pub(super) fn search(search: &Search<'_>, each: Each<'_>) -> Result<()> {
     let mut seen = HashSet::new();
     let mut found = Visible::new(search, "CHANGESET_VIEW", "changeset", each)?;
     for row in rows {
-        let (id, rev): (i64, String) = (row.get(0)?, row.get(1)?);
-        let Some(repository) = repositories.get(&id) else {
+        let (id, Text(rev)) = (row.get::<Int>(0)?, row.get(1)?);
+        let Some((id, repository)) = id.known().and_then(|id| Some((id, repositories.get(&id)?)))
+        else {
             continue;
         };
         let rev = normal_revision(&repository.kind, &rev);
         if seen.insert((id, rev.clone())) {
-            let hit = hit(search, repository, &rev, &row)?;
-            found.add(hit, || resource(repository, &rev));
+            if let Some(hit) = hit(search, repository, &rev, &row)? {
+                found.add(hit, || resource(repository, &rev));
+            }
         }
     }
     found.finish()
@@ -60,9 +62,12 @@ fn repositories(search: &Search<'_>) -> Result<HashMap<i64, Repository>> {
     })?;
     let mut repositories: HashMap<i64, Repository> = HashMap::new();
     for row in rows {
-        let repository = repositories.entry(row.get(0)?).or_default();
+        let Some(id) = row.get::<Int>(0)?.known() else {
+            continue;
+        };
+        let repository = repositories.entry(id).or_default();
         let value = row.get::<Option<String>>(2)?.unwrap_or_default();
-        match row.get::<String>(1)?.as_str() {
+        match row.get::<Text>(1)?.0.as_str() {
             "name" => repository.name = value,
             "type" => repository.kind = value,
             _ => repository.directory = value,
@@ -92,17 +97,21 @@ fn shown_revision<'a>(search: &Search<'_>, kind: &str, rev: &'a str) -> &'a str 
     rev.get(..length.unwrap_or(7)).unwrap_or(rev)
 }
 
-fn hit(search: &Search<'_>, repository: &Repository, rev: &str, row: &Row) -> Result<Hit> {
+/// None for a changeset whose time is none.
+fn hit(search: &Search<'_>, repository: &Repository, rev: &str, row: &Row) -> Result<Option<Hit>> {
+    let Ok(time) = row.get::<Time>(2)?.moment() else {
+        return Ok(None);
+    };
     let message = row.get::<Option<String>>(4)?.unwrap_or_default();
     let shown = shown_revision(search, &repository.kind, rev);
     let mut path = vec!["changeset", rev];
     // The default repository has no name.
     path.extend(Some(repository.name.as_str()).filter(|name| !name.is_empty()));
-    Ok(Hit {
+    Ok(Some(Hit {
         href: search.href.url(&path, &[]),
         title: format!("[{shown}]: {}", excerpt::line(&message)),
-        time: row.get::<Time>(2)?.moment()?,
+        time,
         author: row.get(3)?,
         excerpt: search.excerpts.of(&message),
-    })
+    }))
 }

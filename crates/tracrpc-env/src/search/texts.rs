@@ -4,7 +4,7 @@ use std::mem::size_of;
 
 use memchr::memchr;
 use memchr::memmem::Finder;
-use tracrpc_db::{Connection, LentRow};
+use tracrpc_db::{Connection, LentRow, SqlValue};
 
 use crate::Result;
 
@@ -112,6 +112,10 @@ impl Texts {
     }
 
     fn add(&mut self, row: &LentRow<'_>, columns: std::ops::Range<usize>) -> Result<()> {
+        // What is no number is that of no ticket.
+        let SqlValue::Int(ticket) = row.get(0)? else {
+            return Ok(());
+        };
         for column in columns {
             let Some(text) = row.text(column)? else {
                 continue;
@@ -123,7 +127,7 @@ impl Texts {
         }
         self.rows.push(Row {
             end: self.bytes.len(),
-            ticket: row.get(0)?,
+            ticket,
         });
         Ok(())
     }

@@ -118,23 +118,29 @@ impl<'a, 'b> Rows<'a, 'b> {
             let id: i64 = row.get(0)?;
             if is_wanted(id) {
                 let hit = self.hit(id, row)?;
-                self.found.add(hit, || Resource::ticket(id));
+                if let Some(hit) = hit {
+                    self.found.add(hit, || Resource::ticket(id));
+                }
             }
             Ok(())
         };
         database.read(|connection| connection.for_each(sql, params, add))
     }
 
-    fn hit(&self, id: i64, row: &LentRow<'_>) -> Result<Hit> {
+    /// None for a ticket whose time is none.
+    fn hit(&self, id: i64, row: &LentRow<'_>) -> Result<Option<Hit>> {
+        let Ok(time) = row.get::<Time>(5)?.moment() else {
+            return Ok(None);
+        };
         let text = |index| -> Result<_> { Ok(row.text(index)?.unwrap_or_default()) };
         let id = id.to_string();
-        Ok(Hit {
+        Ok(Some(Hit {
             href: [&self.base, "/", &id].concat(),
             title: title(&id, [&text(1)?, &text(4)?, &text(6)?, &text(7)?]),
-            time: row.get::<Time>(5)?.moment()?,
+            time,
             author: row.text(3)?.map(Cow::into_owned),
             excerpt: self.search.excerpts.of(&text(2)?),
-        })
+        }))
     }
 }
 

@@ -5,7 +5,7 @@ use tracrpc_db::LentRow;
 use super::statement::Statement;
 use super::visible::Visible;
 use super::{Each, Hit, Search, attachments, excerpt};
-use crate::stored::Time;
+use crate::stored::{Text, Time};
 use crate::{Resource, Result};
 
 const LATEST: &str = "SELECT w1.name, w1.time, w1.author, w1.text FROM wiki w1, \
@@ -21,12 +21,15 @@ pub(super) fn search(search: &Search<'_>, each: Each<'_>) -> Result<()> {
         .push(" ORDER BY w1.name");
     let mut found = Visible::new(search, "WIKI_VIEW", "wiki", each)?;
     let add = |row: &LentRow<'_>| -> Result<()> {
-        let name: String = row.get(0)?;
+        let Text(name) = row.get(0)?;
+        let Ok(time) = row.get::<Time>(1)?.moment() else {
+            return Ok(());
+        };
         let text = row.text(3)?.unwrap_or_default();
         let hit = Hit {
             href: search.href.url(&["wiki", &name], &[]),
             title: format!("{name}: {}", excerpt::line(&text)),
-            time: row.get::<Time>(1)?.moment()?,
+            time,
             author: row.get(2)?,
             excerpt: search.excerpts.of(&text),
         };

@@ -18,8 +18,8 @@ pub struct LogEntry {
     pub time: Timestamp,
     /// Who did it, if that is known.
     pub author: Option<String>,
-    /// The field, or `comment`, or `attachment`.
-    pub field: String,
+    /// The field, or `comment`, or `attachment`; none if the database has none.
+    pub field: Option<String>,
     /// What was there before; the number for a comment.
     pub old: FieldValue,
     /// What is there now.
@@ -72,8 +72,8 @@ pub fn change_log(actor: &Actor, id: TicketId, when: Option<Timestamp>) -> Resul
 }
 
 fn entry(row: &Row, fields: &Fields) -> Result<LogEntry> {
-    let field: String = row.get(2)?;
-    let is_time = fields.is_time(&field);
+    let field: Option<String> = row.get(2)?;
+    let is_time = field.as_deref().is_some_and(|field| fields.is_time(field));
     Ok(LogEntry {
         time: row.get::<Time>(0)?.moment()?,
         author: row.get(1)?,

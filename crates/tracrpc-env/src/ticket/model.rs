@@ -266,7 +266,9 @@ impl Ticket {
         }
         let sql = "SELECT name, value FROM ticket_custom WHERE ticket=?";
         for row in connection.query(sql, &[id.0.into()])? {
-            let name: String = row.get(0)?;
+            let Some(name) = row.get::<Option<String>>(0)? else {
+                continue;
+            };
             let text: Option<String> = row.get(1)?;
             if definitions.fields().is_custom(&name) {
                 let value = custom_value(text, definitions.fields().is_time(&name))?;

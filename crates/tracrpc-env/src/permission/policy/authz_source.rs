@@ -179,7 +179,8 @@ fn changed_paths(env: &Environment, repository: &str, revision: &str) -> Result<
             .with_title(message!("No such changeset")));
         }
         let rows = connection.query(
-            "SELECT path FROM node_change WHERE repos = ? AND rev IN (?, ?)",
+            "SELECT path FROM node_change \
+             WHERE repos = ? AND rev IN (?, ?) AND path IS NOT NULL",
             &keys,
         )?;
         rows.iter().map(|row| Ok(row.get(0)?)).collect()

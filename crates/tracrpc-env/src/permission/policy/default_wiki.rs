@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{Differs, Policy, Question, Setting};
 use crate::error::Result;
+use crate::page::is_set;
 use crate::resource::Resource;
 
 struct DefaultWikiPolicy;
@@ -56,6 +57,5 @@ fn is_readonly(question: &Question<'_>, page: &Resource) -> Result<bool> {
                 &[name.into()],
             ),
         })?;
-    let readonly = row.map(|row| row.get::<Option<i64>>(0)).transpose()?;
-    Ok(readonly.flatten().unwrap_or(0) != 0)
+    row.map_or(Ok(false), |row| is_set(&row, 0))
 }

@@ -48,7 +48,10 @@ impl TicketColumns {
 
     fn apply(&mut self, database: &Database, changes: &[Change]) -> Result<bool> {
         if changes.iter().any(|change| change.key.is_none()) {
-            self.ranking = Ranking::load(database)?;
+            let Ok(ranking) = Ranking::load(database)? else {
+                return Ok(false);
+            };
+            self.ranking = ranking;
         }
         let mut ids: Vec<i64> = changes.iter().filter_map(|change| change.key).collect();
         ids.sort_unstable();

@@ -44,13 +44,13 @@ pub(in crate::query) struct Unfit;
 pub(super) struct TicketRow {
     pub(super) id: i64,
     texts: Vec<SqlValue>,
-    times: Vec<Option<i64>>,
+    times: Vec<SqlValue>,
 }
 
 /// A value of a custom field.
 pub(super) struct CustomRow {
     pub(super) ticket: i64,
-    name: String,
+    name: Option<String>,
     value: SqlValue,
 }
 
@@ -65,7 +65,10 @@ impl TicketColumns {
         mark: ChangeMark,
     ) -> Result<Result<Self, Unfit>> {
         let mut columns = Self::empty(mark);
-        columns.ranking = Ranking::load(database)?;
+        match Ranking::load(database)? {
+            Ok(ranking) => columns.ranking = ranking,
+            Err(unfit) => return Ok(Err(unfit)),
+        }
         let mut after = i64::MIN;
         loop {
             let (tickets, custom) = database.read(|connection| next(connection, after))?;
@@ -109,7 +112,7 @@ impl TicketColumns {
         }
         for (name, time) in TIMES.iter().zip(&ticket.times) {
             if let Some(column) = self.times.get_mut(name) {
-                column.insert(place, *time);
+                column.insert(place, self::time(time)?);
             }
         }
         for column in self.custom.values_mut() {
@@ -128,7 +131,7 @@ impl TicketColumns {
         for (name, time) in TIMES.iter().zip(&ticket.times) {
             let column = self.times.get_mut(name);
             if let Some(slot) = column.and_then(|column| column.get_mut(place)) {
-                *slot = *time;
+                *slot = self::time(time)?;
             }
         }
         for column in self.custom.values_mut() {
@@ -141,8 +144,11 @@ impl TicketColumns {
     pub(super) fn set_custom(&mut self, rows: &[CustomRow]) -> Result<(), Unfit> {
         let count = self.ids.len();
         for row in rows {
+            let Some(name) = &row.name else {
+                continue;
+            };
             if let Ok(place) = self.ids.binary_search(&row.ticket) {
-                let column = self.custom.entry(row.name.clone());
+                let column = self.custom.entry(name.clone());
                 let column = column.or_insert_with(|| TextColumn::of_nulls(count));
                 column.set(place, text(&row.value)?);
             }
@@ -165,19 +171,25 @@ impl TicketColumns {
 impl Ranking {
     /// # Errors
     /// A database that fails.
-    pub(super) fn load(database: &Database) -> Result<Self> {
+    pub(super) fn load(database: &Database) -> Result<Result<Self, Unfit>> {
         database.read(|connection| {
-            Ok(Self {
-                enums: enums(connection)?,
-                milestones: milestones(connection)?,
-                versions: versions(connection)?,
-            })
+            let enums = enums(connection)?;
+            let (milestones, versions) = (milestones(connection)?, versions(connection)?);
+            let (Ok(milestones), Ok(versions)) = (milestones, versions) else {
+                return Ok(Err(Unfit));
+            };
+            Ok(Ok(Self {
+                enums,
+                milestones,
+                versions,
+            }))
         })
     }
 }
 
 fn enums(connection: &mut Connection) -> Result<HashMap<String, HashMap<String, EnumRank>>> {
-    let sql = "SELECT type, name, COALESCE(value,'')='', CAST(value AS integer) FROM enum";
+    let sql = "SELECT type, name, COALESCE(value,'')='', CAST(value AS integer) FROM enum \
+               WHERE type IS NOT NULL AND name IS NOT NULL";
     let rows = connection.query(sql, &[])?;
     let mut enums: HashMap<String, HashMap<String, EnumRank>> = HashMap::new();
     for row in rows {
@@ -187,17 +199,30 @@ fn enums(connection: &mut Connection) -> Result<HashMap<String, HashMap<String, 
     Ok(enums)
 }
 
-fn milestones(connection: &mut Connection) -> Result<HashMap<String, [Option<i64>; 2]>> {
-    let rows = connection.query("SELECT name, completed, due FROM milestone", &[])?;
-    let entry = |row: &Row| Ok((row.get(0)?, [row.get(1)?, row.get(2)?]));
-    rows.iter().map(entry).collect()
+type Dates<T> = Result<Result<HashMap<String, T>, Unfit>>;
+
+fn milestones(connection: &mut Connection) -> Dates<[Option<i64>; 2]> {
+    let sql = "SELECT name, completed, due FROM milestone WHERE name IS NOT NULL";
+    let mut dates = HashMap::new();
+    for row in connection.query(sql, &[])? {
+        let (Ok(completed), Ok(due)) = (time(row.value(1)?), time(row.value(2)?)) else {
+            return Ok(Err(Unfit));
+        };
+        dates.insert(row.get(0)?, [completed, due]);
+    }
+    Ok(Ok(dates))
 }
 
-fn versions(connection: &mut Connection) -> Result<HashMap<String, Option<i64>>> {
-    let rows = connection.query("SELECT name, time FROM version", &[])?;
-    rows.iter()
-        .map(|row| Ok((row.get(0)?, row.get(1)?)))
-        .collect()
+fn versions(connection: &mut Connection) -> Dates<Option<i64>> {
+    let sql = "SELECT name, time FROM version WHERE name IS NOT NULL";
+    let mut dates = HashMap::new();
+    for row in connection.query(sql, &[])? {
+        let Ok(time) = time(row.value(1)?) else {
+            return Ok(Err(Unfit));
+        };
+        dates.insert(row.get(0)?, time);
+    }
+    Ok(Ok(dates))
 }
 
 /// The tickets that follow the one with the number `after`.
@@ -226,12 +251,9 @@ pub(super) fn tickets(
 
 fn ticket_row(row: Row) -> Result<TicketRow> {
     let id = row.get(0)?;
-    let times = (1..=TIMES.len()).map(|index| Ok(row.get(index)?));
-    Ok(TicketRow {
-        id,
-        times: times.collect::<Result<_>>()?,
-        texts: row.into_values().split_off(1 + TIMES.len()),
-    })
+    let mut times = row.into_values().split_off(1);
+    let texts = times.split_off(TIMES.len());
+    Ok(TicketRow { id, texts, times })
 }
 
 /// The custom fields that meet a condition.
@@ -241,6 +263,8 @@ pub(super) fn custom_values(
     params: &[SqlValue],
 ) -> Result<Vec<CustomRow>> {
     let sql = format!("SELECT ticket, name, value FROM ticket_custom WHERE {condition}");
+    // What is no number is that of no ticket, though it may look like one within a range.
+    let is_of_ticket = |row: &Row| matches!(row.value(0), Ok(SqlValue::Int(_)));
     let row = |row: Row| {
         Ok(CustomRow {
             ticket: row.get(0)?,
@@ -251,8 +275,19 @@ pub(super) fn custom_values(
     connection
         .query(&sql, params)?
         .into_iter()
+        .filter(is_of_ticket)
         .map(row)
         .collect()
+}
+
+/// Trac's times are whole numbers; other values have an order of their own, which is
+/// the database's.
+fn time(value: &SqlValue) -> Result<Option<i64>, Unfit> {
+    match value {
+        SqlValue::Null => Ok(None),
+        SqlValue::Int(time) => Ok(Some(*time)),
+        _ => Err(Unfit),
+    }
 }
 
 /// What SQLite compares as we do: a text ends at a NUL for its LIKE, and one

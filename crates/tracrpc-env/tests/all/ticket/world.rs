@@ -127,7 +127,7 @@ impl World {
                 let author = entry.author.unwrap_or_default();
                 format!(
                     "{author} {} {} {}",
-                    entry.field,
+                    entry.field.unwrap_or_default(),
                     show(&entry.old),
                     show(&entry.new)
                 )

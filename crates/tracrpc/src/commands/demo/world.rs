@@ -272,6 +272,5 @@ fn attributes(fields: &[(&str, &str)]) -> Attributes {
 /// The time so many days ago; in the future for a number below 0.
 fn ago(days: i64) -> Timestamp {
     let now = time::now();
-    now.checked_add(-days * 86_400_000_000)
-        .unwrap_or(now)
+    now.checked_add(-days * 86_400_000_000).unwrap_or(now)
 }
