@@ -5,13 +5,8 @@ use tracrpc_db::LentRow;
 use super::statement::Statement;
 use super::visible::Visible;
 use super::{Each, Hit, Search};
-<<<<<<< HEAD
-use crate::stored::Time;
-use crate::{Environment, Resource, Result};
-=======
 use crate::stored::{Text, Time};
-use crate::{Resource, Result};
->>>>>>> a014258 (Read every column as Trac does, whatever SQLite holds in it)
+use crate::{Environment, Resource, Result};
 
 /// The attachments of `realm` in whose name, description or author all terms
 /// occur.
@@ -32,13 +27,8 @@ pub(super) fn search(search: &Search<'_>, realm: &'static str, each: Each<'_>) -
         let resource = Resource::new(realm, id).child("attachment", filename);
         let hit = Hit {
             href: url(search, realm, &resource),
-<<<<<<< HEAD
             title: title(env, &resource),
-            time: row.get::<Time>(2)?.moment()?,
-=======
-            title: title(&resource),
             time,
->>>>>>> a014258 (Read every column as Trac does, whatever SQLite holds in it)
             author: row.get(4)?,
             excerpt: search.excerpts.of(&row.text(3)?.unwrap_or_default()),
         };
