@@ -10,6 +10,7 @@ use tracrpc_db::{Connection, ErrorKind, SqlValue};
 use crate::Environment;
 use crate::config::normalized;
 use crate::error::{Error, Result};
+use crate::stored::Int;
 
 /// What is known of a repository in the table.
 pub const ATTRIBUTES: &[&str] = &[
@@ -180,11 +181,9 @@ fn in_table(connection: &mut Connection) -> Result<BTreeMap<String, Repository>>
     for row in rows {
         let name: Option<String> = row.get(1)?;
         let known = name.filter(|name| ATTRIBUTES.contains(&name.as_str()));
-        if let (Some(name), Some(value)) = (known, row.get::<Option<String>>(2)?) {
-            by_number
-                .entry(row.get(0)?)
-                .or_default()
-                .insert(name, value);
+        let (value, number) = (row.get::<Option<String>>(2)?, row.get::<Int>(0)?.known());
+        if let (Some(name), Some(value), Some(number)) = (known, value, number) {
+            by_number.entry(number).or_default().insert(name, value);
         }
     }
     let is_complete = |repository: &Repository| {
@@ -250,7 +249,8 @@ fn insert<const N: usize>(
 fn find(connection: &mut Connection, name: &str) -> Result<Option<i64>> {
     let sql = "SELECT id FROM repository WHERE name='name' AND value=?";
     let row = connection.query_one(sql, &[name.into()])?;
-    Ok(row.map(|row| row.get(0)).transpose()?)
+    let id = row.map(|row| row.get::<Int>(0)).transpose()?;
+    Ok(id.and_then(Int::known))
 }
 
 /// The number of a repository, which gets one if it has none.
@@ -260,8 +260,9 @@ fn number(connection: &mut Connection, name: &str) -> Result<i64> {
     }
     let last = connection.query_one("SELECT COALESCE(MAX(id), 0) FROM repository", &[])?;
     let id = 1 + last
-        .map(|row| row.get::<i64>(0))
+        .map(|row| row.get::<Int>(0))
         .transpose()?
+        .and_then(Int::known)
         .unwrap_or_default();
     let sql = "INSERT INTO repository (id, name, value) VALUES (?, 'name', ?)";
     connection.execute(sql, &[id.into(), name.into()])?;

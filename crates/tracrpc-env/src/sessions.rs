@@ -2,11 +2,12 @@
 //!
 //! `trac/web/session.py: SessionAdmin`.
 
-use jiff::Timestamp;
 use tracrpc_db::{Connection, ErrorKind, SqlValue};
 
 use crate::cache_table::{self, KNOWN_USERS, KNOWN_USERS_DICT};
 use crate::error::{Error, Result};
+use crate::stored::Int;
+use crate::time::Timestamp;
 use crate::{Environment, time};
 
 /// The handlers that a user may choose for `/` of the web site.
@@ -90,13 +91,13 @@ pub fn list(env: &Environment) -> Result<Vec<Session>> {
         .map(|row| {
             let text =
                 |index| Ok::<_, Error>(row.get::<Option<String>>(index)?.unwrap_or_default());
-            let last_visit: Option<i64> = row.get(2)?;
+            let last_visit = row.get::<Int>(2)?.known();
             Ok(Session {
                 id: SessionId {
                     sid: text(0)?,
-                    is_authenticated: row.get::<Option<i64>>(1)?.unwrap_or_default() != 0,
+                    is_authenticated: row.get::<Int>(1)?.known().unwrap_or_default() != 0,
                 },
-                last_visit: last_visit.and_then(|seconds| Timestamp::from_second(seconds).ok()),
+                last_visit: last_visit.and_then(Timestamp::from_second),
                 attributes: [text(3)?, text(4)?, text(5)?],
             })
         })

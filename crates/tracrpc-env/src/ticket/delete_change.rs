@@ -4,11 +4,12 @@
 
 use std::collections::HashSet;
 
-use tracrpc_db::{Connection, Row};
+use tracrpc_db::{Connection, Row, SqlValue};
 
 use super::model::TicketId;
 use super::read::fetch;
 use crate::error::Result;
+use crate::stored::Text;
 use crate::{Environment, time};
 
 /// Takes the change with the comment of that number from a ticket's history:
@@ -24,7 +25,7 @@ pub fn delete_change(env: &Environment, id: TicketId, comment: i64) -> Result<bo
         let Some(when) = find(connection, id.get(), comment)? else {
             return Ok(false);
         };
-        let key = [id.get().into(), when.into()];
+        let key = [id.get().into(), when.clone()];
         let changes =
             "SELECT field, oldvalue, newvalue FROM ticket_change WHERE ticket=? AND time=?";
         for row in connection.query(changes, &key)? {
@@ -33,7 +34,7 @@ pub fn delete_change(env: &Environment, id: TicketId, comment: i64) -> Result<bo
                 undo(
                     connection,
                     id.get(),
-                    when,
+                    &when,
                     &field,
                     &row,
                     standard.contains(field.as_str()),
@@ -41,7 +42,7 @@ pub fn delete_change(env: &Environment, id: TicketId, comment: i64) -> Result<bo
             }
         }
         connection.execute("DELETE FROM ticket_change WHERE ticket=? AND time=?", &key)?;
-        let now = time::to_micros(time::now());
+        let now = time::now().as_microsecond();
         let touch = "UPDATE ticket SET changetime=? WHERE id=?";
         connection.execute(touch, &[now.into(), id.get().into()])?;
         Ok(true)
@@ -50,7 +51,7 @@ pub fn delete_change(env: &Environment, id: TicketId, comment: i64) -> Result<bo
 
 /// The time of the change that has the comment of that number. Old changes
 /// have no number: there they are counted.
-fn find(connection: &mut Connection, id: i64, comment: i64) -> Result<Option<i64>> {
+fn find(connection: &mut Connection, id: i64, comment: i64) -> Result<Option<SqlValue>> {
     let like = connection.dialect().like();
     let sql = format!(
         "SELECT time FROM ticket_change WHERE ticket=? AND field='comment' \
@@ -62,7 +63,7 @@ fn find(connection: &mut Connection, id: i64, comment: i64) -> Result<Option<i64
         format!("%.{comment}").into(),
     ];
     if let Some(row) = connection.query_one(&sql, &params)? {
-        return Ok(Some(row.get(0)?));
+        return Ok(Some(row.value(0)?.clone()));
     }
     let sql = "SELECT DISTINCT a.time, COALESCE(b.oldvalue, '') FROM ticket_change a \
                LEFT JOIN ticket_change b \
@@ -70,11 +71,11 @@ fn find(connection: &mut Connection, id: i64, comment: i64) -> Result<Option<i64
                WHERE a.ticket=? ORDER BY a.time";
     let mut number = 0;
     for row in connection.query(sql, &[id.into()])? {
-        let old: String = row.get(1)?;
+        let Text(old) = row.get(1)?;
         let last = old.rsplit('.').next().unwrap_or_default();
         number = last.trim().parse().unwrap_or(number + 1);
         if number == comment {
-            return Ok(Some(row.get(0)?));
+            return Ok(Some(row.value(0)?.clone()));
         }
     }
     Ok(None)
@@ -85,7 +86,7 @@ fn find(connection: &mut Connection, id: i64, comment: i64) -> Result<Option<i64
 fn undo(
     connection: &mut Connection,
     id: i64,
-    when: i64,
+    when: &SqlValue,
     field: &str,
     change: &Row,
     is_standard: bool,
@@ -93,12 +94,12 @@ fn undo(
     let old = change.value(1)?.clone();
     let new = change.value(2)?.clone();
     let next = "SELECT time FROM ticket_change WHERE ticket=? AND time>? AND field=? ORDER BY time LIMIT 1";
-    let next = connection.query_one(next, &[id.into(), when.into(), field.into()])?;
+    let next = connection.query_one(next, &[id.into(), when.clone(), field.into()])?;
     if let Some(row) = next {
         let sql = "UPDATE ticket_change SET oldvalue=? \
                    WHERE ticket=? AND time=? AND field=? AND oldvalue=?";
-        let time: i64 = row.get(0)?;
-        connection.execute(sql, &[old, id.into(), time.into(), field.into(), new])?;
+        let time = row.value(0)?.clone();
+        connection.execute(sql, &[old, id.into(), time, field.into(), new])?;
         return Ok(());
     }
     if is_standard {
