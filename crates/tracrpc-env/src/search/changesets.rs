@@ -39,10 +39,10 @@ pub(super) fn search(search: &Search<'_>, each: Each<'_>) -> Result<()> {
             continue;
         };
         let rev = normal_revision(&repository.kind, &rev);
-        if seen.insert((id, rev.clone())) {
-            if let Some(hit) = hit(search, repository, &rev, &row)? {
-                found.add(hit, || resource(repository, &rev));
-            }
+        if seen.insert((id, rev.clone()))
+            && let Some(hit) = hit(search, repository, &rev, &row)?
+        {
+            found.add(hit, || resource(repository, &rev));
         }
     }
     found.finish()

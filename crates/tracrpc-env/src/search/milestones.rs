@@ -25,10 +25,9 @@ pub(super) fn search(search: &Search<'_>, each: Each<'_>) -> Result<()> {
         if terms
             .iter()
             .all(|term| texts.iter().any(|text| text.contains(term)))
+            && let Some(hit) = hit(search, &name, &description, &row)?
         {
-            if let Some(hit) = hit(search, &name, &description, &row)? {
-                found.add(hit, || Resource::milestone(name));
-            }
+            found.add(hit, || Resource::milestone(name));
         }
     }
     found.finish()?;
