@@ -13,7 +13,7 @@ mod measure;
 
 use measure::check_linear;
 
-const ITEMS: usize = 2_000;
+const ITEMS: usize = 1_000;
 
 fn world() -> (TempDir, Environment) {
     let dir = TempDir::new().unwrap();

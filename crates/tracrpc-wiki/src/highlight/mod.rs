@@ -107,7 +107,8 @@ impl Language {
         {
             return html;
         }
-        let text = expand_tabs(text);
+        // Pygments takes one off too.
+        let text = expand_tabs(without_mark(text));
         let text = if text.ends_with('\n') {
             text
         } else {
@@ -209,7 +210,7 @@ fn expand_tabs(text: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
-    use super::Language;
+    use super::{Language, Options, Patience};
 
     /// Each line has a MIME type and its other names, but for remarks.
     const UNCOLOURED: &str = include_str!("uncoloured.txt");
@@ -228,6 +229,27 @@ mod tests {
             coloured
                 .iter()
                 .all(|name| Language::find(name).is_some_and(|l| l.has_colours()))
+        );
+    }
+
+    /// By Trac, and then by Pygments.
+    #[test]
+    fn two_marks_of_byte_order_are_dropped() {
+        let render = |name: &str, text: &str| {
+            let language = Language::find(name).unwrap_or_else(|| Language::of_mimetype(name));
+            language.render(text, &Options::default(), &Patience::default())
+        };
+        for (name, text) in [("python", "a = 1"), ("text/plain", "a")] {
+            let marked =
+                |marks: usize| render(name, &format!("{}{text}", "\u{feff}".repeat(marks)));
+            assert_eq!(marked(1), marked(0), "{name}");
+            assert_eq!(marked(2), marked(0), "{name}");
+            assert!(marked(3).contains('\u{feff}'), "{name}");
+        }
+        let diff = "--- a\n+++ b\n@@ -1 +1 @@\n-x\n+y\n";
+        assert_eq!(
+            render("diff", &format!("\u{feff}{diff}")),
+            render("diff", diff)
         );
     }
 }

@@ -97,7 +97,9 @@ pub(super) fn talk<S: Read + Write>(
 
 /// Answers with a line.
 pub(super) fn say<S: Read + Write>(stream: &mut BufReader<S>, answer: &str) {
-    write!(stream.get_mut(), "{answer}\r\n").unwrap();
+    // In one piece: the rest of an answer would wait for a sign of the other side.
+    let line = format!("{answer}\r\n");
+    stream.get_mut().write_all(line.as_bytes()).unwrap();
     stream.get_mut().flush().unwrap();
 }
 
