@@ -24,6 +24,7 @@ use crate::anchors::Anchors;
 use crate::context::Context;
 use crate::inline::Style;
 use crate::link::Scope;
+use crate::macros::Outlines;
 use crate::session::Session;
 use code_block::CodeBlock;
 use list::ListKind;
@@ -53,6 +54,7 @@ pub(crate) struct Formatter<'a> {
     source: &'a str,
     out: String,
     anchors: RefCell<Anchors>,
+    outlines: RefCell<Outlines>,
     outline: Vec<Heading>,
     open_styles: Vec<Style>,
     lists: Vec<(ListKind, usize)>,
@@ -83,6 +85,7 @@ impl<'a> Formatter<'a> {
             source,
             out: String::with_capacity(source.len() + source.len() / 2),
             anchors: RefCell::default(),
+            outlines: RefCell::default(),
             outline: Vec::new(),
             open_styles: Vec::new(),
             lists: Vec::new(),

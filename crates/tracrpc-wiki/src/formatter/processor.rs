@@ -107,7 +107,8 @@ impl Formatter<'_> {
             let message = "The macros of this page have written more than a page can hold.";
             return Err(ExpansionError::failure(message));
         }
-        let (context, source, anchors) = (self.context, self.source, &self.anchors);
+        let (context, source) = (self.context, self.source);
+        let (anchors, outlines) = (&self.anchors, &self.outlines);
         let expansion = expand(&Call {
             name,
             text,
@@ -115,6 +116,7 @@ impl Formatter<'_> {
             context,
             source,
             anchors,
+            outlines,
         });
         self.session.fill(match &expansion {
             Ok(expansion) => expansion.len(),

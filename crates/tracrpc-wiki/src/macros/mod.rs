@@ -31,7 +31,9 @@ pub use query_table::{
 };
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 
+use crate::OutlineOptions;
 use crate::anchors::Anchors;
 use crate::context::Context;
 use crate::html::{Element, escape_text};
@@ -94,12 +96,26 @@ pub struct Call<'a> {
     /// The whole text that the call stands in.
     pub source: &'a str,
     pub(crate) anchors: &'a RefCell<Anchors>,
+    pub(crate) outlines: &'a RefCell<Outlines>,
 }
+
+/// The outlines of a text that were asked for so far: a page may ask for its outline in every line.
+pub(crate) type Outlines = HashMap<OutlineOptions, String>;
 
 impl Call<'_> {
     /// An identifier that no other element of the text has: `base`, `base1`, `base2`, …
     pub fn unique_anchor(&self, base: &str) -> String {
         self.anchors.borrow_mut().unique(base)
+    }
+
+    /// The headings of the text that the call stands in, as nested lists.
+    pub fn outline(&self, options: &OutlineOptions) -> String {
+        let known = self.outlines.borrow().get(options).cloned();
+        known.unwrap_or_else(|| {
+            let html = crate::render_outline(self.source, &self.context.deeper(), options);
+            self.outlines.borrow_mut().insert(*options, html.clone());
+            html
+        })
     }
 
     /// Renders wiki text inside of this call.

@@ -2,7 +2,7 @@
 
 use super::{Call, Expansion, ExpansionError, Macro};
 use crate::link::parse_int;
-use crate::{Element, OutlineOptions, render_outline};
+use crate::{Element, OutlineOptions};
 
 pub(super) struct PageOutline;
 
@@ -43,7 +43,7 @@ impl Macro for PageOutline {
             max_depth: depths.1,
             shorten: !inline,
         };
-        let mut html = render_outline(call.source, &call.context.deeper(), &options);
+        let mut html = call.outline(&options);
         if let Some(title) = arguments.get(1).filter(|title| !title.is_empty()) {
             let heading = Element::new("h4")
                 .attribute("class", "section")

@@ -5,7 +5,7 @@ use crate::formatter::{Heading, outline};
 use crate::session::Session;
 
 /// Which headings an outline has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct OutlineOptions {
     /// The highest level of headings, 1 to 6.
     pub min_depth: usize,

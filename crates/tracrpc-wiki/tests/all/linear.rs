@@ -166,6 +166,16 @@ fn arguments_of_macros() {
 }
 
 #[test]
+fn many_outlines() {
+    for arguments in ["", "1-#", "2,title #", "1-6,,inline"] {
+        let call = format!("[[PageOutline({arguments})]]\n");
+        check_list(&call, "= a heading\n", &call, "= another\n");
+        let block = format!("{{{{{{#!div\n{call}}}}}}}\n");
+        check_list(&block, "= a heading\n", &block, "= another\n");
+    }
+}
+
+#[test]
 fn attributes_and_styles_of_html() {
     let blocks = [("{{{#!html\n", "\n}}}"), ("{{{\n#!html\n", "\n}}}")];
     for (start, end) in blocks {
