@@ -123,11 +123,16 @@ fn insert_addresses(
     Ok(())
 }
 
-/// How many characters of a name are shown before an address: encoded, they fit into a line.
-const LONGEST_NAME: usize = 100;
+/// How many bytes of a name are shown before an address: encoded or quoted, they fit into a line
+/// with it.
+const LONGEST_NAME: usize = 340;
 
 fn name_text(name: &str) -> String {
-    header_text(name).chars().take(LONGEST_NAME).collect()
+    let text = header_text(name);
+    let fitting = text
+        .char_indices()
+        .take_while(|(at, c)| at + c.len_utf8() <= LONGEST_NAME);
+    fitting.map(|(_, c)| c).collect()
 }
 
 /// A name and an address as they stand in a header.

@@ -81,6 +81,7 @@ fn lines_end_as_those_of_a_mail_and_are_not_too_long() {
     let long = "x".repeat(5000);
     let words = "word ".repeat(1000);
     let many: Vec<String> = (0..60).map(|n| format!("user{n}@example.org")).collect();
+    let (quotes, umlauts) = ("\"".repeat(900), "ü".repeat(900));
     let url = format!("http://h.example/{long}");
     let cases: &[(&str, &str, &str)] = &[
         ("project", "name", &long),
@@ -88,6 +89,8 @@ fn lines_end_as_those_of_a_mail_and_are_not_too_long() {
         ("project", "url", &url),
         ("project", "descr", &long),
         ("notification", "smtp_from_name", &long),
+        ("notification", "smtp_from_name", &quotes),
+        ("notification", "smtp_from_name", &umlauts),
         ("notification", "smtp_subject_prefix", &long),
         ("notification", "smtp_from_author", "true"),
         ("notification", "use_public_cc", "true"),
