@@ -124,8 +124,10 @@ OWN_WORDS = re.compile(
 WRONG_TYPE = re.compile(r': expected an? \w+, got an? ')
 
 
-# Why a repository can't be opened: Trac has no module for it, tracrpc opens none.
-NO_REPOSITORY = re.compile(r'(Unsupported version control system (?:&#34;|")\w+(?:&#34;|")): [^"<]*')
+# Why a repository can't be opened: Trac has no module or program for it, tracrpc opens none. Trac also warns of it
+# among what is wrong with a ticket's fields.
+NO_REPOSITORY = re.compile(r'Unsupported version control system (?:&#34;|")\w+(?:&#34;|")(?:: [^"<]*)?|GIT backend not available')
+NOT_SYNCHRONISED = re.compile(r'Can\'t synchronize with repository "[^"]*" \([^()]*\)\. Look in the Trac log for more information\. ')
 
 
 def is_now(text):
@@ -145,7 +147,7 @@ def normal(value, base):
         return 'BINARY %r' % value.data
     if isinstance(value, str):
         value = re.sub(r'^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.\d{6}$', r'\1', value)
-        value = NO_REPOSITORY.sub(r'\1', value)
+        value = NO_REPOSITORY.sub('no repository', NOT_SYNCHRONISED.sub('', value))
         return 'NOW' if is_now(value) else value.replace(base, '{base}')
     if isinstance(value, dict):
         if value.get('__jsonclass__', [''])[0] == 'binary':
