@@ -173,6 +173,7 @@ def typed(value):
 # * data that is no binary is refused before the file that it would replace is deleted (not sent);
 # * a file name that is empty, or leads to another directory, is refused here (not sent);
 # * types are checked before anything else: a value of a wrong type is told where the plugin tells something else;
+# * who may become an owner is offered by login, which can be sent back; the plugin offers full names;
 # * changesets that the database holds are found, also where Trac can't open their repository (hits not compared);
 # * where the plugin stumbles over a number for a text, methods that only read take it as a text;
 # * a text in a custom field of type `time` lets no query fail that groups or sorts by it;
@@ -194,6 +195,17 @@ def is_same(method, theirs, ours):
     if method == 'system.methodHelp' and theirs[0] == ours[0] == 'result':
         return theirs[1].split('\n')[0] == ours[1].split('\n')[0]
     return typed(theirs) == typed(ours)
+
+
+# The logins of those who have a full name, by it.
+FULL_NAMES = {}
+
+
+def with_logins(answer):
+    """Actions as they are offered, with logins where the plugin has the labels of a choice."""
+    if isinstance(answer, list):
+        return [with_logins(item) for item in answer]
+    return FULL_NAMES.get(answer, answer) if isinstance(answer, str) else answer
 
 
 def is_refused(theirs, ours):
@@ -301,6 +313,8 @@ def ask(servers, number, question, verbose=False):
     theirs, ours = [server.call(user, via, method, args) for server in servers]
     if method == 'search.performSearch' and theirs[0] == ours[0] == 'result':
         theirs, ours = without_changesets(theirs), without_changesets(ours)
+    if method == 'ticket.getActions':
+        theirs = with_logins(theirs)
     if verbose:
         print('%s\n      -> %.300r' % (line, theirs))
     if is_same(method, theirs, ours) or is_odd and is_refused(theirs, ours):
