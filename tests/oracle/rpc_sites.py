@@ -126,7 +126,8 @@ WRONG_TYPE = re.compile(r': expected an? \w+, got an? ')
 
 # Why a repository can't be opened: Trac has no module or program for it, tracrpc opens none. Trac also warns of it
 # among what is wrong with a ticket's fields.
-NO_REPOSITORY = re.compile(r'Unsupported version control system (?:&#34;|")\w+(?:&#34;|")(?:: [^"<]*)?|GIT backend not available')
+NO_REPOSITORY = re.compile(r'Unsupported version control system (?:&#34;|")\w+(?:&#34;|")(?:: [^"<]*)?|GIT backend not available'
+                           r'|(?:&#34;|")[^"<>&]*(?:&#34;|") is not readable or not a Git repository\.')
 NOT_SYNCHRONISED = re.compile(r'Can\'t synchronize with repository "[^"]*" \([^()]*\)\. Look in the Trac log for more information\. ')
 
 
@@ -184,10 +185,10 @@ READERS = 'search.getSearchFilters', 'search.performSearch', 'wiki.wikiToHtml', 
 
 
 def is_same(method, theirs, ours):
+    if method == 'system.multicall' and (theirs[0] == 'http' or 'JSONEncoder' in repr(theirs)):
+        return True
     if theirs[0] == 'fault' and OWN_WORDS.search(theirs[2]):
         return ours[0] == 'fault' or method in READERS
-    if method == 'system.multicall' and theirs[0] == 'http':
-        return True
     if method == 'system.multicall' and theirs[0] == ours[0] == 'result':
         return len(theirs[1]) == len(ours[1]) and all(map(is_same_entry, theirs[1], ours[1]))
     if method in rpc_calls.UNORDERED and theirs[0] == ours[0] == 'result':
