@@ -4,8 +4,11 @@ mod connector;
 mod dialect;
 mod driver;
 mod error;
+mod libpq;
 mod numeric;
 mod params;
+mod password_file;
+mod surroundings;
 
 use std::path::Path;
 
@@ -14,7 +17,8 @@ use crate::{DatabaseUrl, Error};
 
 /// A connector for `postgres://user:password@host:port/database?schema=name`.
 /// Without a schema it is `public`; `?host=` names another host, or the
-/// directory of a Unix socket, as for libpq.
+/// directory of a Unix socket. What the URL leaves out is looked for where
+/// libpq, and so Trac, finds it.
 pub(crate) fn connector(url: &DatabaseUrl, _env_dir: &Path) -> Result<Box<dyn Connector>, Error> {
-    Ok(Box::new(connector::PostgresConnector::new(url)))
+    Ok(Box::new(connector::PostgresConnector::new(url)?))
 }

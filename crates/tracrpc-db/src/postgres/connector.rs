@@ -1,6 +1,5 @@
 //! Opens connections to a PostgreSQL server and makes Trac's tables there.
 
-use std::path::Path;
 use std::time::Duration;
 
 use postgres::config::Host;
@@ -9,6 +8,8 @@ use postgres::{Client, Config, NoTls};
 use super::dialect::PostgresDialect;
 use super::driver::{LOCK_TIMEOUT, PostgresDriver};
 use super::error::translate;
+use super::libpq::Target;
+use super::surroundings::Process;
 use crate::driver::{Connector, Driver};
 use crate::{DatabaseUrl, Dialect, Error, ErrorKind, schema};
 
@@ -18,49 +19,54 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long to wait for a server that has stopped to acknowledge anything.
 const ACKNOWLEDGE_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Where the socket of a local server is, by libpq's defaults.
-const SOCKET_DIRECTORIES: &[&str] = &["/var/run/postgresql", "/tmp"];
-
 /// What is needed to connect to one environment's schema.
 #[derive(Clone)]
 pub(crate) struct PostgresConnector {
-    config: Config,
+    /// Hosts that are tried before the last.
+    others: Vec<Config>,
+    last: Config,
+    /// What to add to the error if nobody lets us in.
+    hint: String,
     schema: String,
 }
 
 impl PostgresConnector {
-    pub(crate) fn new(url: &DatabaseUrl) -> PostgresConnector {
-        let mut config = Config::new();
-        config.dbname(url.path.trim_start_matches('/'));
-        config
-            .connect_timeout(CONNECT_TIMEOUT)
-            .application_name("tracrpc");
-        config.tcp_user_timeout(ACKNOWLEDGE_TIMEOUT);
-        if let Some(user) = &url.user {
-            config.user(user);
-        }
-        if let Some(password) = &url.password {
-            config.password(password);
-        }
-        if let Some(port) = url.port {
-            config.port(port);
-        }
-        match url.param("host").or(url.host.as_deref()) {
-            Some(host) => config.host(host),
-            None => config.host(local_socket_directory()),
+    pub(crate) fn new(url: &DatabaseUrl) -> Result<PostgresConnector, Error> {
+        let target = Target::find(url, &Process)?;
+        let hint = match &target.ignored {
+            Some(file) => format!(
+                " (`{}` was not looked at: others may read it; chmod 600)",
+                file.display()
+            ),
+            None => String::new(),
         };
         let schema = url.param("schema").unwrap_or("public").to_owned();
-        PostgresConnector { config, schema }
+        let last = target.hosts.len().saturating_sub(1);
+        Ok(PostgresConnector {
+            others: (0..last).map(|index| config(&target, index)).collect(),
+            last: config(&target, last),
+            hint,
+            schema,
+        })
     }
 
     /// A connection whose names are looked up in the environment's schema.
     pub(crate) fn client(&self) -> Result<Client, postgres::Error> {
-        let mut client = self.config.connect(NoTls)?;
+        let mut client = self.connect_to_first()?;
         if self.schema != "public" {
             let schema = PostgresDialect.quote(&self.schema);
             client.batch_execute(&format!("SET search_path TO {schema}"))?;
         }
         Ok(client)
+    }
+
+    /// The connection to the first host that takes it, or the error of the last.
+    fn connect_to_first(&self) -> Result<Client, postgres::Error> {
+        let mut tried = self.others.iter().map(|config| config.connect(NoTls));
+        match tried.find_map(Result::ok) {
+            Some(client) => Ok(client),
+            None => self.last.connect(NoTls),
+        }
     }
 
     /// The environment's schema, by which its writers lock each other out.
@@ -82,15 +88,20 @@ impl PostgresConnector {
 
     /// Names the server in an error of the connection.
     fn explain(&self, error: postgres::Error) -> Error {
-        let host = match self.config.get_hosts().first() {
+        let host = |config: &Config| match config.get_hosts().first() {
             Some(Host::Tcp(host)) => host.clone(),
             #[cfg(unix)]
             Some(Host::Unix(path)) => path.display().to_string(),
             _ => String::new(),
         };
-        let name = self.config.get_dbname().unwrap_or_default();
+        let hosts: Vec<_> = self.others.iter().chain([&self.last]).map(host).collect();
+        let name = self.last.get_dbname().unwrap_or_default();
         let error = translate(error);
-        let message = format!("PostgreSQL database \"{name}\" at `{host}`: {error}");
+        let hosts = hosts.join(", ");
+        let message = format!(
+            "PostgreSQL database \"{name}\" at `{hosts}`: {error}{}",
+            self.hint
+        );
         Error::new(error.kind(), message).with_source(error)
     }
 }
@@ -124,10 +135,24 @@ impl Connector for PostgresConnector {
     }
 }
 
-fn local_socket_directory() -> &'static str {
-    let exists = |directory: &&&str| Path::new(directory).join(".s.PGSQL.5432").exists();
-    SOCKET_DIRECTORIES
-        .iter()
-        .find(exists)
-        .unwrap_or(&SOCKET_DIRECTORIES[0])
+/// How to connect to the host at `index`.
+fn config(target: &Target, index: usize) -> Config {
+    let mut config = Config::new();
+    config
+        .connect_timeout(CONNECT_TIMEOUT)
+        .application_name("tracrpc")
+        .tcp_user_timeout(ACKNOWLEDGE_TIMEOUT)
+        .user(&target.user)
+        .dbname(&target.database)
+        .port(target.port(index));
+    if let Some(host) = target.hosts.get(index) {
+        config.host(host);
+    }
+    if let Some(password) = target.password(index) {
+        config.password(password);
+    }
+    if let Some(options) = &target.options {
+        config.options(options);
+    }
+    config
 }
