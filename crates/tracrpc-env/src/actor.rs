@@ -102,7 +102,7 @@ impl Actor {
     /// `trac.ini` has a value that is none.
     pub fn absolute_url(&self) -> Result<String> {
         let config = self.env.config();
-        let trac = config.trac()?;
+        let trac = config.trac();
         let url = match trac.use_base_url_for_redirect && !trac.base_url.is_empty() {
             true => trac.base_url.trim_end_matches('/'),
             false => &self.base_url,
@@ -141,10 +141,15 @@ impl Actor {
     pub fn require(&self, action: &str, resource: &Resource) -> Result<()> {
         match self.can(action, resource)? {
             true => Ok(()),
-            false => Err(Error::missing_permission(
-                action,
-                Some(&resource.shown_in(&self.env)),
-            )),
+            false => {
+                let config = self.env.config();
+                let is_on = |component: &str| config.is_on(component);
+                Err(Error::missing_permission_where(
+                    action,
+                    Some(&resource.shown_in(&self.env)),
+                    &is_on,
+                ))
+            }
         }
     }
 

@@ -84,6 +84,15 @@ impl Environment {
         Ok(env)
     }
 
+    /// Refuses a directory that is no environment, whatever the state of one is
+    /// that is.
+    ///
+    /// # Errors
+    /// It is missing, or its file `VERSION` is not that of an environment.
+    pub fn check_place(path: impl AsRef<Path>) -> Result<()> {
+        Directory::new(path.as_ref())?.verify_kind()
+    }
+
     /// Makes a new environment in a directory that is empty or does not exist,
     /// as `trac-admin initenv` does, and opens it.
     ///
@@ -224,11 +233,11 @@ impl fmt::Debug for Environment {
 }
 
 fn open_database(directory: &Directory, config: &Config) -> Result<Database> {
-    let trac = config.trac()?;
+    let trac = config.trac();
     let database = Database::open(
         &trac.database,
         directory.path(),
-        database_options(trac.timeout),
+        database_options(trac.timeout.get()?),
     )?;
     Ok(database)
 }

@@ -25,6 +25,8 @@ pub enum ErrorKind {
     Invalid,
     /// The resource exists already, or was changed by somebody else.
     Conflict,
+    /// An option that was needed has a value that is none, or names what is not there.
+    Setting,
     /// The environment or its `trac.ini` is not usable as it is.
     Config,
     /// The database or the file system failed.
@@ -67,13 +69,22 @@ impl Error {
     /// realm and is not named.
     #[must_use]
     pub fn missing_permission(action: &str, resource: Option<&Resource>) -> Self {
+        Self::missing_permission_where(action, resource, &|_| true)
+    }
+
+    /// The same where some of Trac's components may be off.
+    pub(crate) fn missing_permission_where(
+        action: &str,
+        resource: Option<&Resource>,
+        is_on: &dyn Fn(&str) -> bool,
+    ) -> Self {
         let has_name = |resource: &&Resource| resource.id.as_ref().is_some_and(|id| !id.is_empty());
         Self::forbidden(match resource.filter(has_name) {
             Some(resource) => message!(
                 "%(perm)s privileges are required to perform this operation on %(resource)s. \
                  You don't have the required permissions.",
                 perm = action,
-                resource = resource.describe(),
+                resource = resource.describe_where(is_on),
             ),
             None => message!(
                 "%(perm)s privileges are required to perform this operation. \
@@ -93,6 +104,13 @@ impl Error {
     #[must_use]
     pub fn conflict(message: impl Into<Message>) -> Self {
         Self::new(ErrorKind::Conflict, message)
+    }
+
+    /// An option that was needed cannot be used; `message` names its section and
+    /// its name in Trac's words, and nothing that is a secret.
+    #[must_use]
+    pub fn setting(message: impl Into<Message>) -> Self {
+        Self::new(ErrorKind::Setting, message).with_title(message!("Configuration Error"))
     }
 
     /// The environment or its configuration is not usable as it is.

@@ -118,7 +118,7 @@ fn copy_database(env: &Environment, destination: &Path) -> Result<()> {
 fn dump_postgres(env: &Environment, url: &DatabaseUrl, folder: &Path) -> Result<()> {
     fs::create_dir_all(folder)?;
     let config = env.config();
-    let mut command = Command::new(&config.trac()?.pg_dump_path);
+    let mut command = Command::new(&config.trac().pg_dump_path);
     command.args(["--create", "--inserts", "--no-privileges"]);
     let port = url.port.map(|port| port.to_string());
     let host = url.param("host").map(str::to_owned).or(url.host.clone());
@@ -148,7 +148,7 @@ fn dump_postgres(env: &Environment, url: &DatabaseUrl, folder: &Path) -> Result<
 }
 
 fn database_url(env: &Environment) -> Result<DatabaseUrl> {
-    Ok(DatabaseUrl::parse(&env.config().trac()?.database)?)
+    Ok(DatabaseUrl::parse(&env.config().trac().database)?)
 }
 
 fn failed(verb: &str, path: &Path, error: std::io::Error) -> Error {

@@ -9,7 +9,6 @@ mod assign;
 pub mod attachment;
 pub mod cache_table;
 pub mod component;
-mod component_rules;
 pub mod config;
 pub mod enums;
 mod environment;

@@ -103,12 +103,23 @@ impl Resource {
     /// ```
     #[must_use]
     pub fn describe(&self) -> Message {
+        self.describe_where(&|_| true)
+    }
+
+    /// The same where some of Trac's components may be off, which know the words.
+    pub(crate) fn describe_where(&self, is_on: &dyn Fn(&str) -> bool) -> Message {
         let id = self.id();
         match self.realm.as_ref() {
-            "wiki" => id.to_owned().into(),
-            "ticket" => message!("Ticket #%(shortname)s", shortname = id),
-            "milestone" => message!("Milestone %(name)s", name = id),
-            "attachment" => self.describe_attachment(),
+            "wiki" if is_on("trac.wiki.api.WikiSystem") => id.to_owned().into(),
+            "ticket" if is_on("trac.ticket.api.TicketSystem") => {
+                message!("Ticket #%(shortname)s", shortname = id)
+            }
+            "milestone" if is_on("trac.ticket.roadmap.MilestoneModule") => {
+                message!("Milestone %(name)s", name = id)
+            }
+            "attachment" if is_on("trac.attachment.AttachmentModule") => {
+                self.describe_attachment(is_on)
+            }
             realm => format!("{realm}:{id}").into(),
         }
     }
@@ -144,17 +155,16 @@ impl Resource {
         }
     }
 
-    fn describe_attachment(&self) -> Message {
+    fn describe_attachment(&self, is_on: &dyn Fn(&str) -> bool) -> Message {
+        let parent = |parent: &Resource| parent.describe_where(is_on);
         match (&self.parent, &self.id) {
             (None, _) => message!("Unparented attachment %(id)s", id = self.id()),
-            (Some(parent), Some(id)) => message!(
+            (Some(of), Some(id)) => message!(
                 "Attachment '%(id)s' in %(parent)s",
                 id = id,
-                parent = parent.describe(),
+                parent = parent(of),
             ),
-            (Some(parent), None) => {
-                message!("Attachments of %(parent)s", parent = parent.describe())
-            }
+            (Some(of), None) => message!("Attachments of %(parent)s", parent = parent(of)),
         }
     }
 }

@@ -1,9 +1,10 @@
 //! The one place where an error becomes a fault.
 //!
 //! What a caller can act on keeps its text: what does not exist, what is not
-//! permitted, what is not valid, what someone else changed meanwhile. What
-//! only the administrator can act on (database, files, configuration) is
-//! logged in full and answered without internals. It speaks the language of the caller.
+//! permitted, what is not valid, what someone else changed meanwhile, which
+//! option of the configuration cannot be used. What else only the administrator
+//! can act on (database, files) is logged in full and answered without internals. It
+//! speaks the language of the caller.
 
 use std::error::Error as _;
 
@@ -36,7 +37,7 @@ pub fn fault_from(error: Error, actor: &Actor) -> Fault {
     let fault = match error.kind() {
         ErrorKind::NotFound => Fault::not_found(text()),
         ErrorKind::Forbidden => Fault::forbidden(text()),
-        ErrorKind::Invalid | ErrorKind::Conflict => Fault::application(text()),
+        ErrorKind::Invalid | ErrorKind::Conflict | ErrorKind::Setting => Fault::application(text()),
         _ => return opaque(&error, actor),
     };
     match error.title() {

@@ -51,5 +51,32 @@ pub fn builtin() -> Vec<Namespace> {
     let mut namespaces = vec![system::namespace(), ticket::namespace()];
     namespaces.extend(ticket_enum::namespaces());
     namespaces.extend([wiki::namespace(), search::namespace()]);
+    let namespaces = namespaces.into_iter();
     namespaces
+        .map(|namespace| match component_of(namespace.name()) {
+            Some(component) => namespace.component(component),
+            None => namespace,
+        })
+        .collect()
 }
+
+/// The component of Trac's plugin that has a namespace.
+fn component_of(namespace: &str) -> Option<&'static str> {
+    let row = COMPONENTS.iter().find(|(name, _)| *name == namespace);
+    row.map(|(_, component)| *component)
+}
+
+const COMPONENTS: [(&str, &str); 12] = [
+    ("system", "tracrpc.api.XMLRPCSystem"),
+    ("ticket", "tracrpc.ticket.TicketRPC"),
+    ("ticket.status", "tracrpc.ticket.StatusRPC"),
+    ("ticket.component", "tracrpc.ticket.ComponentRPC"),
+    ("ticket.version", "tracrpc.ticket.VersionRPC"),
+    ("ticket.milestone", "tracrpc.ticket.MilestoneRPC"),
+    ("ticket.type", "tracrpc.ticket.TypeRPC"),
+    ("ticket.resolution", "tracrpc.ticket.ResolutionRPC"),
+    ("ticket.priority", "tracrpc.ticket.PriorityRPC"),
+    ("ticket.severity", "tracrpc.ticket.SeverityRPC"),
+    ("wiki", "tracrpc.wiki.WikiRPC"),
+    ("search", "tracrpc.search.SearchRPC"),
+];

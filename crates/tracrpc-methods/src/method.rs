@@ -1,5 +1,6 @@
 //! The rows from which everything about a method is derived.
 
+use tracrpc_env::config::Config;
 use tracrpc_wire::{Fault, Output, Value};
 
 use crate::argument::Arguments;
@@ -10,6 +11,7 @@ use crate::registry::{Registry, RegistryError, Scope};
 pub struct Namespace {
     name: String,
     documentation: String,
+    component: String,
     methods: Vec<Method>,
 }
 
@@ -20,8 +22,17 @@ impl Namespace {
         Self {
             name: name.into(),
             documentation: documentation.into(),
+            component: String::new(),
             methods: Vec::new(),
         }
+    }
+
+    /// The component of Trac that the namespace stands for, by its Python name:
+    /// in an environment where that is off, there are no such methods.
+    #[must_use]
+    pub fn component(mut self, name: &str) -> Self {
+        name.clone_into(&mut self.component);
+        self
     }
 
     /// Adds a method.
@@ -30,6 +41,11 @@ impl Namespace {
         method.full_name = format!("{}.{}", self.name, method.name);
         self.methods.push(method);
         self
+    }
+
+    /// Whether the environment's configuration has it.
+    pub fn is_on(&self, config: &Config) -> bool {
+        self.component.is_empty() || config.is_on(&self.component)
     }
 
     /// The name, without a dot at the end.

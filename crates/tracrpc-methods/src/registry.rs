@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::time::Instant;
 
 use tracrpc_env::Actor;
+use tracrpc_env::config::Config;
 use tracrpc_wire::{Fault, Output, Value};
 
 use crate::fault::fault_from;
@@ -55,10 +56,21 @@ impl Registry {
         self.namespaces.iter().flat_map(Namespace::methods)
     }
 
+    /// All namespaces that an environment has.
+    pub fn namespaces_on<'a>(&'a self, config: &'a Config) -> impl Iterator<Item = &'a Namespace> {
+        let namespaces = self.namespaces.iter();
+        namespaces.filter(move |namespace| namespace.is_on(config))
+    }
+
     /// The method with this full name.
     pub fn method(&self, name: &str) -> Option<&Method> {
+        self.find(name).map(|(_, method)| method)
+    }
+
+    fn find(&self, name: &str) -> Option<(&Namespace, &Method)> {
         let &(namespace, method) = self.index.get(name)?;
-        self.namespaces.get(namespace)?.methods().get(method)
+        let namespace = self.namespaces.get(namespace)?;
+        Some((namespace, namespace.methods().get(method)?))
     }
 
     /// Whether a call may take so much time and memory that not many should
@@ -209,10 +221,13 @@ impl<'a> Scope<'a> {
     ///
     /// # Errors
     ///
-    /// A fault if there is none.
+    /// A fault if the environment has none.
     pub fn method(&self, name: &str) -> Result<&'a Method, Fault> {
-        self.registry
-            .method(name)
+        let config = self.actor.env().config();
+        let found = self.registry.find(name);
+        let found = found.filter(|(namespace, _)| namespace.is_on(&config));
+        found
+            .map(|(_, method)| method)
             .ok_or_else(|| Fault::method_not_found(name))
     }
 

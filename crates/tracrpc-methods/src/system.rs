@@ -90,11 +90,10 @@ fn has_heavy_call(registry: &Registry, arguments: &[Value]) -> bool {
 }
 
 fn list_methods(scope: &Scope<'_>) -> Result<Vec<String>, Fault> {
-    Ok(scope
-        .registry()
-        .methods()
-        .map(|method| method.name().to_owned())
-        .collect())
+    let config = scope.actor().env().config();
+    let namespaces = scope.registry().namespaces_on(&config);
+    let methods = namespaces.flat_map(Namespace::methods);
+    Ok(methods.map(|method| method.name().to_owned()).collect())
 }
 
 fn method_help(scope: &Scope<'_>, method: String) -> Result<String, Fault> {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::response::Response;
+use tracrpc_env::config::Config;
 use tracrpc_methods::Registry;
 use tracrpc_wire::Protocol;
 
@@ -58,6 +59,16 @@ impl App {
 
     pub(crate) fn limits(&self) -> &ServerLimits {
         &self.config.limits
+    }
+
+    /// The protocols that an environment has.
+    pub(crate) fn protocols_on(&self, config: &Config) -> Vec<&dyn Protocol> {
+        let is_on = |protocol: &&dyn Protocol| {
+            let component = protocol.component();
+            component.is_empty() || config.is_on(component)
+        };
+        let protocols = self.protocols.iter().map(AsRef::as_ref);
+        protocols.filter(is_on).collect()
     }
 
     /// When a request that begins to be answered now must be.

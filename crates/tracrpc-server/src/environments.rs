@@ -135,6 +135,12 @@ impl Environments {
             tracing::error!(environment = %path.display(), %error, "cannot open an environment");
             Missing::Broken
         })?;
+        if !environment.config().is_on("tracrpc.web_ui.RPCWeb") {
+            tracing::warn!(
+                environment = %path.display(),
+                "trac.ini turns the remote API off: to have it, write `tracrpc.* = enabled` into [components]"
+            );
+        }
         let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
         Ok(open.entry(path.to_owned()).or_insert(environment).clone())
     }

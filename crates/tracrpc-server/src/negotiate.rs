@@ -25,7 +25,7 @@ pub(crate) fn accept_language(headers: &HeaderMap) -> Option<String> {
 }
 
 /// Whether any protocol answers at `endpoint`.
-pub(crate) fn is_endpoint(protocols: &[Box<dyn Protocol>], endpoint: &str) -> bool {
+pub(crate) fn is_endpoint(protocols: &[&dyn Protocol], endpoint: &str) -> bool {
     let mut endpoints = protocols.iter().flat_map(|protocol| protocol.endpoints());
     endpoints.any(|(name, _)| *name == endpoint)
 }
@@ -33,14 +33,14 @@ pub(crate) fn is_endpoint(protocols: &[Box<dyn Protocol>], endpoint: &str) -> bo
 /// Chooses the answer by the media type and, if no protocol has it, by what
 /// the client accepts.
 pub(crate) fn choose<'a>(
-    protocols: &'a [Box<dyn Protocol>],
+    protocols: &[&'a dyn Protocol],
     endpoint: &str,
     method: &Method,
     headers: &HeaderMap,
 ) -> Answer<'a> {
     let media_type = media_type(content_type(headers));
     let wanted = (endpoint, media_type.as_str());
-    let mut protocols = protocols.iter().map(AsRef::as_ref);
+    let mut protocols = protocols.iter().copied();
     if let Some(protocol) = protocols.find(|protocol| protocol.endpoints().contains(&wanted)) {
         return Answer::Call(protocol);
     }

@@ -143,17 +143,22 @@ fn respond(
     if shorter != path_info {
         return Ok(pages::moved(&asked.base_url, shorter, asked.query.as_deref()).into());
     }
+    let config = environment.config();
+    let protocols = app.protocols_on(&config);
     let endpoint = asked.place.endpoint();
-    let endpoint = endpoint.filter(|endpoint| negotiate::is_endpoint(&app.protocols, endpoint));
+    let endpoint = endpoint.filter(|endpoint| negotiate::is_endpoint(&protocols, endpoint));
     let Some(endpoint) = endpoint else {
         return Ok(pages::not_found(path_info).into());
     };
+    if !config.is_on("tracrpc.web_ui.RPCWeb") {
+        return Ok(pages::api_is_off(path_info).into());
+    }
     let actor = environment.actor(&authname(environment, user), &asked.base_url);
     let actor = actor.accepting(negotiate::accept_language(&asked.headers).as_deref());
-    let choice = negotiate::choose(&app.protocols, endpoint, &asked.method, &asked.headers);
+    let choice = negotiate::choose(&protocols, endpoint, &asked.method, &asked.headers);
     Ok(match choice {
         Answer::Call(protocol) => return call(app, job, protocol, &actor),
-        Answer::Documentation => document(app, environment, &actor, user).into(),
+        Answer::Documentation => document(app, &protocols, &actor, user).into(),
         Answer::ForeignForm => pages::foreign_form().into(),
         Answer::Unsupported => {
             pages::unsupported(negotiate::content_type(&asked.headers), path_info).into()
@@ -192,26 +197,32 @@ fn call(app: &App, job: &Job, protocol: &dyn Protocol, actor: &Actor) -> Result<
     })
 }
 
-fn document(app: &App, environment: &Environment, actor: &Actor, user: Option<&str>) -> Response {
+fn document(app: &App, protocols: &[&dyn Protocol], actor: &Actor, user: Option<&str>) -> Response {
     match app.registry.admit(actor) {
         Ok(()) => {
             let page = Page {
-                environment,
+                environment: actor.env(),
                 base_url: actor.base_url(),
                 user,
             };
-            pages::documentation(&page, actor, &app.registry, &app.protocols)
+            pages::documentation(&page, actor, &app.registry, protocols)
         }
         Err(fault) => pages::forbidden(&fault.message),
     }
 }
 
+/// The components that tell Trac who has logged in: its own, and that of the
+/// plugin AccountManager, for which people disable Trac's.
+const LOGIN_MODULES: [&str; 2] = ["trac.web.auth.LoginModule", "acct_mgr.web_ui.LoginModule"];
+
 /// The name by which the environment knows the user, as Trac's login module
 /// gives it.
 fn authname(environment: &Environment, user: Option<&str>) -> String {
+    let config = environment.config();
+    let user = user.filter(|_| LOGIN_MODULES.iter().any(|module| config.is_on(module)));
     let user = user.unwrap_or("anonymous");
-    match environment.config().trac() {
-        Ok(trac) if trac.ignore_auth_case => user.to_lowercase(),
-        _ => user.to_owned(),
+    match config.trac().ignore_auth_case {
+        true => user.to_lowercase(),
+        false => user.to_owned(),
     }
 }

@@ -2,6 +2,7 @@
 
 mod anchors;
 mod chars;
+mod component;
 mod context;
 mod entities;
 mod extensions;

@@ -1,6 +1,6 @@
 //! What an environment's configuration says about wiki text.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::interwiki::{InterTracMap, InterWikiMap};
 
@@ -35,6 +35,16 @@ pub struct Settings {
     /// `[project] url`: what begins with it (else with [`Context::local_url`](crate::Context))
     /// is no external link. Empty if not set.
     pub project_url: String,
+    /// The components of Trac that are off, by their Python names: their links,
+    /// macros and kinds of source text are unknown.
+    pub off: BTreeSet<&'static str>,
+}
+
+impl Settings {
+    /// Whether a component of Trac is on; what belongs to none always is.
+    pub fn is_on(&self, component: &str) -> bool {
+        component.is_empty() || !self.off.contains(component)
+    }
 }
 
 impl Default for Settings {
@@ -54,6 +64,7 @@ impl Default for Settings {
             interwiki: InterWikiMap::default(),
             intertrac: InterTracMap::default(),
             project_url: String::new(),
+            off: BTreeSet::new(),
         }
     }
 }

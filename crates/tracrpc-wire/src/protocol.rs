@@ -82,6 +82,12 @@ pub trait Protocol: Send + Sync {
     /// The name for people, such as `XML-RPC`.
     fn name(&self) -> &'static str;
 
+    /// The component of Trac's plugin that it stands for, by its Python name:
+    /// an environment can disable it. Empty for none.
+    fn component(&self) -> &'static str {
+        ""
+    }
+
     /// An introduction for people in wiki markup. `{url}` and `{login_url}`
     /// stand for the addresses of the environment at hand.
     fn documentation(&self) -> &'static str;

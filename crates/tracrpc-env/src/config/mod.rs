@@ -1,8 +1,10 @@
 //! The configuration of an environment: `trac.ini`, what it inherits, and
 //! Trac's defaults.
 
+mod components;
 pub mod defaults;
 mod edit;
+pub(crate) mod extension;
 mod files;
 mod ini;
 mod layout;
@@ -24,26 +26,28 @@ pub use sections::{
     MimeviewerSection, NotificationSection, ProjectSection, QuerySection, SearchSection,
     SvnSection, TicketSection, TracSection, TracrpcSection, WikiSection,
 };
-pub use value::SpacedList;
+pub use value::{Checked, SpacedList};
 
+use self::components::Components;
 use self::files::Files;
 pub(crate) use self::files::normalized;
 pub(crate) use self::live::LiveConfig;
 pub(crate) use self::loss::check_first;
 use self::sections::Sections;
 pub(crate) use self::value::as_bool;
-use self::value::{OptionValue, Origin};
+use self::value::{Kept, OptionValue, Origin};
 use crate::error::Result;
 use crate::watched_file::Stamp;
 
 /// The configuration as it was when it was last read.
 ///
 /// Options are asked for by section and name, or, where this project reads them
-/// itself, by the typed structs: `config.ticket()?.default_type`.
+/// itself, by the typed structs: `config.ticket().default_type`.
 #[derive(Debug)]
 pub struct Config {
     values: Values,
     sections: Sections,
+    components: Components,
 }
 
 impl Config {
@@ -57,7 +61,27 @@ impl Config {
             files: Files::load(path)?,
         };
         let sections = Sections::read(&values);
-        Ok(Self { values, sections })
+        let mut config = Self {
+            values,
+            sections,
+            components: Components::new([], true),
+        };
+        let without_plugin = config.get_bool("tracrpc", "serve_without_plugin");
+        config.components = Components::new(config.options("components"), without_plugin);
+        Ok(config)
+    }
+
+    /// Whether the component of Trac with this Python name is on: `[components]`
+    /// decides, else it is if it belongs to Trac's core.
+    #[must_use]
+    pub fn is_on(&self, component: &str) -> bool {
+        self.components.is_on(component)
+    }
+
+    /// The Python names of those components of Trac that are off.
+    #[must_use]
+    pub fn components_off(&self) -> BTreeSet<&'static str> {
+        self.components.off()
     }
 
     /// Whether `trac.ini`, or a file that it inherits, is another one than when
@@ -206,14 +230,20 @@ impl Values {
 
     fn read<T: OptionValue>(&self, section: &str, option: &str) -> Result<T> {
         let text = self.get(section, option).unwrap_or_default();
-        T::read(
-            text,
-            Origin {
-                section,
-                option,
-                folder: self.folder(),
-            },
-        )
+        T::read(text, self.origin(section, option))
+    }
+
+    fn keep<T: Kept>(&self, section: &str, option: &str) -> T {
+        let text = self.get(section, option).unwrap_or_default();
+        T::keep(text, self.origin(section, option))
+    }
+
+    fn origin<'a>(&'a self, section: &'a str, option: &'a str) -> Origin<'a> {
+        Origin {
+            section,
+            option,
+            folder: self.folder(),
+        }
     }
 
     fn folder(&self) -> &Path {

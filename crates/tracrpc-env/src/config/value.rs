@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use tracrpc_translation::message;
+
 use super::files::normalized;
 use super::lines::{is_python_space, python_strip};
 use crate::error::{Error, Result};
@@ -24,6 +26,47 @@ pub(super) trait OptionValue: Sized {
     fn read(text: &str, origin: Origin<'_>) -> Result<Self>;
 }
 
+/// A value that not every text stands for. Whoever needs it asks for it, so
+/// that one which nobody needs does no harm.
+#[derive(Clone, Debug)]
+pub struct Checked<T>(Result<T>);
+
+impl<T: Copy> Checked<T> {
+    /// The value.
+    ///
+    /// # Errors
+    /// The text stands for none, in Trac's words.
+    pub fn get(&self) -> Result<T> {
+        self.0.clone()
+    }
+}
+
+/// What a section keeps of an option: a value that every text stands for, or one
+/// that is [`Checked`].
+pub(super) trait Kept: Sized {
+    /// What is kept of what was read.
+    fn keep(text: &str, origin: Origin<'_>) -> Self;
+}
+
+impl<T: OptionValue> Kept for Checked<T> {
+    fn keep(text: &str, origin: Origin<'_>) -> Self {
+        Self(T::read(text, origin))
+    }
+}
+
+/// For types that every text stands for.
+macro_rules! kept_as_they_are {
+    ($($kind:ty),*) => {
+        $(impl Kept for $kind {
+            fn keep(text: &str, origin: Origin<'_>) -> Self {
+                Self::read(text, origin).unwrap_or_default()
+            }
+        })*
+    };
+}
+
+kept_as_they_are!(String, bool, Vec<String>, SpacedList, Option<PathBuf>);
+
 impl OptionValue for String {
     fn read(text: &str, _: Origin<'_>) -> Result<Self> {
         Ok(text.to_owned())
@@ -38,13 +81,13 @@ impl OptionValue for bool {
 
 impl OptionValue for i64 {
     fn read(text: &str, origin: Origin<'_>) -> Result<Self> {
-        as_int(text).ok_or_else(|| origin.expected("integer", text))
+        as_int(text).ok_or_else(|| origin.no_integer(text))
     }
 }
 
 impl OptionValue for f64 {
     fn read(text: &str, origin: Origin<'_>) -> Result<Self> {
-        as_float(text).ok_or_else(|| origin.expected("float", text))
+        as_float(text).ok_or_else(|| origin.no_float(text))
     }
 }
 
@@ -85,20 +128,38 @@ impl<T: Choice> OptionValue for T {
                 .map(|(word, _)| format!("\"{word}\""))
                 .collect();
             words.sort();
-            origin.error(&format!("expected one of ({})", words.join(", ")), text)
+            origin.no_choice(&words.join(", "), text)
         })
     }
 }
 
 impl Origin<'_> {
-    fn expected(self, kind: &str, text: &str) -> Error {
-        self.error(&format!("expected {kind}"), text)
+    fn no_integer(self, text: &str) -> Error {
+        Error::setting(message!(
+            "[%(section)s] %(entry)s: expected integer, got %(value)s",
+            section = self.section,
+            entry = self.option,
+            value = python_repr(text),
+        ))
     }
 
-    fn error(self, expectation: &str, text: &str) -> Error {
-        let (section, option) = (self.section, self.option);
-        let got = python_repr(text);
-        Error::config(format!("[{section}] {option}: {expectation}, got {got}"))
+    fn no_float(self, text: &str) -> Error {
+        Error::setting(message!(
+            "[%(section)s] %(entry)s: expected float, got %(value)s",
+            section = self.section,
+            entry = self.option,
+            value = python_repr(text),
+        ))
+    }
+
+    fn no_choice(self, choices: &str, text: &str) -> Error {
+        Error::setting(message!(
+            "[%(section)s] %(entry)s: expected one of (%(choices)s), got %(value)s",
+            section = self.section,
+            entry = self.option,
+            choices = choices,
+            value = python_repr(text),
+        ))
     }
 }
 

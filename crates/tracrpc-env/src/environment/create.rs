@@ -110,8 +110,8 @@ fn make_dir(path: &Path) -> Result<()> {
 
 fn fill_database(directory: &Directory, options: &InitOptions) -> Result<()> {
     let config = Config::load(&directory.config_file())?;
-    let trac = config.trac()?;
-    let pool = database_options(trac.timeout);
+    let trac = config.trac();
+    let pool = database_options(trac.timeout.get()?);
     let database = Database::create(&trac.database, directory.path(), pool)?;
     database.write(|connection| {
         initial::insert_versions(connection)?;

@@ -43,8 +43,21 @@ impl Directory {
         self.path.join("conf").join("trac.ini")
     }
 
-    /// Refuses what is no environment.
+    /// Refuses what is no environment, or has no configuration.
     pub(super) fn verify(&self) -> Result<()> {
+        self.verify_kind()?;
+        let config = self.config_file();
+        if config.is_file() {
+            return Ok(());
+        }
+        let config = config.display();
+        Err(Error::config(format!(
+            "The configuration file is not found at {config}"
+        )))
+    }
+
+    /// Refuses what is no environment.
+    pub(super) fn verify_kind(&self) -> Result<()> {
         let version = fs::read(self.path.join("VERSION")).map_err(|error| self.none(&error))?;
         let version = String::from_utf8_lossy(&version);
         let kind = version.lines().next().unwrap_or_default().trim_end();
@@ -55,14 +68,7 @@ impl Directory {
                  with '{VERSION}'"
             )));
         }
-        let config = self.config_file();
-        if config.is_file() {
-            return Ok(());
-        }
-        let config = config.display();
-        Err(Error::config(format!(
-            "The configuration file is not found at {config}"
-        )))
+        Ok(())
     }
 
     fn none(&self, error: &std::io::Error) -> Error {

@@ -39,8 +39,8 @@ const ENGLISH: &str = "en_US";
 pub(crate) fn negotiated(actor: &Actor, header: Option<&str>) -> Language {
     let env = actor.env();
     let config = env.config();
-    let setting = config.tracrpc().map(|section| section.locale_dir.clone());
-    let Some(directory) = find::directory(&setting.unwrap_or_default(), &env.conf_dir()) else {
+    let setting = &config.tracrpc().locale_dir;
+    let Some(directory) = find::directory(setting, &env.conf_dir()) else {
         return Language::default();
     };
     let mut preferred = Vec::new();

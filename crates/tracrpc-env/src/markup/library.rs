@@ -45,6 +45,9 @@ impl<'a> ActorLibrary<'a> {
     fn keep_unless_invalid<T: Default>(&self, answer: Result<T>) -> Result<T, ExpansionError> {
         match answer {
             Err(error) if error.kind() == ErrorKind::Invalid => Err(bad_query(&error)),
+            Err(error) if error.kind() == ErrorKind::Setting => {
+                Err(ExpansionError::failure(&error.to_string()))
+            }
             answer => Ok(self.keep(answer)),
         }
     }
@@ -182,7 +185,7 @@ impl Library for ActorLibrary<'_> {
 
     fn ticket_progress(&self, query: &str, href: &Href) -> Result<TicketProgress, ExpansionError> {
         match progress::read(self.actor, query, href) {
-            Err(error) if error.kind() == ErrorKind::Config => {
+            Err(error) if matches!(error.kind(), ErrorKind::Config | ErrorKind::Setting) => {
                 Err(ExpansionError::failure(&error.to_string()))
             }
             answer => self.keep_unless_invalid(answer),

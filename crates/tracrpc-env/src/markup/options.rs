@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use tracrpc_wiki::macros::{ConfigOption, ConfigSection};
 
 use crate::Environment;
-use crate::component_rules::ComponentRules;
+use crate::config::Config;
 use crate::config::defaults::{self, OptionRow};
 use sections::FREE_SECTIONS;
 
@@ -34,16 +34,16 @@ const OPTIONAL: [(&str, &str, &str); 5] = [
 
 /// All sections and options of the components that are on, sorted.
 pub(super) fn sections(env: &Environment) -> Vec<ConfigSection> {
-    let rules = ComponentRules::new(&env.config());
+    let config = env.config();
     let mut sections: BTreeMap<&str, ConfigSection> = BTreeMap::new();
     for free in FREE_SECTIONS
         .iter()
-        .filter(|free| rules.enabled(free.component))
+        .filter(|free| config.is_on(free.component))
     {
         let section = sections.entry(free.name).or_default();
         section.doc = free.doc.to_owned();
     }
-    for row in defaults::all().filter(|row| is_shown(row, &rules)) {
+    for row in defaults::all().filter(|row| is_shown(row, &config)) {
         let section = sections.entry(row.section).or_default();
         section.options.push(ConfigOption {
             name: row.option.to_owned(),
@@ -59,12 +59,12 @@ pub(super) fn sections(env: &Environment) -> Vec<ConfigSection> {
 }
 
 /// Whether the component of an option is on.
-fn is_shown(row: &OptionRow, rules: &ComponentRules) -> bool {
+fn is_shown(row: &OptionRow, config: &Config) -> bool {
     let component = OPTIONAL
         .iter()
         .find(|(section, start, _)| row.section == *section && row.option.starts_with(start));
     match component {
-        Some((_, _, component)) if row.optional => rules.enabled(component),
+        Some((_, _, component)) if row.optional => config.is_on(component),
         _ => !row.optional,
     }
 }

@@ -1,11 +1,11 @@
 //! The repositories that an environment knows of. None is opened: what is told of one is why not.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use tracrpc_wiki::macros::RepositoryEntry;
 
-use crate::component_rules::ComponentRules;
-use crate::config::as_bool;
+use crate::config::{Config, as_bool};
 use crate::name::natural_order;
 use crate::stored::Int;
 use crate::{Actor, Environment, Resource, Result};
@@ -26,7 +26,7 @@ type Attributes = BTreeMap<String, String>;
 pub(super) struct Repositories {
     by_name: BTreeMap<String, Attributes>,
     default_type: String,
-    rules: ComponentRules,
+    config: Arc<Config>,
 }
 
 impl Repositories {
@@ -34,13 +34,18 @@ impl Repositories {
     /// that are not in the table.
     pub(super) fn read(env: &Environment) -> Result<Self> {
         let config = env.config();
-        let mut by_name = configured(&config.options("repositories"));
-        by_name.extend(recorded(env)?);
+        let mut by_name = BTreeMap::new();
+        if config.is_on("trac.versioncontrol.api.RepositoryManager") {
+            by_name.extend(configured(&config.options("repositories")));
+        }
+        if config.is_on("trac.versioncontrol.api.DbRepositoryProvider") {
+            by_name.extend(recorded(env)?);
+        }
         let default_type = config.get("versioncontrol", "default_repository_type");
         Ok(Repositories {
             by_name,
             default_type: default_type.unwrap_or_default().to_owned(),
-            rules: ComponentRules::new(&config),
+            config,
         })
     }
 
@@ -98,7 +103,7 @@ impl Repositories {
         let kind = kind.unwrap_or(&self.default_type);
         let connector = CONNECTORS.iter().find(|(known, _)| known == kind);
         let reason = match connector {
-            Some((_, component)) if self.rules.enabled(component) => {
+            Some((_, component)) if self.config.is_on(component) => {
                 "this server does not open repositories"
             }
             _ => {

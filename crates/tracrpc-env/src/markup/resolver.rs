@@ -11,7 +11,7 @@ use super::{dates, lookup};
 use crate::config::DateFormat;
 use crate::stored::Text;
 use crate::time::{DateContext, Hint, Language, now, parse_date};
-use crate::{Actor, Environment, Error, Result, query};
+use crate::{Actor, Environment, Error, ErrorKind, Result, query};
 
 /// Looks links up for an actor, and keeps what goes wrong.
 pub(super) struct ActorResolver<'a> {
@@ -71,7 +71,14 @@ impl Resolver for ActorResolver<'_> {
     }
 
     fn query_url(&self, query: &str, href: &Href) -> Result<String, String> {
-        query::url(self.actor, query, href).map_err(|error| error.to_string())
+        match query::url(self.actor, query, href) {
+            // Trac answers such a text with the error alone.
+            Err(error) if error.kind() == ErrorKind::Setting => {
+                self.keep::<()>(Err(error));
+                Ok(String::new())
+            }
+            url => url.map_err(|error| error.to_string()),
+        }
     }
 
     fn repository_link(

@@ -99,6 +99,7 @@ fn read(config: &Config, interwiki_page: &str) -> Settings {
         mime_map: mime_map(&config.get_list("mimeviewer", "mime_map")),
         interwiki,
         intertrac,
+        off: config.components_off().into_iter().collect(),
         project_url: config.get("project", "url").unwrap_or_default().to_owned(),
     }
 }

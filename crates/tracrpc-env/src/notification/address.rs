@@ -29,7 +29,7 @@ impl Matcher {
         let users = users::known(env)?
             .into_iter()
             .map(|user| (user.name.clone(), user));
-        Ok(Self::with_users(users.collect(), config.notification()?))
+        Ok(Self::with_users(users.collect(), config.notification()))
     }
 
     fn with_users(users: HashMap<String, User>, section: &NotificationSection) -> Self {

@@ -13,7 +13,7 @@ use crate::users;
 /// # Errors
 /// What cannot be read.
 pub(super) fn shown(env: &Environment, config: &Config, author: &str) -> Result<String> {
-    let trac = config.trac()?;
+    let trac = config.trac();
     if author.is_empty() {
         return Ok("(none)".to_owned());
     }
@@ -44,7 +44,7 @@ pub(super) struct Sender {
 /// # Errors
 /// What cannot be read.
 pub(super) fn sender(config: &Config, matcher: &Matcher, author: &str) -> Result<Sender> {
-    let section = config.notification()?;
+    let section = config.notification();
     if section.smtp_from_author
         && let Some((name, address)) = matcher.author(author)
     {
@@ -56,7 +56,7 @@ pub(super) fn sender(config: &Config, matcher: &Matcher, author: &str) -> Result
         });
     }
     let name = match section.smtp_from_name.as_str() {
-        "" => config.project()?.name.clone(),
+        "" => config.project().name.clone(),
         name => name.to_owned(),
     };
     let bare_address = match section.smtp_from.as_str() {
@@ -75,7 +75,7 @@ pub(super) fn sender(config: &Config, matcher: &Matcher, author: &str) -> Result
 /// # Errors
 /// What is wrong in `[notification]`.
 pub(super) fn with_default_domain(config: &Config, address: &str) -> Result<String> {
-    let section = config.notification()?;
+    let section = config.notification();
     let domain = &section.smtp_default_domain;
     let is_bare = !address.is_empty() && !address.contains('@');
     Ok(

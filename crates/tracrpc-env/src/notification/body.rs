@@ -19,7 +19,7 @@ use crate::time::{DateContext, Timestamp};
 /// # Errors
 /// What cannot be read.
 pub(super) fn body(story: &Story<'_>) -> Result<String> {
-    let project = story.config.project()?;
+    let project = story.config.project();
     let summary = story
         .ruler
         .wrap(story.ticket().text("summary"), COLUMNS, "", "");

@@ -31,7 +31,7 @@ pub(super) fn headers(
     insert(&mut headers, "Subject", &subject(story)?);
     let sender = (from.name.as_deref(), from.address.as_str());
     insert_addresses(&mut headers, "From", &[sender])?;
-    let reply_to = with_default_domain(story.config, &story.config.notification()?.smtp_replyto)?;
+    let reply_to = with_default_domain(story.config, &story.config.notification().smtp_replyto)?;
     if !reply_to.is_empty() {
         insert_addresses(&mut headers, "Reply-To", &[(None, &reply_to)])?;
     }
@@ -163,7 +163,7 @@ fn insert_recipients(
     public: &BTreeSet<String>,
 ) -> Result<()> {
     let mut to = BTreeSet::new();
-    if story.config.notification()?.use_public_cc {
+    if story.config.notification().use_public_cc {
         let ticket = story.ticket();
         let people = [
             ticket.text("owner"),
@@ -221,12 +221,12 @@ fn message_id(story: &Story<'_>, from: &str, time: Option<Timestamp>) -> Result<
         .collect();
     let source = format!(
         "{}.{:08}.{}.{reporter}",
-        story.config.project()?.url,
+        story.config.project().url,
         story.event.number(),
         time.map_or(0, Timestamp::as_microsecond),
     );
     let hash = hash(
-        &story.config.notification()?.message_id_hash,
+        &story.config.notification().message_id_hash,
         source.as_bytes(),
     )?;
     let host = from.split_once('@').map_or(from, |(_, host)| host);
@@ -249,7 +249,7 @@ fn hash(algorithm: &str, source: &[u8]) -> Result<String> {
 
 /// What mail programs can sort by.
 fn insert_marks(headers: &mut Headers, story: &Story<'_>) -> Result<()> {
-    let project = story.config.project()?;
+    let project = story.config.project();
     let version = concat!("tracrpc ", env!("CARGO_PKG_VERSION"));
     let marks = [
         ("X-Mailer", version),

@@ -89,7 +89,7 @@ fn text(story: &Story<'_>) -> Result<Body> {
     let text = lines_of_mail(body::body(story)?.trim_end());
     let encoding = match story
         .config
-        .notification()?
+        .notification()
         .mime_encoding
         .to_lowercase()
         .as_str()

@@ -114,7 +114,7 @@ pub(crate) fn attachment_event(
     attachment: &Attachment,
     kind: fn(Attachment) -> TicketEventKind,
 ) {
-    if attachment.parent.realm != "ticket" || !is_enabled(env) {
+    if attachment.parent.realm != "ticket" || !tells_of_attachments(env) {
         return;
     }
     let id = attachment.parent.id();
@@ -133,7 +133,7 @@ pub(crate) fn attachment_event(
 /// is there, to be posted when it is gone.
 pub(crate) fn farewell(actor: &Actor, ticket: &Ticket, attachments: &[Attachment]) -> Vec<Letter> {
     let env = actor.env();
-    if attachments.is_empty() || !is_enabled(env) {
+    if attachments.is_empty() || !tells_of_attachments(env) {
         return Vec::new();
     }
     let letter = |attachment: &Attachment| {
@@ -162,14 +162,20 @@ impl Letter {
     }
 }
 
+/// The components of Trac without which there is no mail about tickets.
+const NEEDED: [&str; 2] = [
+    "trac.notification.mail.EmailDistributor",
+    "trac.ticket.notification.TicketFormatter",
+];
+
 fn is_enabled(env: &Environment) -> bool {
-    match env.config().notification() {
-        Ok(section) => section.smtp_enabled,
-        Err(error) => {
-            tracing::warn!(%error, "no mail is sent");
-            false
-        }
-    }
+    let config = env.config();
+    config.notification().smtp_enabled && NEEDED.iter().all(|component| config.is_on(component))
+}
+
+fn tells_of_attachments(env: &Environment) -> bool {
+    let notifier = "trac.ticket.notification.TicketAttachmentNotifier";
+    env.config().is_on(notifier) && is_enabled(env)
 }
 
 /// Waits until all mail of an environment is sent or given up, at most for
@@ -182,12 +188,12 @@ pub fn finish(env: &Environment, patience: Duration) -> bool {
 /// of the first request that it ever answers; but whoever calls chooses that, and those who
 /// get the mail would follow it.
 fn links_to(env: &Environment, base_url: &str) -> String {
-    match env.config().trac() {
-        Ok(trac) if !trac.base_url.is_empty() => trac.base_url.trim_end_matches('/').to_owned(),
-        _ => {
+    match env.config().trac().base_url.trim_end_matches('/') {
+        "" => {
             tracing::warn!("[trac] base_url is not set: links in mail lead to no host");
             split_path(base_url).1.to_owned()
         }
+        configured => configured.to_owned(),
     }
 }
 
@@ -216,7 +222,7 @@ fn try_write(env: &Environment, base_url: &str, event: &TicketEvent) -> Result<O
         return Ok(None);
     }
     let ruler = Ruler {
-        ambiguous_is_wide: config.notification()?.ambiguous_char_width == "double",
+        ambiguous_is_wide: config.notification().ambiguous_char_width == "double",
     };
     let story = message::Story {
         env,

@@ -34,7 +34,7 @@ pub(super) fn recipients(
     subscriptions: Vec<Subscription>,
 ) -> Result<Recipients> {
     let config = env.config();
-    let section = config.notification()?;
+    let section = config.notification();
     let mut always: BTreeSet<String> = section.smtp_always_cc.0.iter().cloned().collect();
     let formats = Formats::read(env)?;
     let mut known = HashSet::new();

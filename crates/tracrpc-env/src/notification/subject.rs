@@ -17,12 +17,12 @@ use crate::text::is_space;
 /// # Errors
 /// *Config* if the template is broken.
 pub(super) fn subject(story: &Story<'_>) -> Result<String> {
-    let section = story.config.notification()?;
+    let section = story.config.notification();
     let broken = |error: minijinja::Error| {
         Error::config(format!("[notification] ticket_subject_template: {error}"))
     };
     let templates = templates().map_err(broken)?;
-    let project = &story.config.project()?.name;
+    let project = &story.config.project().name;
     let prefix = match section.smtp_subject_prefix.as_str() {
         "__default__" => format!("[{project}]"),
         prefix => prefix.to_owned(),

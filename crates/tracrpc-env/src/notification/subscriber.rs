@@ -24,28 +24,35 @@ struct Scene<'a> {
 struct Subscriber {
     /// Trac's name for it, in `[notification-subscriber]` and in the database.
     class: &'static str,
+    /// The component of Trac that it is.
+    component: &'static str,
     concerns: fn(&Scene<'_>) -> Result<Vec<String>>,
 }
 
 const SUBSCRIBERS: &[Subscriber] = &[
     Subscriber {
         class: "TicketOwnerSubscriber",
+        component: "trac.ticket.notification.TicketOwnerSubscriber",
         concerns: owners,
     },
     Subscriber {
         class: "TicketUpdaterSubscriber",
+        component: "trac.ticket.notification.TicketUpdaterSubscriber",
         concerns: updater,
     },
     Subscriber {
         class: "TicketPreviousUpdatersSubscriber",
+        component: "trac.ticket.notification.TicketPreviousUpdatersSubscriber",
         concerns: previous_updaters,
     },
     Subscriber {
         class: "TicketReporterSubscriber",
+        component: "trac.ticket.notification.TicketReporterSubscriber",
         concerns: reporter,
     },
     Subscriber {
         class: "CarbonCopySubscriber",
+        component: "trac.ticket.notification.CarbonCopySubscriber",
         concerns: carbon_copy,
     },
 ];
@@ -69,13 +76,18 @@ pub(super) fn subscriptions(
     };
     let config = env.config();
     let mut wishes = Vec::new();
-    for subscriber in SUBSCRIBERS {
+    let is_on = |subscriber: &&Subscriber| config.is_on(subscriber.component);
+    for subscriber in SUBSCRIBERS.iter().filter(is_on) {
         wishes.extend(of_subscriber(&scene, &config, subscriber)?);
     }
-    if event.kind == TicketEventKind::Created {
+    if event.kind == TicketEventKind::Created
+        && config.is_on("trac.ticket.notification.NewTicketSubscriber")
+    {
         wishes.extend(stored(env, "NewTicketSubscriber")?);
     }
-    wishes.extend(always(&config, matcher)?);
+    if config.is_on("trac.notification.mail.AlwaysEmailSubscriber") {
+        wishes.extend(always(&config, matcher)?);
+    }
     Ok(settle(wishes))
 }
 
@@ -118,7 +130,7 @@ fn of_subscriber(
 
 /// `[notification] smtp_always_cc` and `smtp_always_bcc`.
 fn always(config: &Config, matcher: &Matcher) -> Result<Vec<Subscription>> {
-    let section = config.notification()?;
+    let section = config.notification();
     let listed = section
         .smtp_always_cc
         .0

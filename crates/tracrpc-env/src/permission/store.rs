@@ -7,7 +7,6 @@ use tracrpc_translation::message;
 
 use super::{Actions, Table, is_action_name};
 use crate::cache_table;
-use crate::component_rules::ComponentRules;
 use crate::config::Config;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
@@ -31,7 +30,14 @@ pub fn table(env: &Environment) -> Result<Table> {
             .map(|row| Ok((row.get(0)?, row.get(1)?)))
             .collect::<Result<Vec<_>>>()
     })?;
-    Ok(Table::new(rows))
+    let table = Table::new(rows);
+    match env
+        .config()
+        .is_on("trac.perm.DefaultPermissionGroupProvider")
+    {
+        true => Ok(table),
+        false => Ok(table.without_builtin_groups()),
+    }
 }
 
 /// The actions that a user has by the table, with those that they imply.
@@ -103,9 +109,8 @@ pub fn revoke(connection: &mut Connection, subject: &str, action: &str) -> Resul
 }
 
 pub(super) fn actions(config: &Config) -> Actions {
-    let rules = ComponentRules::new(config);
     Actions::new(
-        |component| rules.enabled(component),
+        |component| config.is_on(component),
         config.options("extra-permissions"),
     )
 }

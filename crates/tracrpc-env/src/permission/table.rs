@@ -12,6 +12,7 @@ use super::action::is_action_name;
 pub struct Table {
     rows: Vec<(String, String)>,
     by_subject: BTreeMap<String, Vec<String>>,
+    without_builtin_groups: bool,
 }
 
 impl Table {
@@ -26,7 +27,20 @@ impl Table {
                 .or_default()
                 .push(action.clone());
         }
-        Self { rows, by_subject }
+        Self {
+            rows,
+            by_subject,
+            without_builtin_groups: false,
+        }
+    }
+
+    /// The same, but nobody is in `anonymous` or `authenticated` without a row.
+    #[must_use]
+    pub fn without_builtin_groups(self) -> Self {
+        Self {
+            without_builtin_groups: true,
+            ..self
+        }
     }
 
     /// Subject and action of each row, sorted.
@@ -51,16 +65,24 @@ impl Table {
     /// everyone with a name in `authenticated`.
     #[must_use]
     pub fn actions_of(&self, username: &str) -> BTreeSet<&str> {
-        self.closure(username, builtin_groups(username)).0
+        self.closure(username, self.builtin_groups(username)).0
     }
 
     /// The groups that a user is in, directly or through groups.
     #[must_use]
     pub fn groups_of(&self, username: &str) -> BTreeSet<&str> {
-        let builtin = builtin_groups(username);
+        let builtin = self.builtin_groups(username);
         let mut groups = self.closure(username, &[]).1;
         groups.extend(builtin);
         groups
+    }
+
+    fn builtin_groups(&self, username: &str) -> &'static [&'static str] {
+        match username {
+            _ if self.without_builtin_groups => &[],
+            "" | "anonymous" => &["anonymous"],
+            _ => &["anonymous", "authenticated"],
+        }
     }
 
     fn closure(&self, username: &str, more: &[&str]) -> (BTreeSet<&str>, BTreeSet<&str>) {
@@ -82,13 +104,6 @@ impl Table {
             }
         }
         (actions, groups)
-    }
-}
-
-fn builtin_groups(username: &str) -> &'static [&'static str] {
-    match username {
-        "" | "anonymous" => &["anonymous"],
-        _ => &["anonymous", "authenticated"],
     }
 }
 

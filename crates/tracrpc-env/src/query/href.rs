@@ -206,6 +206,8 @@ fn rows(parts: &Parts) -> impl Iterator<Item = &str> {
 }
 
 fn max(actor: &Actor, text: Option<&str>) -> Result<Option<String>> {
+    // Trac reads the option whether the query has a length of its own or not.
+    let default = actor.env().config().query().items_per_page.get()?;
     let text = match text {
         None => return Ok(None),
         Some("" | "none") => "0",
@@ -213,8 +215,7 @@ fn max(actor: &Actor, text: Option<&str>) -> Result<Option<String>> {
     };
     let number = number::parse(text)
         .ok_or_else(|| Error::invalid(message!("Query max %(max)s is invalid.", max = text)))?;
-    let default = actor.env().config().query()?.items_per_page.to_string();
-    Ok((number.digits != default).then_some(number.digits))
+    Ok((number.digits != default.to_string()).then_some(number.digits))
 }
 
 fn page(text: Option<&str>) -> Result<Option<String>> {

@@ -116,20 +116,13 @@ impl Asker<'_> {
 
     /// The number of tickets on a page, 0 for all of them on one.
     fn max(&self, text: Option<&str>) -> Result<Number> {
-        let default;
+        // Trac reads the option whether the query has a length of its own or not.
+        let default = self.actor.env().config().query().items_per_page.get()?;
+        let default = default.to_string();
         let text = match text {
             Some("" | "none") => "0",
             Some(text) => text,
-            None => {
-                default = self
-                    .actor
-                    .env()
-                    .config()
-                    .query()?
-                    .items_per_page
-                    .to_string();
-                &default
-            }
+            None => &default,
         };
         number::parse(text)
             .ok_or_else(|| Error::invalid(message!("Query max %(max)s is invalid.", max = text)))

@@ -58,6 +58,8 @@ type Each<'a> = &'a mut dyn FnMut(Hit);
 
 struct Source {
     filter: Filter,
+    /// The component of Trac whose search this is.
+    component: &'static str,
     /// Without it, the filter is not offered.
     action: &'static str,
     search: fn(&Search<'_>, Each<'_>) -> Result<()>,
@@ -70,6 +72,7 @@ const SOURCES: [Source; 4] = [
             name: "milestone",
             label: "Milestones",
         },
+        component: "trac.ticket.roadmap.MilestoneModule",
         action: "MILESTONE_VIEW",
         search: milestones::search,
     },
@@ -78,6 +81,7 @@ const SOURCES: [Source; 4] = [
             name: "ticket",
             label: "Tickets",
         },
+        component: "trac.ticket.web_ui.TicketModule",
         action: "TICKET_VIEW",
         search: tickets::search,
     },
@@ -86,6 +90,7 @@ const SOURCES: [Source; 4] = [
             name: "changeset",
             label: "Changesets",
         },
+        component: "trac.versioncontrol.web_ui.changeset.ChangesetModule",
         action: "CHANGESET_VIEW",
         search: changesets::search,
     },
@@ -94,6 +99,7 @@ const SOURCES: [Source; 4] = [
             name: "wiki",
             label: "Wiki",
         },
+        component: "trac.wiki.web_ui.WikiModule",
         action: "WIKI_VIEW",
         search: wiki::search,
     },
@@ -153,8 +159,9 @@ fn address(actor: &Actor) -> Result<String> {
 
 fn sources(actor: &Actor) -> Result<Vec<&'static Source>> {
     let mut sources = Vec::new();
+    let config = actor.env().config();
     for source in &SOURCES {
-        if actor.can_anywhere(source.action)? {
+        if config.is_on(source.component) && actor.can_anywhere(source.action)? {
             sources.push(source);
         }
     }

@@ -150,7 +150,7 @@ fn read_options(attributes: &Attributes<'_>, field: &mut Field) -> Result<bool> 
     if let Some(index) = empty {
         options.remove(index);
     }
-    let allowed = &attributes.config.ticket()?.allowed_empty_fields;
+    let allowed = &attributes.config.ticket().allowed_empty_fields;
     field.optional = empty.is_some() || allowed.iter().any(|name| name == attributes.name);
     field.options = Some(options);
     Ok(true)

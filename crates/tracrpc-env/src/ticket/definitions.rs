@@ -8,9 +8,9 @@ use super::field::Fields;
 use super::fields::all_fields;
 use super::workflow::Workflow;
 use crate::cache_table;
-use crate::config::Config;
+use crate::config::{Config, extension};
 use crate::environment::Environment;
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// The fields and the workflow, as the configuration and the database have
 /// them at one moment.
@@ -125,17 +125,25 @@ impl Kept {
     }
 }
 
+/// The component of Trac that reads `[ticket-workflow]`.
+const CONFIGURABLE_WORKFLOW: &str = "trac.ticket.default_workflow.ConfigurableTicketWorkflow";
+
 fn read_workflow(config: &Config) -> Result<Workflow> {
     let mut workflow = Workflow::default();
-    for controller in &config.ticket()?.workflow {
-        if controller != "ConfigurableTicketWorkflow" {
-            return Err(Error::config(format!(
-                "Cannot find implementation(s) of the ITicketActionController interface named \
-                 {controller}. Please check that the Component is enabled or update the option \
-                 [ticket] workflow in trac.ini."
-            )));
+    let mut missing = Vec::new();
+    for controller in &config.ticket().workflow {
+        if controller != "ConfigurableTicketWorkflow" || !config.is_on(CONFIGURABLE_WORKFLOW) {
+            missing.push(controller.clone());
+            continue;
         }
         workflow = Workflow::parse(config.options("ticket-workflow"))?;
     }
-    Ok(workflow)
+    match missing.is_empty() {
+        true => Ok(workflow),
+        false => Err(extension::some_missing(
+            "ITicketActionController",
+            missing,
+            "[ticket] workflow",
+        )),
+    }
 }

@@ -65,7 +65,7 @@ fn choice(config: &Config, name: &str, label: &str, options: Vec<String>) -> Res
     } else {
         FieldKind::Select
     };
-    let section = config.ticket()?;
+    let section = config.ticket();
     let mut field = Field::new(name, kind, label);
     field.optional = workflows
         || section

@@ -151,7 +151,7 @@ impl Check<'_> {
             .comment
             .filter(|comment| !comment.is_empty())
             .or(edited);
-        let limit = config.ticket()?.max_comment_size;
+        let limit = config.ticket().max_comment_size.get()?;
         if exceeds(comment.unwrap_or_default(), limit) {
             self.fail(&message!(
                 "The ticket comment is invalid: %(message)s",
@@ -185,14 +185,16 @@ impl Check<'_> {
     }
 
     fn texts(&mut self, config: &Config, ticket: &Ticket) -> Result<()> {
-        let limits = config.ticket()?;
-        if exceeds(ticket.text("description"), limits.max_description_size) {
-            self.fail_field("description", &too_long(limits.max_description_size));
+        let limits = config.ticket();
+        let most = limits.max_description_size.get()?;
+        if exceeds(ticket.text("description"), most) {
+            self.fail_field("description", &too_long(most));
         }
+        let most = limits.max_summary_size.get()?;
         if ticket.text("summary").is_empty() {
             self.fail_field("summary", &message!("Tickets must contain a summary."));
-        } else if exceeds(ticket.text("summary"), limits.max_summary_size) {
-            self.fail_field("summary", &too_long(limits.max_summary_size));
+        } else if exceeds(ticket.text("summary"), most) {
+            self.fail_field("summary", &too_long(most));
         }
         Ok(())
     }

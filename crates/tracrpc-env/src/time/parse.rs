@@ -49,13 +49,13 @@ impl DateContext {
     /// The present time, with the zone and the format that `[trac]` sets.
     ///
     /// # Errors
-    /// The section cannot be understood.
+    /// `[trac] default_date_format` is none.
     pub fn of(config: &Config) -> Result<Self> {
-        let trac = config.trac()?;
+        let trac = config.trac();
         Ok(Self {
             now: now(),
             zone: zone(&trac.default_timezone).unwrap_or_else(TimeZone::system),
-            format: trac.default_date_format,
+            format: trac.default_date_format.get()?,
             language: Language::English,
         })
     }

@@ -39,17 +39,17 @@ fn defaults_are_those_of_trac() {
     check("trac", "base_url", Some(""));
     check("ticket", "no_such_option", None);
     check("no_such_section", "x", None);
-    assert_eq!(defaults::all().count(), 184);
-    assert_eq!(config.query().unwrap().items_per_page, 100);
+    assert_eq!(defaults::all().count(), 185);
+    assert_eq!(config.query().items_per_page.get().unwrap(), 100);
     assert_eq!(
-        config.trac().unwrap().default_date_format,
+        config.trac().default_date_format.get().unwrap(),
         DateFormat::Language
     );
     assert_eq!(
-        config.ticket().unwrap().allowed_empty_fields,
+        config.ticket().allowed_empty_fields,
         ["milestone", "version"]
     );
-    assert_eq!(config.authz_policy().unwrap().authz_file, None);
+    assert_eq!(config.authz_policy().authz_file, None);
     assert!(config.sections().contains("wiki"));
 }
 
@@ -59,14 +59,13 @@ fn every_default_can_be_read() {
     for row in defaults::all() {
         assert_eq!(config.get(row.section, row.option), Some(row.default));
     }
-    config.attachment().unwrap();
-    config.milestone().unwrap();
-    config.mimeviewer().unwrap();
-    config.notification().unwrap();
-    config.project().unwrap();
-    config.search().unwrap();
-    config.svn().unwrap();
-    config.wiki().unwrap();
+    config.attachment().max_size.get().unwrap();
+    config.attachment().max_zip_size.get().unwrap();
+    config.mimeviewer().max_preview_size.get().unwrap();
+    config.mimeviewer().tab_width.get().unwrap();
+    config.notification().smtp_port.get().unwrap();
+    config.search().min_query_length.get().unwrap();
+    config.wiki().max_size.get().unwrap();
 }
 
 #[test]
@@ -85,9 +84,9 @@ fn values_have_types() {
         config.get_list_by("ticket", "list", &[' ']),
         ["a,", "b", ",,c"]
     );
-    let cc = &config.notification().unwrap().smtp_always_cc.0;
+    let cc = &config.notification().smtp_always_cc.0;
     assert_eq!(cc, &["a@x", "b@x", "c@x"]);
-    let file = config.authz_policy().unwrap().authz_file.clone().unwrap();
+    let file = config.authz_policy().authz_file.clone().unwrap();
     assert_eq!(
         file,
         config
@@ -101,28 +100,28 @@ fn values_have_types() {
 }
 
 #[test]
-fn a_bad_value_is_an_error_of_its_section_only() {
+fn a_bad_value_is_an_error_of_who_needs_it_only() {
     let config = one("[search]\nmin_query_length = three\n[trac]\ndefault_date_format = us\n");
     let check = |result: Result<(), Error>, expected: &str| {
         let error = result.unwrap_err();
         assert_eq!(
             (error.kind(), error.message()),
-            (ErrorKind::Config, expected)
+            (ErrorKind::Setting, expected)
         );
         let title = error.title().map(ToString::to_string);
         assert_eq!(title.as_deref(), Some("Configuration Error"));
     };
     let integer = "[search] min_query_length: expected integer, got 'three'";
-    check(config.search().map(drop), integer);
+    check(config.search().min_query_length.get().map(drop), integer);
     check(
         config.get_int("search", "min_query_length").map(drop),
         integer,
     );
     check(
-        config.trac().map(drop),
+        config.trac().default_date_format.get().map(drop),
         "[trac] default_date_format: expected one of (\"\", \"iso8601\"), got 'us'",
     );
-    config.ticket().unwrap();
+    config.trac().timeout.get().unwrap();
 }
 
 #[test]
@@ -142,7 +141,7 @@ fn files_are_inherited_nearest_first() {
     let config = config.unwrap();
     let expected = [("a", "own"), ("b", "site"), ("c", "base"), ("d", "last")];
     assert_eq!(config.options("my"), expected);
-    assert_eq!(config.ticket().unwrap().default_type, "task");
+    assert_eq!(config.ticket().default_type, "task");
     assert_eq!(config.options("ticket")[0], ("default_type", "task"));
     assert!(!config.changed());
 }

@@ -188,14 +188,14 @@ fn an_unknown_policy_stops_the_environment_from_opening() {
     check(
         "permission_policies",
         "NoPolicy, DefaultPermissionPolicy, AuthzPolicy",
-        "Cannot find implementation(s) of the IPermissionPolicy interface named AuthzPolicy, NoPolicy. \
-         Please check that the Component is enabled or update the option [trac] permission_policies in trac.ini.",
+        "Cannot find implementation(s) of the <code>IPermissionPolicy</code> interface named <code>AuthzPolicy</code>, <code>NoPolicy</code>. \
+         Please check that the Component is enabled or update the option <code>[trac] permission_policies</code> in trac.ini.",
     );
     check(
         "permission_store",
         "LdapStore",
-        "Cannot find an implementation of the IPermissionStore interface named LdapStore. \
-         Please check that the Component is enabled or update the option [trac] permission_store in trac.ini.",
+        "Cannot find an implementation of the <code>IPermissionStore</code> interface named <code>LdapStore</code>. \
+         Please check that the Component is enabled or update the option <code>[trac] permission_store</code> in trac.ini.",
     );
 }
 

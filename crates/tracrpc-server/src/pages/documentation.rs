@@ -14,25 +14,26 @@ pub(crate) fn documentation(
     page: &Page<'_>,
     actor: &Actor,
     registry: &Registry,
-    protocols: &[Box<dyn Protocol>],
+    protocols: &[&dyn Protocol],
 ) -> Response {
     let url = format!("{}/rpc", page.base_url);
     let login_url = format!("{}/login/rpc", page.base_url);
     let protocols: Vec<Value> = protocols
         .iter()
-        .map(|protocol| describe_protocol(actor, protocol.as_ref(), &url, &login_url))
+        .map(|protocol| describe_protocol(actor, *protocol, &url, &login_url))
         .collect();
+    let config = actor.env().config();
     let namespaces: Vec<Value> = registry
-        .namespaces()
-        .iter()
+        .namespaces_on(&config)
         .map(|namespace| describe_namespace(actor, namespace))
         .collect();
+    let methods = registry.namespaces_on(&config).flat_map(Namespace::methods);
     let context = context! {
         title => format!("{} API", page.project()),
         project => page.project(),
         user => page.user,
         version => env!("CARGO_PKG_VERSION"),
-        count => registry.methods().count(),
+        count => methods.count(),
         url, login_url, protocols, namespaces,
     };
     html(StatusCode::OK, "documentation.html", context)

@@ -114,6 +114,15 @@ pub(crate) fn not_found(path: &str) -> Response {
     )
 }
 
+/// 404, for the remote API where the environment's configuration disables it.
+pub(crate) fn api_is_off(path: &str) -> Response {
+    let message = format!(
+        "No handler matched request to {path}: [components] of trac.ini turns the remote API off \
+         (tracrpc.*)"
+    );
+    error(StatusCode::NOT_FOUND, "Not Found", &message)
+}
+
 /// 400, for a form that a page of somebody else may have sent.
 pub(crate) fn foreign_form() -> Response {
     let message = "Missing or invalid form token. To make a call, send it as application/json, \

@@ -5,6 +5,7 @@
 mod attachments;
 mod authentication;
 mod calls;
+mod components;
 mod environments;
 mod hostile;
 mod http;

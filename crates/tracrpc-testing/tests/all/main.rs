@@ -17,7 +17,7 @@ fn a_world_in_one_line() {
         let ticket = Resource::ticket(1);
         assert!(env.actor("joe").can("TICKET_VIEW", &ticket).unwrap());
         assert!(!env.actor("anonymous").can("TICKET_VIEW", &ticket).unwrap());
-        assert_eq!(env.env().config().ticket().unwrap().default_type, "task");
+        assert_eq!(env.env().config().ticket().default_type, "task");
         assert!(env.path().join("conf/notes.txt").is_file());
     });
 }

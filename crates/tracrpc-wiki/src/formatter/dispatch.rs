@@ -3,7 +3,7 @@
 use super::table::Cell;
 use super::{Flavor, Formatter, format_oneliner};
 use crate::html::{Element, escape_attribute, escape_text};
-use crate::inline::{Kind, Line, Token, next_token};
+use crate::inline::{Kind, Line, Token, next_token, rules_on};
 use crate::link::{self, Link, wiki};
 use crate::text::unquote;
 
@@ -36,7 +36,11 @@ impl Formatter<'_> {
     /// What the text starts with, if that is a link.
     pub(super) fn first_link(&mut self) -> String {
         let mut html = String::new();
-        let token = next_token(&mut Line::new(self.source), 0).filter(|token| token.start == 0);
+        let token = next_token(
+            &mut Line::new(self.source, rules_on(self.context.settings)),
+            0,
+        )
+        .filter(|token| token.start == 0);
         if let Some(token) = token {
             self.write_token(&mut html, self.source, token);
         }

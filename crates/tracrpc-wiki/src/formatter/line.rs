@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::code_block::{END_BLOCK, start_of_block};
 use super::{Flavor, Formatter};
-use crate::inline::{Line, next_token};
+use crate::inline::{Line, next_token, rules_on};
 use crate::text::strip;
 
 impl<'a> Formatter<'a> {
@@ -66,7 +66,7 @@ impl<'a> Formatter<'a> {
 
     /// The markup within a line. What it opens or closes around the line is written at once.
     pub(super) fn format_inline(&mut self, text: &str) -> String {
-        let mut line = Line::new(text);
+        let mut line = Line::new(text, rules_on(self.context.settings));
         let mut html = String::with_capacity(text.len() + text.len() / 2);
         let mut at = 0;
         while let Some(token) = next_token(&mut line, at) {

@@ -1,8 +1,9 @@
 //! Running processors and macros.
 
 use super::{Formatter, MAX_DEPTH, format_html};
+use crate::component;
 use crate::context::Context;
-use crate::highlight::{Language, Options, without_mark};
+use crate::highlight::{Language, Options, Renderers, without_mark};
 use crate::html::{Element, escape_text, system_message};
 use crate::macros::{Call, Expansion, ExpansionError};
 use crate::processor::{Builtin, Parameters, ProcessorCall, Target, plain_text_language};
@@ -146,7 +147,15 @@ impl Formatter<'_> {
     }
 
     fn highlight_options(&self, parameters: &Parameters) -> Options {
-        let mut options = Options::default();
+        let settings = self.context.settings;
+        let mut options = Options {
+            renderers: Renderers {
+                patch: settings.is_on(component::PATCH),
+                pygments: settings.is_on(component::PYGMENTS),
+                plain_text: settings.is_on(component::PLAIN_TEXT),
+            },
+            ..Options::default()
+        };
         if let Some(first) = parameters.get("lineno") {
             let first = first
                 .as_str()

@@ -3,21 +3,38 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-static BY_KEYWORD: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
-    let pairs = TYPES
+use super::mime_of_trac;
+
+type ByKeyword = HashMap<&'static str, &'static str>;
+
+static BY_KEYWORD: LazyLock<ByKeyword> = LazyLock::new(|| by_keyword(&TYPES));
+static BY_KEYWORD_OF_TRAC: LazyLock<ByKeyword> = LazyLock::new(|| by_keyword(&mime_of_trac::TYPES));
+
+fn by_keyword(types: &[(&'static str, &'static str)]) -> ByKeyword {
+    let pairs = types
         .iter()
         .flat_map(|(mimetype, keywords)| keywords.split(' ').map(|keyword| (keyword, *mimetype)));
     pairs.collect()
-});
-
-/// The MIME type that a keyword or file extension means.
-pub(super) fn mimetype_of(keyword: &str) -> Option<&'static str> {
-    BY_KEYWORD.get(keyword).copied()
 }
 
-/// All MIME types, sorted, each with its keywords.
-pub(crate) fn all() -> impl Iterator<Item = (&'static str, impl Iterator<Item = &'static str>)> {
-    TYPES.iter().map(|(mimetype, keywords)| {
+/// The MIME type that a keyword or file extension means, with Pygments or without.
+pub(super) fn mimetype_of(keyword: &str, pygments: bool) -> Option<&'static str> {
+    let known = match pygments {
+        true => &BY_KEYWORD,
+        false => &BY_KEYWORD_OF_TRAC,
+    };
+    known.get(keyword).copied()
+}
+
+/// All MIME types, with Pygments or without, sorted, each with its keywords.
+pub(crate) fn all(
+    pygments: bool,
+) -> impl Iterator<Item = (&'static str, impl Iterator<Item = &'static str>)> {
+    let types = match pygments {
+        true => &TYPES[..],
+        false => &mime_of_trac::TYPES[..],
+    };
+    types.iter().map(|(mimetype, keywords)| {
         (
             *mimetype,
             keywords

@@ -11,6 +11,7 @@ mod javascript;
 mod json;
 mod markup;
 pub(crate) mod mime;
+mod mime_of_trac;
 mod output;
 mod prompt;
 mod python;
@@ -55,6 +56,29 @@ pub struct Options {
     pub marks: Option<String>,
     /// The other parameters: options of the lexer.
     pub lexer_options: Vec<(String, String)>,
+    /// What shows texts.
+    pub renderers: Renderers,
+}
+
+/// What shows texts; each stands for a component of Trac, which can be off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Renderers {
+    /// Diffs as tables.
+    pub patch: bool,
+    /// Source code in colours.
+    pub pygments: bool,
+    /// All else as it is.
+    pub plain_text: bool,
+}
+
+impl Default for Renderers {
+    fn default() -> Self {
+        Renderers {
+            patch: true,
+            pygments: true,
+            plain_text: true,
+        }
+    }
 }
 
 impl Language {
@@ -67,9 +91,14 @@ impl Language {
     /// assert_eq!(Language::find("nosuch"), None);
     /// ```
     pub fn find(name: &str) -> Option<Language> {
+        Language::find_with(name, true)
+    }
+
+    /// The same, but without Pygments only what Trac knows by itself.
+    pub fn find_with(name: &str, pygments: bool) -> Option<Language> {
         let suffix = name.rsplit('.').next().unwrap_or(name);
-        let known = mime::mimetype_of(name)
-            .or_else(|| mime::mimetype_of(suffix))
+        let known = mime::mimetype_of(name, pygments)
+            .or_else(|| mime::mimetype_of(suffix, pygments))
             .map(Cow::Borrowed);
         let image = name
             .starts_with("image/")
@@ -102,7 +131,9 @@ impl Language {
             return String::new();
         }
         let text = without_mark(text);
-        if matches!(self.mimetype(), "text/x-diff" | "text/x-patch")
+        let renderers = options.renderers;
+        if renderers.patch
+            && matches!(self.mimetype(), "text/x-diff" | "text/x-patch")
             && let Some(html) = unified_diff::render(text)
         {
             return html;
@@ -114,19 +145,25 @@ impl Language {
         } else {
             Cow::Owned(format!("{text}\n"))
         };
-        let lines = output::lines(&self.tokens(&text, patience));
+        let tokens = renderers
+            .pygments
+            .then(|| self.tokens(&text, patience))
+            .flatten();
+        let Some(tokens) = tokens.or_else(|| renderers.plain_text.then(|| vec![("", &*text)]))
+        else {
+            return String::new();
+        };
+        let lines = output::lines(&tokens);
         match options.line_numbers {
             Some(first) => output::numbered(&lines, first, options),
             None => output::plain(&lines),
         }
     }
 
-    fn tokens<'t>(&self, text: &'t str, patience: &Patience) -> Tokens<'t> {
+    fn tokens<'t>(&self, text: &'t str, patience: &Patience) -> Option<Tokens<'t>> {
         match own_lexer(self.mimetype()) {
-            Some(lexer) => lexer(text),
-            None => {
-                grammar::tokens(self.mimetype(), text, patience).unwrap_or_else(|| vec![("", text)])
-            }
+            Some(lexer) => Some(lexer(text)),
+            None => grammar::tokens(self.mimetype(), text, patience),
         }
     }
 }

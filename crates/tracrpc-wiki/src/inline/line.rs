@@ -23,10 +23,11 @@ pub(crate) struct Line<'t> {
 }
 
 impl<'t> Line<'t> {
-    pub(crate) fn new(text: &'t str) -> Self {
+    /// A line in which the markup of `rules` counts.
+    pub(crate) fn new(text: &'t str, rules: u32) -> Self {
         Line {
             text,
-            possible_rules: super::possible_rules(text),
+            possible_rules: super::possible_rules(text, rules),
             closing_braces: Finder::default(),
             backtick: Finder::default(),
             bracket: Finder::default(),

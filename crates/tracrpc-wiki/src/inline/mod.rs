@@ -25,6 +25,9 @@ mod short_link;
 mod style;
 mod ticket;
 
+use crate::component;
+use crate::settings::Settings;
+
 pub(crate) use line::Line;
 pub(crate) use list_item::Marker;
 pub(crate) use style::Style;
@@ -147,6 +150,8 @@ struct Rule {
     run: Run,
     /// A byte without which no line holds this markup, if there is one.
     needs: Option<u8>,
+    /// The component of Trac that brings it.
+    component: &'static str,
     matcher: Matcher,
 }
 
@@ -167,6 +172,7 @@ impl Rule {
             escapable: true,
             run: Run::None,
             needs: None,
+            component: component::ALWAYS,
             matcher,
         }
     }
@@ -197,6 +203,10 @@ impl Rule {
         }
     }
 
+    const fn of(self, component: &'static str) -> Self {
+        Rule { component, ..self }
+    }
+
     const fn not_escapable(self) -> Self {
         Rule {
             escapable: false,
@@ -219,15 +229,27 @@ static RULES: [Rule; 26] = [
     Rule::new(b"'*/_~,^", style::matcher),
     Rule::new(b"{", code::braces).needing(b'}'),
     Rule::new(b"`", code::backticks),
-    Rule::new(UPPER, page_name::matcher).beyond_ascii(),
-    Rule::new(b"[", page_name::with_label).needing(b']'),
-    Rule::new(b"[", free_link::matcher).needing(b']'),
-    Rule::new(b"#", ticket::matcher),
-    Rule::new(b"{", report::matcher).needing(b'}'),
-    Rule::new(b"[", revision::changeset).needing(b']'),
-    Rule::new(b"r", revision::short_changeset),
-    Rule::new(b"[", revision::log).needing(b']'),
-    Rule::new(b"r", revision::short_log),
+    Rule::new(UPPER, page_name::matcher)
+        .beyond_ascii()
+        .of(component::WIKI),
+    Rule::new(b"[", page_name::with_label)
+        .needing(b']')
+        .of(component::WIKI),
+    Rule::new(b"[", free_link::matcher)
+        .needing(b']')
+        .of(component::WIKI),
+    Rule::new(b"#", ticket::matcher).of(component::TICKET),
+    Rule::new(b"{", report::matcher)
+        .needing(b'}')
+        .of(component::REPORT),
+    Rule::new(b"[", revision::changeset)
+        .needing(b']')
+        .of(component::CHANGESET),
+    Rule::new(b"r", revision::short_changeset).of(component::CHANGESET),
+    Rule::new(b"[", revision::log)
+        .needing(b']')
+        .of(component::LOG),
+    Rule::new(b"r", revision::short_log).of(component::LOG),
     Rule::new(b"\\", style::line_break),
     Rule::new(LOCAL_PART, email::matcher)
         .within(Run::LocalPart)
@@ -341,9 +363,21 @@ const fn needing_masks() -> [u32; NEEDED.len()] {
     masks
 }
 
-/// The rules that may match somewhere in `text`: those whose bytes are in it.
-pub(crate) fn possible_rules(text: &str) -> u32 {
+/// The rules of those components that are on.
+pub(crate) fn rules_on(settings: &Settings) -> u32 {
     let mut rules = u32::MAX;
+    if !settings.off.is_empty() {
+        for (index, rule) in RULES.iter().enumerate() {
+            if !settings.is_on(rule.component) {
+                rules &= !(1 << index);
+            }
+        }
+    }
+    rules
+}
+
+/// The rules that may match somewhere in `text`: those of `rules` whose bytes are in it.
+pub(crate) fn possible_rules(text: &str, mut rules: u32) -> u32 {
     for (byte, needing) in NEEDED.iter().zip(NEEDING) {
         if memchr::memchr(*byte, text.as_bytes()).is_none() {
             rules &= !needing;

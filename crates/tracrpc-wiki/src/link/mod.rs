@@ -16,6 +16,7 @@ mod ticket;
 pub(crate) mod timeline;
 pub(crate) mod wiki;
 
+use crate::component;
 use crate::context::Context;
 use crate::href::{concat_link, quote, split_link};
 use crate::html::{Element, escape_attribute};
@@ -93,29 +94,74 @@ enum Asks {
     Nothing,
 }
 
-/// The realms that links know.
-static REALMS: [(&str, Writer, Asks); 21] = [
-    ("wiki", wiki::link, Asks::Session),
-    ("htdocs", htdocs::link, Asks::Nothing),
-    ("raw-attachment", attachment::link, Asks::Session),
-    ("attachment", attachment::link, Asks::Session),
-    ("bug", ticket::link, Asks::Session),
-    ("issue", ticket::link, Asks::Session),
-    ("ticket", ticket::link, Asks::Session),
-    ("comment", comment::link, Asks::Session),
-    ("milestone", milestone::link, Asks::Session),
-    ("query", query::link, Asks::Nothing),
-    ("search", search::link, Asks::Nothing),
-    ("report", report::link, Asks::Session),
-    ("timeline", timeline::link, Asks::Nothing),
-    ("repos", repository::source, Asks::Nothing),
-    ("export", repository::export, Asks::Nothing),
-    ("source", repository::source, Asks::Nothing),
-    ("browser", repository::source, Asks::Nothing),
-    ("changeset", repository::changeset, Asks::Nothing),
-    ("diff", diff::link, Asks::Nothing),
-    ("log", repository::log, Asks::Nothing),
-    ("mailto", mail::mailto, Asks::Nothing),
+/// The realms that links know, each with the component of Trac that brings it.
+static REALMS: [(&str, Writer, &str, Asks); 21] = [
+    ("wiki", wiki::link, component::WIKI, Asks::Session),
+    ("htdocs", htdocs::link, component::CHROME, Asks::Nothing),
+    (
+        "raw-attachment",
+        attachment::link,
+        component::ATTACHMENT,
+        Asks::Session,
+    ),
+    (
+        "attachment",
+        attachment::link,
+        component::ATTACHMENT,
+        Asks::Session,
+    ),
+    ("bug", ticket::link, component::TICKET, Asks::Session),
+    ("issue", ticket::link, component::TICKET, Asks::Session),
+    ("ticket", ticket::link, component::TICKET, Asks::Session),
+    ("comment", comment::link, component::TICKET, Asks::Session),
+    (
+        "milestone",
+        milestone::link,
+        component::MILESTONE,
+        Asks::Session,
+    ),
+    ("query", query::link, component::QUERY, Asks::Nothing),
+    ("search", search::link, component::SEARCH, Asks::Nothing),
+    ("report", report::link, component::REPORT, Asks::Session),
+    (
+        "timeline",
+        timeline::link,
+        component::TIMELINE,
+        Asks::Nothing,
+    ),
+    (
+        "repos",
+        repository::source,
+        component::BROWSER,
+        Asks::Nothing,
+    ),
+    (
+        "export",
+        repository::export,
+        component::BROWSER,
+        Asks::Nothing,
+    ),
+    (
+        "source",
+        repository::source,
+        component::BROWSER,
+        Asks::Nothing,
+    ),
+    (
+        "browser",
+        repository::source,
+        component::BROWSER,
+        Asks::Nothing,
+    ),
+    (
+        "changeset",
+        repository::changeset,
+        component::CHANGESET,
+        Asks::Nothing,
+    ),
+    ("diff", diff::link, component::CHANGESET, Asks::Nothing),
+    ("log", repository::log, component::LOG, Asks::Nothing),
+    ("mailto", mail::mailto, component::ALWAYS, Asks::Nothing),
 ];
 
 /// Writes any link: of a realm, to a URL, to another Trac, to another wiki; or its text, escaped.
@@ -125,12 +171,13 @@ pub(crate) fn write(scope: Scope<'_>, link: &Link<'_>) -> String {
         namespace: settings.intertrac.alias(link.namespace),
         ..*link
     };
-    let realm = REALMS.iter().find(|(name, ..)| *name == link.namespace);
+    let mut realms = REALMS.iter().filter(|row| settings.is_on(row.2));
+    let realm = realms.find(|(name, ..)| *name == link.namespace);
     let asks = realm.map_or(Asks::Nothing, |(.., asks)| *asks);
     if asks == Asks::Nothing && scope.session.is_in_vain() {
         return String::new();
     }
-    if let Some((_, writer, _)) = realm {
+    if let Some((_, writer, ..)) = realm {
         return writer(scope, &link);
     }
     let written = if link.target.starts_with("//") {

@@ -16,6 +16,10 @@ impl Macro for Image {
         "Image"
     }
 
+    fn component(&self) -> &str {
+        "trac.wiki.macros.ImageMacro"
+    }
+
     fn description(&self) -> Option<&str> {
         Some(
             "Show a picture.\n\n\

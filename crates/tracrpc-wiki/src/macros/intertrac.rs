@@ -13,6 +13,10 @@ impl Macro for InterTrac {
         "InterTrac"
     }
 
+    fn component(&self) -> &str {
+        "trac.wiki.intertrac.InterTracDispatcher"
+    }
+
     fn description(&self) -> Option<&str> {
         Some("List the prefixes that stand for other Tracs.")
     }

@@ -10,6 +10,10 @@ impl Macro for InterWiki {
         "InterWiki"
     }
 
+    fn component(&self) -> &str {
+        "trac.wiki.interwiki.InterWikiMap"
+    }
+
     fn description(&self) -> Option<&str> {
         Some("List the prefixes that stand for other wikis.")
     }

@@ -3,13 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Arguments, Call, Expansion, ExpansionError, Macro};
-use crate::{Element, highlight};
+use crate::{Element, Settings, component, highlight};
 
 pub(super) struct KnownMimeTypes;
 
 impl Macro for KnownMimeTypes {
     fn name(&self) -> &str {
         "KnownMimeTypes"
+    }
+
+    fn component(&self) -> &str {
+        "trac.wiki.macros.KnownMimeTypesMacro"
     }
 
     fn description(&self) -> Option<&str> {
@@ -21,7 +25,7 @@ impl Macro for KnownMimeTypes {
         let prefix = arguments.positional().first().map_or("", |prefix| {
             crate::text::strip(prefix).trim_end_matches('*')
         });
-        let rows: String = known(&call.context.settings.mime_map)
+        let rows: String = known(call.context.settings)
             .iter()
             .filter(|(mimetype, _)| mimetype.starts_with(prefix))
             .map(|(mimetype, keywords)| row(mimetype, keywords))
@@ -51,9 +55,10 @@ impl Macro for KnownMimeTypes {
 }
 
 /// The keywords of each MIME type; what is configured comes before what everybody knows.
-fn known(configured: &BTreeMap<String, String>) -> BTreeMap<&str, BTreeSet<&str>> {
+fn known(settings: &Settings) -> BTreeMap<&str, BTreeSet<&str>> {
+    let configured = &settings.mime_map;
     let mut known: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    let common = highlight::mime::all()
+    let common = highlight::mime::all(settings.is_on(component::PYGMENTS))
         .flat_map(|(mimetype, keywords)| keywords.map(move |keyword| (keyword, mimetype)))
         .filter(|(keyword, _)| !configured.contains_key(*keyword));
     let configured = configured

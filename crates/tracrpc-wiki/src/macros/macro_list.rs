@@ -10,6 +10,10 @@ impl Macro for MacroList {
         "MacroList"
     }
 
+    fn component(&self) -> &str {
+        "trac.wiki.macros.MacroListMacro"
+    }
+
     fn description(&self) -> Option<&str> {
         Some(
             "List the macros that there are, with their help. The argument is the start of a name, or `*` for one line each.",
@@ -19,7 +23,9 @@ impl Macro for MacroList {
     fn expand(&self, call: &Call<'_>) -> Result<Expansion, ExpansionError> {
         let content = crate::text::strip(call.text.unwrap_or_default());
         let wanted = content.trim_matches('*');
-        let mut known: Vec<&dyn Macro> = call.context.extensions.macros().collect();
+        let context = call.context;
+        let is_on = |known: &&dyn Macro| context.settings.is_on(known.component());
+        let mut known: Vec<&dyn Macro> = context.extensions.macros().filter(is_on).collect();
         known.sort_by_key(|known| known.name().to_owned());
         let mut html = String::new();
         for known in known

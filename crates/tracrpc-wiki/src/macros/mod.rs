@@ -65,6 +65,12 @@ pub trait Macro: Send + Sync {
     /// The name by which a text calls it.
     fn name(&self) -> &str;
 
+    /// The component of Trac that brings it, by its Python name; a macro of a component that is off
+    /// is unknown. Empty for none.
+    fn component(&self) -> &str {
+        ""
+    }
+
     /// Its help in wiki markup, for `[[MacroList]]`. `None` hides it from the list.
     fn description(&self) -> Option<&str> {
         Some("")

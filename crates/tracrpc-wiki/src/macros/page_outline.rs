@@ -11,6 +11,10 @@ impl Macro for PageOutline {
         "PageOutline"
     }
 
+    fn component(&self) -> &str {
+        "trac.wiki.macros.PageOutlineMacro"
+    }
+
     fn description(&self) -> Option<&str> {
         Some(
             "Show the headings of the page as a list of links.\n\n\

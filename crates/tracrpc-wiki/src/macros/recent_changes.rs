@@ -11,6 +11,10 @@ impl Macro for RecentChanges {
         "RecentChanges"
     }
 
+    fn component(&self) -> &str {
+        "trac.wiki.macros.RecentChangesMacro"
+    }
+
     fn description(&self) -> Option<&str> {
         Some(
             "List the pages that changed last.\n\n\

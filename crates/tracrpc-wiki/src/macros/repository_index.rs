@@ -11,6 +11,10 @@ impl Macro for RepositoryIndex {
         "RepositoryIndex"
     }
 
+    fn component(&self) -> &str {
+        "trac.versioncontrol.web_ui.browser.BrowserModule"
+    }
+
     fn description(&self) -> Option<&str> {
         Some(
             "List the repositories.\n\n\

@@ -34,6 +34,10 @@ impl Macro for SubscriberList {
         "SubscriberList"
     }
 
+    fn component(&self) -> &str {
+        "trac.notification.prefs.SubscriberListMacro"
+    }
+
     fn description(&self) -> Option<&str> {
         Some(
             "List the rules by which users are told of changes. The argument is the start of a name.",

@@ -17,6 +17,10 @@ impl Macro for TicketQuery {
         "TicketQuery"
     }
 
+    fn component(&self) -> &str {
+        "trac.ticket.query.TicketQueryMacro"
+    }
+
     fn description(&self) -> Option<&str> {
         Some(
             "List the tickets that a query finds.\n\n\

@@ -16,6 +16,10 @@ impl Macro for TitleIndex {
         "TitleIndex"
     }
 
+    fn component(&self) -> &str {
+        "trac.wiki.macros.TitleIndexMacro"
+    }
+
     fn description(&self) -> Option<&str> {
         Some(
             "List the wiki pages.\n\n\

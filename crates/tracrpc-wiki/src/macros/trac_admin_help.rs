@@ -11,6 +11,10 @@ impl Macro for TracAdminHelp {
         "TracAdminHelp"
     }
 
+    fn component(&self) -> &str {
+        "trac.admin.console.TracAdminHelpMacro"
+    }
+
     fn description(&self) -> Option<&str> {
         Some(
             "Show what the commands of `trac-admin` are for.\n\n\

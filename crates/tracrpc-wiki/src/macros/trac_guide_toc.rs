@@ -38,6 +38,10 @@ impl Macro for TracGuideToc {
         "TracGuideToc"
     }
 
+    fn component(&self) -> &str {
+        "trac.wiki.macros.TracGuideTocMacro"
+    }
+
     fn description(&self) -> Option<&str> {
         Some("Show the table of contents of Trac's guide.")
     }

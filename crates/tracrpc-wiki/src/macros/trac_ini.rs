@@ -12,6 +12,10 @@ impl Macro for TracIni {
         "TracIni"
     }
 
+    fn component(&self) -> &str {
+        "trac.wiki.macros.TracIniMacro"
+    }
+
     fn description(&self) -> Option<&str> {
         Some(
             "List the options of `trac.ini`, what they are for, and their defaults.\n\n\

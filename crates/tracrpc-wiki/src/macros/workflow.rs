@@ -15,6 +15,10 @@ impl Macro for Workflow {
         "Workflow"
     }
 
+    fn component(&self) -> &str {
+        "trac.ticket.default_workflow.WorkflowMacro"
+    }
+
     fn description(&self) -> Option<&str> {
         Some(
             "Show a workflow as a graph: the one of this environment, or the one in the argument.\n\n\

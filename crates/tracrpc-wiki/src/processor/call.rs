@@ -2,6 +2,7 @@
 
 use super::builtin::Builtin;
 use super::{Parameters, Processor};
+use crate::component;
 use crate::context::Context;
 use crate::highlight::Language;
 use crate::macros::Macro;
@@ -32,13 +33,14 @@ impl Target<'_> {
     /// What shows texts of a MIME type, or of what has one by its name.
     fn of_mimetype(context: &Context<'_>, name: &str) -> Option<Self> {
         let suffix = name.rsplit('.').next().unwrap_or(name);
-        let configured = context.settings.mime_map.get(suffix);
+        let settings = context.settings;
+        let configured = settings.mime_map.get(suffix);
         let language = match configured {
             Some(mimetype) => Some(Language::of_mimetype(mimetype)),
-            None => Language::find(name),
+            None => Language::find_with(name, settings.is_on(component::PYGMENTS)),
         };
         let mimetype = language.as_ref().map_or(name, Language::mimetype);
-        match WIKI_TEXT.contains(&mimetype) {
+        match WIKI_TEXT.contains(&mimetype) && settings.is_on(component::WIKI_TEXT) {
             true => Some(Target::WikiText),
             false => language.map(Target::Source),
         }
@@ -52,9 +54,11 @@ impl<'a> ProcessorCall<'a> {
         parameters: Option<Parameters>,
     ) -> Self {
         let extensions = context.extensions;
+        let is_on = |known: &&dyn Macro| context.settings.is_on(known.component());
+        let known = extensions.find_macro(name).filter(is_on);
         let target = Builtin::find(name)
             .map(Target::Builtin)
-            .or_else(|| extensions.find_macro(name).map(Target::Macro))
+            .or_else(|| known.map(Target::Macro))
             .or_else(|| extensions.find_processor(name).map(Target::Processor))
             .or_else(|| Target::of_mimetype(context, name))
             .unwrap_or(Target::Unknown);

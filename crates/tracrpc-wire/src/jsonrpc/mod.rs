@@ -27,6 +27,10 @@ impl Protocol for JsonRpc {
         "JSON-RPC"
     }
 
+    fn component(&self) -> &'static str {
+        "tracrpc.json_rpc.JsonRpcProtocol"
+    }
+
     fn documentation(&self) -> &'static str {
         DOCUMENTATION
     }

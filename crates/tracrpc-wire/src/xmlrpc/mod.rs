@@ -24,6 +24,10 @@ impl Protocol for XmlRpc {
         "XML-RPC"
     }
 
+    fn component(&self) -> &'static str {
+        "tracrpc.xml_rpc.XmlRpcProtocol"
+    }
+
     fn documentation(&self) -> &'static str {
         DOCUMENTATION
     }

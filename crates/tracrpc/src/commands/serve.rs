@@ -185,8 +185,8 @@ impl TracdArgs {
     }
 }
 
-/// Where the environments are. What cannot be one is refused at once, rather
-/// than with the first call.
+/// Where the environments are. What is none is refused at once, rather than with
+/// the first call; one that cannot be opened now is opened when it is mended.
 fn environments(
     envs: &[PathBuf],
     parent: Option<&Path>,
@@ -205,7 +205,7 @@ fn environments(
     }
     match (single, paths.as_slice()) {
         (true, [path]) => {
-            Environment::open(path)?;
+            refuse_if_none_is_one(&paths)?;
             Ok(EnvironmentSource::Single(path.clone()))
         }
         (true, _) => {
@@ -213,7 +213,7 @@ fn environments(
         }
         (false, _) => {
             refuse_same_names(&paths)?;
-            refuse_if_none_opens(&paths)?;
+            refuse_if_none_is_one(&paths)?;
             Ok(EnvironmentSource::Several(paths))
         }
     }
@@ -270,23 +270,21 @@ fn paths(environments: &EnvironmentSource) -> Vec<PathBuf> {
     }
 }
 
-/// An environment that cannot be opened does not keep others from being served,
-/// but somebody should know about it.
-fn refuse_if_none_opens(paths: &[PathBuf]) -> anyhow::Result<()> {
-    let mut failures = paths
+/// What cannot be opened does not keep others from being served, but somebody
+/// should know about it.
+fn refuse_if_none_is_one(paths: &[PathBuf]) -> anyhow::Result<()> {
+    let places = paths.iter().map(Environment::check_place);
+    let others: Vec<_> = places.filter_map(Result::err).collect();
+    if others.len() == paths.len()
+        && let Some(first) = others.into_iter().next()
+    {
+        return Err(first.into());
+    }
+    for failure in paths
         .iter()
         .filter_map(|path| Environment::open(path).err())
-        .peekable();
-    let Some(first) = failures.peek().cloned() else {
-        return Ok(());
-    };
-    let mut count = 0;
-    for failure in failures {
+    {
         tracing::error!("{failure}");
-        count += 1;
-    }
-    if count == paths.len() {
-        return Err(first.into());
     }
     Ok(())
 }

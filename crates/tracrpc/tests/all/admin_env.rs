@@ -138,7 +138,7 @@ fn config() {
     let ini = folder.path().join("conf/trac.ini");
     fs::write(
         &ini,
-        "# mine\n[project]\n; its name\nname = Old\n[my]\nx: 1\n",
+        "# mine\n[project]\n; its name\nname = Old\n[my]\nx: 1\n[trac]\ndatabase = sqlite:db/trac.db\n",
     )
     .unwrap();
     let check = |words: &[&str], expected: (i32, &str, &str)| {
@@ -172,9 +172,10 @@ fn config() {
     );
     check(&["config", "remove", "my", "x"], (0, "", ""));
     let text = fs::read_to_string(&ini).unwrap();
-    let expected = "# mine\n[project]\n; its name\nname = New = name\n\n[trac]\nbase_url = https://example.org\n";
+    let expected = "# mine\n[project]\n; its name\nname = New = name\n[trac]\n\
+                    database = sqlite:db/trac.db\nbase_url = https://example.org\n";
     assert_eq!(text, expected);
-    check(&["config", "remove", "trac"], (0, "", ""));
+    check(&["config", "remove", "project"], (0, "", ""));
     let error = "Error: [a] b=c: this name or value cannot be written to trac.ini\n";
     check(&["config", "set", "a", "b=c", "d"], (2, "", error));
     let usage = "config get <section> <option>\n\n    Get the value of the given option in \"trac.ini\"\n\n";

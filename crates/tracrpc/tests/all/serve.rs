@@ -3,10 +3,11 @@
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::served::{Served, environment};
+use crate::served::{Served, admin, environment};
 
 fn serve(words: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tracrpc"));
@@ -72,6 +73,34 @@ fn what_cannot_be_served_is_explained() {
     );
     check(&["-s", env, "--protocol", "fcgi"], 1, "only http is spoken");
     check(&["-s", env, "-d"], 1, "there is no -d");
+}
+
+/// An environment that cannot be opened is served from the moment on in which it can.
+#[test]
+fn a_broken_environment_is_waited_for() {
+    let check = |spoil: &dyn Fn(&Path)| {
+        let folder = environment();
+        let ini = folder.path().join("conf/trac.ini");
+        let (text, database) = (fs::read(&ini).unwrap(), folder.path().join("db/trac.db"));
+        let rows = fs::read(&database).unwrap();
+        spoil(folder.path());
+        let served = Served::start(folder.path());
+        let status = || served.status("admin", "system.getAPIVersion");
+        assert_eq!(status(), 500);
+        fs::write(&ini, &text).unwrap();
+        fs::write(&database, &rows).unwrap();
+        assert_eq!(status(), 200);
+    };
+    let set = |section: &'static str, option: &'static str| {
+        move |path: &Path| drop(admin(path, &["config", "set", section, option, "Nothing"]))
+    };
+    check(&set("trac", "permission_policies"));
+    check(&set("trac", "permission_store"));
+    check(&set("trac", "timeout"));
+    check(&|path| fs::write(path.join("conf/trac.ini"), "").unwrap());
+    check(&|path| fs::remove_file(path.join("conf/trac.ini")).unwrap());
+    check(&|path| fs::remove_file(path.join("db/trac.db")).unwrap());
+    check(&|path| fs::write(path.join("db/trac.db"), "no database").unwrap());
 }
 
 #[cfg(unix)]

@@ -102,6 +102,24 @@ impl Served {
         format!("http://{user}:{user}@{}/login/rpc", self.address)
     }
 
+    /// The status of the answer to a user's call without arguments.
+    pub(crate) fn status(&self, user: &str, method: &str) -> u16 {
+        use std::io::{Read as _, Write as _};
+        let body = format!("<methodCall><methodName>{method}</methodName><params/></methodCall>");
+        let credentials = STANDARD.encode(format!("{user}:{user}"));
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        write!(
+            stream,
+            "POST /login/rpc HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: text/xml\r\n\
+             Authorization: Basic {credentials}\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer.split(' ').nth(1).unwrap().parse().unwrap()
+    }
+
     /// Sends the server a signal.
     pub(crate) fn signal(&self, name: &str) {
         let process = self.process.id().to_string();

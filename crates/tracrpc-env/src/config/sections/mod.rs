@@ -1,9 +1,8 @@
 //! The sections that this project reads, as typed structs.
 //!
 //! An option is one documented field; a section is one file and one line in
-//! the list below. A section is read as a whole, when its file was: a value that
-//! cannot be understood is an error of all who need that section, and of
-//! nobody else.
+//! the list below. A value that cannot be understood is an error of all who need
+//! that option, and of nobody else: see [`Checked`](super::Checked).
 
 mod attachment;
 mod authz;
@@ -20,7 +19,6 @@ mod wiki;
 
 use super::defaults::OptionRow;
 use super::{Config, Values};
-use crate::error::Result;
 
 /// Declares a section: a struct with a field for each option, the option's
 /// documentation on it, its type, and Trac's default as `trac.ini` writes it.
@@ -36,7 +34,7 @@ macro_rules! section {
         }
     ) => {
         $(#[$meta])*
-        #[derive(Clone, Debug, PartialEq)]
+        #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub struct $name {
             $( $(#[doc = $doc])* pub $field: $kind, )*
@@ -55,10 +53,10 @@ macro_rules! section {
                 },)*
             ];
 
-            fn read(values: &$crate::config::Values) -> $crate::error::Result<Self> {
-                Ok(Self {
-                    $($field: values.read($section, section!(@option $field $($option)?))?,)*
-                })
+            fn read(values: &$crate::config::Values) -> Self {
+                Self {
+                    $($field: values.keep($section, section!(@option $field $($option)?)),)*
+                }
             }
         }
     };
@@ -78,7 +76,7 @@ pub(super) trait Section: Sized {
     const ROWS: &'static [OptionRow];
 
     /// The section as it is set.
-    fn read(values: &Values) -> Result<Self>;
+    fn read(values: &Values) -> Self;
 }
 
 /// Lists the sections: the method of [`Config`] and the struct.
@@ -87,10 +85,10 @@ macro_rules! sections {
         /// The options of all sections that have a struct.
         pub(super) const ROWS: &[&[OptionRow]] = &[$(<$kind as Section>::ROWS,)*];
 
-        /// All sections as they were read, each right or wrong on its own.
+        /// All sections as they were read.
         #[derive(Debug)]
         pub(super) struct Sections {
-            $($method: Result<$kind>,)*
+            $($method: $kind,)*
         }
 
         impl Sections {
@@ -102,11 +100,9 @@ macro_rules! sections {
         impl Config {
             $(
                 $(#[doc = $doc])*
-                ///
-                /// # Errors
-                /// A value in the section that Trac would refuse.
-                pub fn $method(&self) -> Result<&$kind> {
-                    self.sections.$method.as_ref().map_err(Clone::clone)
+                #[must_use]
+                pub fn $method(&self) -> &$kind {
+                    &self.sections.$method
                 }
             )*
         }

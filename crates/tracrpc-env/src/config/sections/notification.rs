@@ -2,6 +2,7 @@
 
 use super::section;
 use crate::config::SpacedList;
+use crate::config::value::Checked;
 
 section! {
     /// Mail about what changes.
@@ -43,7 +44,7 @@ section! {
         /// The password at the mail server.
         smtp_password: String = "",
         /// The port of the mail server.
-        smtp_port: i64 = "25",
+        smtp_port: Checked<i64> = "25",
         /// Where answers go.
         smtp_replyto: String = "trac@localhost",
         /// The host name of the mail server.

@@ -1,6 +1,7 @@
 //! `[search]`
 
 use super::section;
+use crate::config::value::Checked;
 
 section! {
     /// The search.
@@ -8,6 +9,6 @@ section! {
         /// The filters that are off unless asked for.
         default_disabled_filters: Vec<String> = "",
         /// The least number of characters to search for.
-        min_query_length: i64 = "3",
+        min_query_length: Checked<i64> = "3",
     }
 }

@@ -1,6 +1,7 @@
 //! `[ticket]`
 
 use super::section;
+use crate::config::value::Checked;
 
 section! {
     /// New tickets and their limits.
@@ -32,11 +33,11 @@ section! {
         /// The version of new tickets.
         default_version: String = "",
         /// The longest comment, in characters.
-        max_comment_size: i64 = "262144",
+        max_comment_size: Checked<i64> = "262144",
         /// The longest description, in characters.
-        max_description_size: i64 = "262144",
+        max_description_size: Checked<i64> = "262144",
         /// The longest summary, in characters.
-        max_summary_size: i64 = "262144",
+        max_summary_size: Checked<i64> = "262144",
         /// Whether line breaks show in comments and descriptions: a truth, or
         /// `default` for those of newer environments.
         preserve_newlines: String = "default",

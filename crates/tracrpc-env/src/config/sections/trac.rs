@@ -1,7 +1,7 @@
 //! `[trac]`
 
 use super::section;
-use crate::config::value::Choice;
+use crate::config::value::{Checked, Choice};
 
 section! {
     /// What concerns all of the environment.
@@ -17,9 +17,9 @@ section! {
         /// The encoding of files that do not tell theirs.
         default_charset: String = "utf-8",
         /// How dates are written.
-        default_date_format: DateFormat = "",
+        default_date_format: Checked<DateFormat> = "",
         /// Whether dates are written as ages.
-        default_dateinfo_format: DateInfoFormat = "relative",
+        default_dateinfo_format: Checked<DateInfoFormat> = "relative",
         /// The language of those who have not chosen one.
         default_language: String = "",
         /// The time zone of those who have not chosen one.
@@ -39,7 +39,7 @@ section! {
         /// Whether users are shown by their full names.
         show_full_names: bool = "enabled",
         /// How long to wait for a connection to the database, in seconds.
-        timeout: i64 = "20",
+        timeout: Checked<i64> = "20",
         /// Whether redirections begin with `[trac] base_url`, and with them all absolute links.
         use_base_url_for_redirect: bool = "disabled",
     }

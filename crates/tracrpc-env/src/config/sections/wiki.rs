@@ -1,16 +1,17 @@
 //! `[wiki]`
 
 use super::section;
+use crate::config::value::Checked;
 
 section! {
     /// Pages and their markup.
     WikiSection = "wiki" {
         /// The height of the edit area, in lines.
-        default_edit_area_height: i64 = "20",
+        default_edit_area_height: Checked<i64> = "20",
         /// Whether CamelCase words that are no pages stay words.
         ignore_missing_pages: bool = "disabled",
         /// The longest page, in characters.
-        max_size: i64 = "262144",
+        max_size: Checked<i64> = "262144",
         /// Whether HTML of pages is shown as it is, scripts included.
         render_unsafe_content: bool = "disabled",
         /// Where images and frames may come from.

@@ -9,12 +9,21 @@ use super::message::Mail;
 use crate::config::Config;
 use crate::error::{Error, Result};
 
-/// A way to hand over mail: its name in `[notification] email_sender`, and what does it.
-type Sender = (&'static str, fn(&Config, &Mail) -> Handed);
+/// A way to hand over mail: its name in `[notification] email_sender`, the
+/// component of Trac that it stands for, and what does it.
+type Sender = (&'static str, &'static str, fn(&Config, &Mail) -> Handed);
 
 const SENDERS: &[Sender] = &[
-    ("SmtpEmailSender", smtp::send),
-    ("SendmailEmailSender", program::send),
+    (
+        "SmtpEmailSender",
+        "trac.notification.mail.SmtpEmailSender",
+        smtp::send,
+    ),
+    (
+        "SendmailEmailSender",
+        "trac.notification.mail.SendmailEmailSender",
+        program::send,
+    ),
 ];
 
 /// Whether a mail was taken.
@@ -67,13 +76,14 @@ pub(super) fn send(config: &Config, mail: &Mail) -> Handed {
 }
 
 fn sender(config: &Config) -> Result<fn(&Config, &Mail) -> Handed> {
-    let name = &config.notification()?.email_sender;
-    let found = SENDERS.iter().find(|(known, _)| known == name);
-    let known = || SENDERS.iter().map(|(name, _)| *name).collect::<Vec<_>>();
-    found.map(|(_, send)| *send).ok_or_else(|| {
+    let name = &config.notification().email_sender;
+    let mut on = SENDERS.iter().filter(|row| config.is_on(row.1));
+    let known = || SENDERS.iter().map(|row| row.0).collect::<Vec<_>>();
+    let found = on.find(|row| row.0 == name);
+    found.map(|row| row.2).ok_or_else(|| {
         let known = known().join(", ");
         Error::config(format!(
-            "[notification] email_sender: `{name}` is none of {known}"
+            "[notification] email_sender: `{name}` is none of {known}, or disabled"
         ))
     })
 }

@@ -10,7 +10,7 @@ use crate::notification::message::Mail;
 /// Runs `[notification] sendmail_path` with `-i -f FROM -- RECIPIENT…` and the
 /// mail as its input.
 pub(super) fn send(config: &Config, mail: &Mail) -> Handed {
-    let program = &config.notification()?.sendmail_path;
+    let program = &config.notification().sendmail_path;
     run(program, mail).map_err(|reason| Failure::for_now(format!("{program}: {reason}")))
 }
 

@@ -28,8 +28,12 @@ const SUBMISSIONS: u16 = 465;
 
 /// Hands over a mail to `[notification] smtp_server`.
 pub(super) fn send(config: &Config, mail: &Mail) -> Handed {
-    let section = config.notification()?;
-    let place = format!("mail server {}:{}", section.smtp_server, section.smtp_port);
+    let section = config.notification();
+    let place = format!(
+        "mail server {}:{}",
+        section.smtp_server,
+        section.smtp_port.get()?
+    );
     let mut connection = connect(config, section)?;
     log_in(&mut connection, section)
         .and_then(|()| hand_over(&mut connection, mail))
@@ -132,13 +136,11 @@ fn with_roots(
 
 fn try_connect(section: &NotificationSection, way: &Way) -> Result<SmtpConnection> {
     let server = section.smtp_server.as_str();
+    let port = section.smtp_port.get()?;
     let failed = |reason: &dyn std::fmt::Display| {
-        Error::invalid(format!(
-            "mail server {server}:{}: {reason}",
-            section.smtp_port
-        ))
+        Error::invalid(format!("mail server {server}:{port}: {reason}"))
     };
-    let port = u16::try_from(section.smtp_port).map_err(|error| failed(&error))?;
+    let port = u16::try_from(port).map_err(|error| failed(&error))?;
     let me = ClientId::default();
     let wrapper = way.tls.as_ref().filter(|_| port == SUBMISSIONS);
     let mut connection =

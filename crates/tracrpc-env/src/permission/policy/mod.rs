@@ -18,9 +18,8 @@ use std::sync::Arc;
 pub(crate) use self::files::PolicyFiles;
 use super::{Actions, Session};
 use crate::actor::Actor;
-use crate::component_rules::ComponentRules;
-use crate::config::Config;
-use crate::error::{Error, Result};
+use crate::config::{Config, extension};
+use crate::error::Result;
 use crate::resource::Resource;
 
 /// What is asked of a policy.
@@ -200,21 +199,16 @@ pub fn check_configuration(config: &Config) -> Result<()> {
 
 fn named(config: &Config) -> Result<Vec<&'static Row>> {
     let store = config.get("trac", "permission_store").unwrap_or_default();
-    if store != "DefaultPermissionStore" {
-        return Err(missing(
-            "an implementation",
-            "IPermissionStore",
-            store,
-            "permission_store",
-        ));
+    if store != "DefaultPermissionStore" || !config.is_on("trac.perm.DefaultPermissionStore") {
+        let option = "[trac] permission_store";
+        return Err(extension::missing("IPermissionStore", store, option));
     }
-    let rules = ComponentRules::new(config);
     let mut rows: Vec<&Row> = Vec::new();
     let mut unknown = Vec::new();
     for name in config.get_list("trac", "permission_policies") {
         match BUILTIN
             .iter()
-            .find(|row| row.0 == name && rules.enabled(row.1))
+            .find(|row| row.0 == name && config.is_on(row.1))
         {
             Some(row) if rows.iter().any(|known| known.0 == row.0) => {}
             Some(row) => rows.push(row),
@@ -224,21 +218,9 @@ fn named(config: &Config) -> Result<Vec<&'static Row>> {
     if unknown.is_empty() {
         return Ok(rows);
     }
-    unknown.sort();
-    unknown.dedup();
-    let unknown = unknown.join(", ");
-    Err(missing(
-        "implementation(s)",
+    Err(extension::some_missing(
         "IPermissionPolicy",
-        &unknown,
-        "permission_policies",
-    ))
-}
-
-/// Trac's words for an option of `trac.ini` that names what is not there.
-fn missing(what: &str, interface: &str, names: &str, option: &str) -> Error {
-    Error::config(format!(
-        "Cannot find {what} of the {interface} interface named {names}. Please check that the \
-         Component is enabled or update the option [trac] {option} in trac.ini."
+        unknown,
+        "[trac] permission_policies",
     ))
 }

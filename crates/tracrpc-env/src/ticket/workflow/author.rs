@@ -42,7 +42,7 @@ impl<'a> Authors<'a> {
         }
         let env = self.actor.env();
         let config = env.config();
-        let trac = config.trac()?;
+        let trac = config.trac();
         if trac.show_full_names
             && let Some(name) = users::full_name(env, author)?
         {

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
+use tracrpc_translation::message;
 
 use crate::error::{Error, Result};
 use crate::text::{parse_int, split_list};
@@ -264,9 +265,11 @@ fn list(value: &str) -> Vec<String> {
 
 fn parse_weight(option: &str, value: &str) -> Result<i64> {
     parse_int(value).ok_or_else(|| {
-        Error::config(format!(
-            "[ticket-workflow] {option}: expected integer, got {}",
-            crate::text::python_repr(value)
+        Error::setting(message!(
+            "[%(section)s] %(entry)s: expected integer, got %(value)s",
+            section = "ticket-workflow",
+            entry = option,
+            value = crate::text::python_repr(value),
         ))
     })
 }

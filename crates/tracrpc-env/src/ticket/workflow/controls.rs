@@ -247,7 +247,7 @@ impl Form<'_> {
             .ticket
             .definitions()
             .config()
-            .ticket()?
+            .ticket()
             .default_resolution;
         let offered = resolutions.iter().find(|resolution| *resolution == preset);
         let value = Some(offered.cloned().unwrap_or_default());

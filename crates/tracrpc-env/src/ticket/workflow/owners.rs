@@ -24,7 +24,7 @@ pub(super) fn allowed_owners(
     if let Some(listed) = &action.set_owner {
         return to_users(actor, listed, &ticket.resource()).map(Some);
     }
-    if !ticket.definitions().config().ticket()?.restrict_owner {
+    if !ticket.definitions().config().ticket().restrict_owner {
         return Ok(None);
     }
     let users = users_who_may(actor, "TICKET_MODIFY", &ticket.resource())?;
