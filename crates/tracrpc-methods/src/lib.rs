@@ -44,7 +44,7 @@ pub use argument::{Arguments, FromArgument, Refusal, Since};
 pub use callable::{Callable, IntoOutcome, IntoOutput};
 pub use fault::{IntoFault, fault_from};
 pub use method::{Method, Namespace, Parameter};
-pub use registry::{Registry, RegistryError, Scope};
+pub use registry::{Registry, RegistryError, Scope, Tell};
 
 /// The namespaces of Trac's remote API, in the order in which they are listed.
 pub fn builtin() -> Vec<Namespace> {

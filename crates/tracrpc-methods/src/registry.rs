@@ -5,13 +5,16 @@ use std::time::Instant;
 
 use tracrpc_env::Actor;
 use tracrpc_env::config::Config;
-use tracrpc_wire::{Fault, Output, Value};
+use tracrpc_wire::{Fault, Outcome, Output, Value};
 
 use crate::fault::fault_from;
 use crate::method::{Method, Namespace};
 
 /// How deep calls may call others: a `system.multicall` within one, and so on.
 const MAX_DEPTH: usize = 8;
+
+/// Takes the outcomes of several calls as they come. Its error ends them.
+pub type Tell<'a> = dyn Fn(Outcome) -> Result<(), Fault> + 'a;
 
 /// All methods that can be called.
 pub struct Registry {
@@ -87,23 +90,41 @@ impl Registry {
     /// A fault if the permission is missing, there is no such method, the
     /// arguments do not fit, or the method refuses.
     pub fn call(&self, actor: &Actor, name: &str, arguments: Vec<Value>) -> Result<Output, Fault> {
-        self.begin(None, actor, name, arguments)
+        self.admit(actor)?;
+        Scope {
+            registry: self,
+            actor,
+            deadline: None,
+            tell: None,
+            depth: 0,
+        }
+        .call(name, arguments)
     }
 
     /// The same, but after `deadline` neither this call nor one that it makes
-    /// is begun any more.
+    /// is begun any more. The outcomes of a `system.multicall` are given to
+    /// `tell` as they come, and none are left in what it returns.
     ///
     /// # Errors
     ///
-    /// Those of [`Registry::call`], and one if it is too late.
-    pub fn call_before(
+    /// Those of [`Registry::call`], one if it is too late, and that of `tell`.
+    pub fn call_telling(
         &self,
         deadline: Instant,
         actor: &Actor,
         name: &str,
         arguments: Vec<Value>,
+        tell: &Tell<'_>,
     ) -> Result<Output, Fault> {
-        self.begin(Some(deadline), actor, name, arguments)
+        self.admit(actor)?;
+        Scope {
+            registry: self,
+            actor,
+            deadline: Some(deadline),
+            tell: Some(tell),
+            depth: 0,
+        }
+        .call(name, arguments)
     }
 
     /// Checks that `actor` may call methods at all.
@@ -114,23 +135,6 @@ impl Registry {
     pub fn admit(&self, actor: &Actor) -> Result<(), Fault> {
         let admitted = actor.require_anywhere("XML_RPC");
         admitted.map_err(|error| fault_from(error, actor))
-    }
-
-    fn begin(
-        &self,
-        deadline: Option<Instant>,
-        actor: &Actor,
-        name: &str,
-        arguments: Vec<Value>,
-    ) -> Result<Output, Fault> {
-        self.admit(actor)?;
-        Scope {
-            registry: self,
-            actor,
-            deadline,
-            depth: 0,
-        }
-        .call(name, arguments)
     }
 
     fn add(&mut self, mut namespace: Namespace) -> Result<(), RegistryError> {
@@ -188,6 +192,7 @@ pub struct Scope<'a> {
     registry: &'a Registry,
     actor: &'a Actor,
     deadline: Option<Instant>,
+    tell: Option<&'a Tell<'a>>,
     depth: usize,
 }
 
@@ -200,6 +205,17 @@ impl<'a> Scope<'a> {
     /// Who calls.
     pub fn actor(&self) -> &'a Actor {
         self.actor
+    }
+
+    /// Who wants to hear the outcomes of a multicall as they come, if this is
+    /// not within another one.
+    pub(crate) fn listener(&self) -> Option<&'a Tell<'a>> {
+        self.tell.filter(|_| self.depth == 1)
+    }
+
+    /// Whether this is a call within a call.
+    pub(crate) fn is_inner(&self) -> bool {
+        self.depth > 1
     }
 
     /// Calls a method for the same actor.

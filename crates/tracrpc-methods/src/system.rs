@@ -10,6 +10,10 @@ use crate::registry::{Registry, Scope};
 /// Trac's plugin that it is compatible with.
 const API_VERSION: [i64; 3] = [1, 2, 0];
 
+/// How much memory the results of a multicall within another may take: they
+/// cannot be sent as they come.
+const MAX_NESTED: usize = 16 * 1024 * 1024;
+
 /// The namespace.
 pub(crate) fn namespace() -> Namespace {
     Namespace::new(
@@ -71,11 +75,26 @@ pub(crate) fn namespace() -> Namespace {
 /// A call that fails leaves its fault in its place. What the calls read they
 /// read together, which spares most of the time that a short one takes.
 fn multicall(scope: &Scope<'_>, signatures: Vec<Value>) -> Result<Output, Fault> {
-    let outcomes = || {
-        let entries = signatures.into_iter();
-        entries.map(|entry| one_of_many(scope, entry)).collect()
+    let mut outcomes = Vec::new();
+    let mut weight = 0;
+    let make = || {
+        signatures.into_iter().try_for_each(|entry| {
+            let outcome = one_of_many(scope, entry);
+            if let Some(tell) = scope.listener() {
+                return tell(outcome);
+            }
+            weight += outcome.as_ref().map_or(0, Value::weight);
+            if scope.is_inner() && weight > MAX_NESTED {
+                return Err(Fault::application(format!(
+                    "system.multicall: the results of one within another are larger than \
+                     {MAX_NESTED} bytes"
+                )));
+            }
+            outcomes.push(outcome);
+            Ok(())
+        })
     };
-    let outcomes = scope.actor().env().db().snapshot(outcomes);
+    scope.actor().env().db().snapshot(make)?;
     Ok(Output::Outcomes(outcomes))
 }
 
@@ -157,9 +176,9 @@ fn nested(outcomes: Vec<Outcome>) -> Value {
     Value::Array(outcomes.into_iter().map(entry).collect())
 }
 
+/// The members that Trac's plugin writes of an exception.
 fn fault_members(fault: Fault) -> Struct {
     let mut members = Struct::default();
-    members.insert("faultString", fault.message.as_str());
     members.insert("_message", fault.message.as_str());
     members.insert("title", fault.title.as_str());
     members.insert("show_traceback", false);

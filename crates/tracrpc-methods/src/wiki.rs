@@ -22,13 +22,14 @@ pub(crate) fn namespace() -> Namespace {
         "wiki",
         "Wiki pages, their versions and their attachments: a superset of the WikiRPC interface.",
     );
-    let namespace = with_reading(namespace);
-    let namespace = with_writing(namespace);
+    // The order is that of Trac's plugin.
+    let namespace = with_texts(namespace);
+    let namespace = with_names(namespace);
     let namespace = with_attachments(namespace);
-    with_rendering(namespace)
+    with_the_rest(namespace)
 }
 
-fn with_reading(namespace: Namespace) -> Namespace {
+fn with_texts(namespace: Namespace) -> Namespace {
     let versioned = &["pagename", "version=None"];
     namespace
         .method(
@@ -60,6 +61,23 @@ fn with_reading(namespace: Namespace) -> Namespace {
                 .doc("The text of one version of a page, as `wiki.getPage`."),
         )
         .method(
+            Method::new("getPageHTML", get_page_html)
+                .signatures(&["string,string", "string,string,int"])
+                .parameters(versioned)
+                .doc("A page as an HTML document, in its latest version or in another."),
+        )
+        .method(
+            Method::new("getPageHTMLVersion", get_page_html)
+                .signatures(&["string,string", "string,string,int"])
+                .parameters(versioned)
+                .doc("One version of a page as an HTML document, as `wiki.getPageHTML`."),
+        )
+}
+
+fn with_names(namespace: Namespace) -> Namespace {
+    let versioned = &["pagename", "version=None"];
+    namespace
+        .method(
             Method::new("getAllPages", get_all_pages)
                 .signatures(&["array"])
                 .doc("The names of all pages."),
@@ -80,17 +98,6 @@ fn with_reading(namespace: Namespace) -> Namespace {
                 .doc("What is known of one version of a page, as `wiki.getPageInfo`."),
         )
         .method(
-            Method::new("listLinks", list_links)
-                .permission("WIKI_VIEW")
-                .signatures(&["array,string"])
-                .parameters(&["pagename"])
-                .doc("An empty array: the links of pages are not listed."),
-        )
-}
-
-fn with_writing(namespace: Namespace) -> Namespace {
-    namespace
-        .method(
             Method::new("putPage", put_page)
                 .signatures(&["boolean,string,string,struct"])
                 .parameters(&["pagename", "content", "attributes"])
@@ -98,15 +105,6 @@ fn with_writing(namespace: Namespace) -> Namespace {
                     "Writes a page: makes it, or adds a version. Of `attributes` these count: \
                      `comment`; `author` (the caller if it is left out); `readonly`, if the \
                      caller has `WIKI_ADMIN`.",
-                ),
-        )
-        .method(
-            Method::new("deletePage", delete_page)
-                .signatures(&["boolean,string", "boolean,string,int"])
-                .parameters(&["name", "version=None"])
-                .doc(
-                    "Deletes a page, or one version of it. With its last version a page loses \
-                     its attachments. False if there is nothing to delete.",
                 ),
         )
 }
@@ -152,28 +150,31 @@ fn with_attachments(namespace: Namespace) -> Namespace {
                      not to be replaced, the new one gets another name.",
                 ),
         )
+}
+
+fn with_the_rest(namespace: Namespace) -> Namespace {
+    namespace
+        .method(
+            Method::new("deletePage", delete_page)
+                .signatures(&["boolean,string", "boolean,string,int"])
+                .parameters(&["name", "version=None"])
+                .doc(
+                    "Deletes a page, or one version of it. With its last version a page loses \
+                     its attachments. False if there is nothing to delete.",
+                ),
+        )
         .method(
             Method::new("deleteAttachment", delete_attachment)
                 .signatures(&["boolean,string"])
                 .parameters(&["path"])
                 .doc("Deletes the attachment `page/file`."),
         )
-}
-
-fn with_rendering(namespace: Namespace) -> Namespace {
-    let versioned = &["pagename", "version=None"];
-    namespace
         .method(
-            Method::new("getPageHTML", get_page_html)
-                .signatures(&["string,string", "string,string,int"])
-                .parameters(versioned)
-                .doc("A page as an HTML document, in its latest version or in another."),
-        )
-        .method(
-            Method::new("getPageHTMLVersion", get_page_html)
-                .signatures(&["string,string", "string,string,int"])
-                .parameters(versioned)
-                .doc("One version of a page as an HTML document, as `wiki.getPageHTML`."),
+            Method::new("listLinks", list_links)
+                .permission("WIKI_VIEW")
+                .signatures(&["array,string"])
+                .parameters(&["pagename"])
+                .doc("An empty array: the links of pages are not listed."),
         )
         .method(
             Method::new("wikiToHtml", wiki_to_html)

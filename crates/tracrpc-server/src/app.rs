@@ -9,6 +9,7 @@ use tracrpc_methods::Registry;
 use tracrpc_wire::Protocol;
 
 use crate::auth::Gate;
+use crate::budget::Budget;
 use crate::config::{ServerConfig, ServerLimits};
 use crate::environments::Environments;
 use crate::pages;
@@ -26,6 +27,10 @@ pub(crate) struct App {
     /// For heavy calls, so that no number of them uses up the memory, or
     /// keeps short ones waiting.
     pub(crate) heavy_workers: Workers,
+    /// The memory that large requests share.
+    pub(crate) memory: Budget,
+    /// The temporary files that large answers share.
+    pub(crate) files: Budget,
 }
 
 impl App {
@@ -44,6 +49,8 @@ impl App {
             workers: workers("tracrpc-worker", config.limits.workers)?,
             checkers: workers("tracrpc-checker", config.limits.checkers())?,
             heavy_workers: workers("tracrpc-heavy", config.limits.heavy_workers())?,
+            memory: Budget::new(config.limits.memory),
+            files: Budget::new(config.limits.files),
             config,
         })
     }

@@ -1,17 +1,31 @@
 //! Reading the body of a request within its limits.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::{Body, Bytes};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::body::{Body, Bytes, HttpBody as _};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use http_body_util::BodyExt as _;
 
+use crate::app::App;
+use crate::budget::{Permit, SMALL, Whom};
 use crate::config::ServerLimits;
 use crate::pages;
 
 /// How long a body that nobody wants is taken in.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long a large body waits for the memory that others use.
+const TURN: Duration = Duration::from_secs(30);
+
+/// A body that has arrived.
+#[derive(Debug)]
+pub(crate) struct Received {
+    pub(crate) bytes: Bytes,
+    /// For its memory, and that of what is read of it.
+    pub(crate) permit: Permit,
+}
 
 /// Why a body was not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +36,10 @@ pub(crate) enum Refused {
     TooSlow,
     /// It ended before its end, or its parts are malformed.
     Broken,
+    /// It is compressed in a way that is not known.
+    UnknownCoding,
+    /// Other requests use the memory that it needs.
+    Busy,
 }
 
 impl Refused {
@@ -37,48 +55,134 @@ impl Refused {
                 "The request did not arrive in time.",
             ),
             Self::Broken => pages::plain(StatusCode::BAD_REQUEST, "The request is incomplete."),
+            Self::UnknownCoding => pages::unknown_coding(),
+            Self::Busy => pages::busy(),
         };
-        let close = axum::http::HeaderValue::from_static("close");
-        response.headers_mut().insert(header::CONNECTION, close);
+        close(&mut response);
         response
     }
+}
+
+/// Whether the body is so small that it is read before anything else.
+pub(crate) fn is_small(body: &Body) -> bool {
+    let length = body.size_hint().exact();
+    length.is_some_and(|length| length <= SMALL as u64)
 }
 
 /// Reads a body to its end.
 pub(crate) async fn read(
     mut body: Body,
     headers: &HeaderMap,
-    limits: &ServerLimits,
-) -> Result<Bytes, Refused> {
+    app: &App,
+    whom: Whom,
+) -> Result<Received, Refused> {
+    let limits = app.limits();
     let read = match announced(headers) {
         Some(length) if length > limits.body as u64 => Err(Refused::TooLarge),
-        _ => tokio::time::timeout(limits.body_time, collect(&mut body, limits.body))
-            .await
-            .unwrap_or(Err(Refused::TooSlow)),
+        _ => read_in_turn(&mut body, app, whom).await,
     };
-    if read == Err(Refused::TooLarge) {
+    if let Err(Refused::TooLarge | Refused::Busy) = read {
         discard(body, limits).await;
     }
     read
 }
 
-async fn collect(body: &mut Body, limit: usize) -> Result<Bytes, Refused> {
-    let mut bytes = Vec::new();
-    while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|_| Refused::Broken)?;
-        let data = frame.data_ref().map(Bytes::as_ref).unwrap_or_default();
-        if data.len() > limit - bytes.len() {
+/// Waits for memory if the body needs much, and reads it.
+async fn read_in_turn(body: &mut Body, app: &App, whom: Whom) -> Result<Received, Refused> {
+    let limits = app.limits();
+    let length = body.size_hint().exact();
+    let length = length.and_then(|length| usize::try_from(length).ok());
+    let permit = match length {
+        Some(length) if length > SMALL => {
+            let turn = TURN.min(limits.body_time);
+            // What is read of it takes memory, too.
+            let memory = app.memory.wait_for(length.saturating_mul(2), whom);
+            let memory = tokio::time::timeout(turn, memory).await;
+            memory.map_err(|_| Refused::Busy)?
+        }
+        _ => Permit::none(),
+    };
+    let mut collector = Collector {
+        // Memory that is not written to costs nothing; to move what is there does.
+        bytes: Vec::with_capacity(length.unwrap_or_default()),
+        permit,
+        // A body in chunks does not say how long it will be.
+        permitted: length.unwrap_or(SMALL),
+        app,
+        whom,
+    };
+    let reading = collector.collect(body);
+    let read = tokio::time::timeout(limits.body_time, reading).await;
+    read.unwrap_or(Err(Refused::TooSlow))?;
+    Ok(Received {
+        bytes: collector.bytes.into(),
+        permit: collector.permit,
+    })
+}
+
+/// What has arrived of a body.
+struct Collector<'a> {
+    bytes: Vec<u8>,
+    permit: Permit,
+    /// How many bytes the permit is for.
+    permitted: usize,
+    app: &'a App,
+    whom: Whom,
+}
+
+impl Collector<'_> {
+    async fn collect(&mut self, body: &mut Body) -> Result<(), Refused> {
+        while let Some(frame) = body.frame().await {
+            let frame = frame.map_err(|_| Refused::Broken)?;
+            let data = frame.data_ref().map(Bytes::as_ref).unwrap_or_default();
+            self.add(data)?;
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, data: &[u8]) -> Result<(), Refused> {
+        let length = self.bytes.len() + data.len();
+        if length > self.app.limits().body {
             return Err(Refused::TooLarge);
         }
-        bytes.extend_from_slice(data);
+        if length > self.permitted {
+            let more = length.max(self.permitted * 2) - self.permitted;
+            let memory = &self.app.memory;
+            if !memory.extend(&mut self.permit, more * 2, self.whom) {
+                return Err(Refused::Busy);
+            }
+            self.permitted += more;
+        }
+        self.bytes.extend_from_slice(data);
+        Ok(())
     }
-    Ok(bytes.into())
+}
+
+/// Answers before the body has arrived, which is then taken in for as long as
+/// its client may need to get around to reading the answer.
+pub(crate) fn answer_early(
+    mut response: Response,
+    body: Body,
+    headers: &HeaderMap,
+    app: &Arc<App>,
+) -> Response {
+    if body.is_end_stream() {
+        return response;
+    }
+    if headers.contains_key(header::EXPECT) {
+        // The client waits, and sends none.
+        close(&mut response);
+        return response;
+    }
+    let app = Arc::clone(app);
+    tokio::spawn(async move { discard(body, app.limits()).await });
+    response
 }
 
 /// Takes in a body that nobody wants, so that the client gets around to
 /// reading the answer. A body that is far larger than any should be, or slow,
 /// is not waited for.
-pub(crate) async fn discard(mut body: Body, limits: &ServerLimits) {
+async fn discard(mut body: Body, limits: &ServerLimits) {
     let mut left = limits.body.saturating_mul(4);
     let reading = async {
         while let Some(Ok(frame)) = body.frame().await {
@@ -90,6 +194,11 @@ pub(crate) async fn discard(mut body: Body, limits: &ServerLimits) {
         }
     };
     let _ = tokio::time::timeout(PATIENCE.min(limits.body_time), reading).await;
+}
+
+fn close(response: &mut Response) {
+    let close = HeaderValue::from_static("close");
+    response.headers_mut().insert(header::CONNECTION, close);
 }
 
 fn announced(headers: &HeaderMap) -> Option<u64> {

@@ -1,16 +1,25 @@
-//! One request in a protocol, from its body to the body of the answer.
+//! One request in a protocol, from its calls to the body of the answer.
 
+use std::cell::{Cell, RefCell};
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
+use axum::body::Body;
 use tracrpc_env::{Actor, users};
-use tracrpc_methods::Registry;
-use tracrpc_wire::{Call, Fault, FaultKind, Limits, Output, Protocol, Request};
+use tracrpc_methods::{Registry, Tell};
+use tracrpc_wire::{Call, Fault, FaultKind, Incomplete, Out, Outcome, Output, Request, Responder};
+
+use crate::spool::Spool;
+
+/// How much longer than allowed an answer may be that says so.
+const EXCUSE: u64 = 4 * 1024 * 1024;
 
 /// What came of a request.
 pub(crate) struct Answered {
-    /// The body of the answer; `None` if the request wants none.
-    pub(crate) body: Option<Vec<u8>>,
+    /// The body of the answer; none if the request wants none, an error if
+    /// there is no room for it.
+    pub(crate) body: io::Result<Option<Body>>,
     /// The names of the methods that were called, for the log.
     pub(crate) methods: String,
 }
@@ -18,47 +27,76 @@ pub(crate) struct Answered {
 /// Where requests in a protocol are answered.
 pub(crate) struct Desk<'a> {
     pub(crate) registry: &'a Registry,
-    pub(crate) protocol: &'a dyn Protocol,
     /// After this no call is begun any more.
     pub(crate) deadline: Instant,
     /// Whether heavy calls are made here.
     pub(crate) may_be_heavy: bool,
+    /// The size of an answer in bytes.
+    pub(crate) limit: u64,
+    /// Makes the place for an answer.
+    pub(crate) spool: &'a dyn Fn() -> Spool<'a>,
 }
 
-/// A request is to be answered where heavy calls are made. Nothing was done yet.
-pub(crate) struct TooHeavy;
-
 impl Desk<'_> {
-    /// Reads the calls in `body`, makes them for `actor` and writes the answer.
-    pub(crate) fn answer(&self, actor: &Actor, body: &[u8]) -> Result<Answered, TooHeavy> {
-        let request = self.decode(body);
+    /// Makes the calls for `actor` and writes the answer.
+    ///
+    /// # Errors
+    /// The request, if it is to be answered where heavy calls are made. Nothing
+    /// was done yet.
+    pub(crate) fn answer(&self, actor: &Actor, request: Request) -> Result<Answered, Box<Request>> {
         let mut calls = request.calls.iter().flatten();
         if !self.may_be_heavy && calls.any(|call| self.is_heavy(call)) {
-            return Err(TooHeavy);
+            return Err(Box::new(request));
         }
-        let answered = each(request, |call| self.perform(actor, call));
+        let answered = self.each(request, |call, tell| self.perform(actor, call, tell));
         users::remember(actor);
         Ok(answered)
     }
 
-    /// Answers each call in `body` with `fault`.
-    pub(crate) fn refuse(&self, body: &[u8], fault: &Fault) -> Answered {
-        each(self.decode(body), |_| Err(fault.clone()))
-    }
-
-    fn decode(&self, body: &[u8]) -> Request {
-        self.protocol.decode(body, &Limits::default())
+    /// Answers each call with `fault`.
+    pub(crate) fn refuse(&self, request: Request, fault: &Fault) -> Answered {
+        self.each(request, |_, _| Err(fault.clone()))
     }
 
     fn is_heavy(&self, call: &Call) -> bool {
         self.registry.is_heavy(&call.method, &call.params)
     }
 
+    /// Writes what `perform` makes of each call.
+    fn each(
+        &self,
+        request: Request,
+        perform: impl Fn(Result<Call, Fault>, &Tell<'_>) -> Result<Output, Fault>,
+    ) -> Answered {
+        let methods = names(&request.calls);
+        let mut spool = (self.spool)();
+        let mut writing = Writing {
+            responder: &*request.responder,
+            out: RefCell::new(Out::to(&mut spool, self.limit)),
+            limit: self.limit,
+            is_over: false,
+        };
+        for (number, call) in request.calls.into_iter().enumerate() {
+            writing.write(number, |tell| perform(call, tell));
+        }
+        let body = match writing.finish() {
+            Ok(Some(rest)) => spool.finish(rest).map(Some),
+            Ok(None) => Ok(None),
+            Err(error) => Err(error),
+        };
+        Answered { body, methods }
+    }
+
     /// A body that is no call at all is refused before permissions are looked at,
     /// a call that lacks something after that, as in Trac's plugin.
-    fn perform(&self, actor: &Actor, call: Result<Call, Fault>) -> Result<Output, Fault> {
+    fn perform(
+        &self,
+        actor: &Actor,
+        call: Result<Call, Fault>,
+        tell: &Tell<'_>,
+    ) -> Result<Output, Fault> {
         match call {
-            Ok(call) => self.guarded(actor, call),
+            Ok(call) => self.guarded(actor, call, tell),
             Err(fault) if fault.kind == FaultKind::Parse => Err(fault),
             Err(fault) => self.registry.admit(actor).and(Err(fault)),
         }
@@ -66,11 +104,11 @@ impl Desk<'_> {
 
     /// Makes a call. If its method panics, the caller learns that, and the
     /// process and the other calls of a batch live on.
-    fn guarded(&self, actor: &Actor, call: Call) -> Result<Output, Fault> {
+    fn guarded(&self, actor: &Actor, call: Call, tell: &Tell<'_>) -> Result<Output, Fault> {
         let Call { method, params } = call;
         let made = || {
             self.registry
-                .call_before(self.deadline, actor, &method, params)
+                .call_telling(self.deadline, actor, &method, params, tell)
         };
         catch_unwind(AssertUnwindSafe(made)).unwrap_or_else(|_| {
             tracing::error!(method, "a method panicked");
@@ -81,15 +119,89 @@ impl Desk<'_> {
     }
 }
 
-fn each(
-    request: Request,
-    outcome: impl Fn(Result<Call, Fault>) -> Result<Output, Fault>,
-) -> Answered {
-    let methods = names(&request.calls);
-    let outcomes = request.calls.into_iter().map(outcome).collect();
-    Answered {
-        body: request.responder.respond(outcomes),
-        methods,
+/// An answer that is being written.
+struct Writing<'a, 'd> {
+    responder: &'a dyn Responder,
+    out: RefCell<Out<'d>>,
+    limit: u64,
+    /// Whether a call's answer was too large. No other is made then.
+    is_over: bool,
+}
+
+impl Writing<'_, '_> {
+    /// Writes how the call `number` ends, which `make` makes. What it tells in
+    /// the meantime is written at once, and taken back if it fails in the end.
+    fn write(&mut self, number: usize, make: impl FnOnce(&Tell<'_>) -> Result<Output, Fault>) {
+        let start = self.out.borrow().len();
+        let told = Cell::new(0);
+        let tell = |outcome: Outcome| {
+            let mut out = self.out.borrow_mut();
+            if told.get() == 0 {
+                self.responder.begin(number, &mut out);
+            }
+            self.responder.entry(number, told.get(), outcome, &mut out);
+            told.set(told.get() + 1);
+            match out.incomplete() {
+                None => Ok(()),
+                Some(_) => Err(self.too_large(told.get())),
+            }
+        };
+        let ended = match self.is_over {
+            false => make(&tell),
+            true => Err(self.too_large(0)),
+        };
+        let mut out = self.out.borrow_mut();
+        match ended {
+            Ok(Output::Value(value)) => self.responder.answer(number, Ok(value), &mut out),
+            Ok(Output::Outcomes(outcomes)) => {
+                if told.get() == 0 {
+                    self.responder.begin(number, &mut out);
+                }
+                for outcome in outcomes {
+                    self.responder.entry(number, told.get(), outcome, &mut out);
+                    told.set(told.get() + 1);
+                }
+                self.responder.end(number, &mut out);
+            }
+            Err(fault) => {
+                if out.incomplete() == Some(Incomplete::TooLarge) {
+                    self.is_over = true;
+                    out.allow(EXCUSE);
+                }
+                out.rewind(start);
+                self.responder.answer(number, Err(fault), &mut out);
+            }
+        }
+        if out.incomplete() == Some(Incomplete::TooLarge) {
+            self.is_over = true;
+            out.allow(EXCUSE);
+            out.rewind(start);
+            let fault = self.too_large(told.get());
+            self.responder.answer(number, Err(fault), &mut out);
+        }
+    }
+
+    /// The fault in place of an answer that is too large. Of a multicall so many
+    /// calls were made.
+    fn too_large(&self, made: usize) -> Fault {
+        let made = match made {
+            0 => String::new(),
+            count => format!(" Of the calls in it {count} were made, the others were not."),
+        };
+        Fault::application(format!(
+            "The answer is larger than the {} bytes that this server sends.{made}",
+            self.limit
+        ))
+    }
+
+    /// What is to be sent after what went to the spool already.
+    fn finish(self) -> io::Result<Option<Vec<u8>>> {
+        let mut out = self.out.into_inner();
+        let is_wanted = self.responder.finish(&mut out);
+        match out.incomplete() {
+            Some(_) => Err(io::ErrorKind::StorageFull.into()),
+            None => Ok(is_wanted.then(|| out.into_bytes())),
+        }
     }
 }
 

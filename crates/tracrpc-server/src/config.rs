@@ -74,6 +74,13 @@ pub struct ServerLimits {
     pub connections: usize,
     /// How many calls are worked on at a time.
     pub workers: usize,
+    /// The size of an answer in bytes.
+    pub answer: u64,
+    /// How many bytes of memory all large requests together may take up: their
+    /// bodies, what is read of them, and answers that wait for their clients.
+    pub memory: usize,
+    /// How many bytes of temporary files all large answers may take up.
+    pub files: usize,
 }
 
 impl ServerLimits {
@@ -99,6 +106,9 @@ impl Default for ServerLimits {
             stop_time: Duration::from_secs(30),
             connections: 1024,
             workers: (cores * 2).clamp(4, 64),
+            answer: 256 * 1024 * 1024,
+            memory: 96 * 1024 * 1024,
+            files: 1024 * 1024 * 1024,
         }
     }
 }

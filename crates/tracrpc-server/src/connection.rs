@@ -110,6 +110,8 @@ async fn converse(
         .max_buf_size(MAX_HEAD)
         .max_headers(MAX_HEADERS)
         .half_close(true)
+        // The spelling of Trac, which hand-made clients look for.
+        .title_case_headers(true)
         .serve_connection(TokioIo::new(stream), service);
     if let Err(error) = watcher.watch(connection).await {
         tracing::debug!(%error, peer = %ends.peer, "a connection ended early");

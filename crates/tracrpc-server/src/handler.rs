@@ -17,7 +17,8 @@ use crate::health;
 use crate::origin::Origin;
 use crate::pages;
 use crate::route::{self, Target};
-use crate::work::{Asked, Attempt, Job, Worked, attempt, judge};
+use crate::visitor::Visitor;
+use crate::work::{Asked, Attempt, Content, Job, Worked, attempt};
 
 /// How long a load balancer should have to wait for the state of health.
 const HEALTH_TIME: Duration = Duration::from_secs(5);
@@ -76,28 +77,38 @@ async fn dispatch(
     }
 }
 
-/// Answers a request to an environment.
+/// Answers a request to an environment. Who it is from is known before a large
+/// body of it is taken in.
 async fn visit(app: &Arc<App>, asked: Asked, body: Body) -> Worked {
     let rule = app.environments.rule_name(asked.place.name.as_deref());
     let authenticator = app.gate.of(rule);
-    if let (Some(authenticator), None, true) = (
-        &authenticator,
+    let mut visitor = Visitor::new(authenticator);
+    if let (Some(challenge), None, true) = (
+        visitor.challenge(),
         asked.authorization(),
         asked.place.wants_login(),
     ) {
-        body::discard(body, app.limits()).await;
-        return pages::challenge(&authenticator.challenge()).into();
+        let response = pages::challenge(&challenge);
+        return body::answer_early(response, body, &asked.headers, app).into();
     }
-    let body = match body::read(body, &asked.headers, app.limits()).await {
-        Ok(body) => body,
+    if !body::is_small(&body) {
+        if let Err(response) = introduce(app, &mut visitor, &asked).await {
+            return response.into();
+        }
+        if visitor.is_refused(&asked) {
+            let response = pages::challenge(&visitor.challenge().unwrap_or_default());
+            return body::answer_early(response, body, &asked.headers, app).into();
+        }
+    }
+    let received = match body::read(body, &asked.headers, app, visitor.whom()).await {
+        Ok(received) => received,
         Err(refused) => return refused.response().into(),
     };
     let job = Job {
         asked,
-        authenticator,
-        verdict: None,
+        visitor,
         may_be_heavy: false,
-        body,
+        content: Content::Received(received),
         deadline: app.deadline(),
     };
     match answer(app, job).await {
@@ -106,17 +117,43 @@ async fn visit(app: &Arc<App>, asked: Asked, body: Body) -> Worked {
     }
 }
 
+/// Finds out who asks, before anything else.
+async fn introduce(app: &Arc<App>, visitor: &mut Visitor, asked: &Asked) -> Result<(), Response> {
+    let Some(credentials) = asked.authorization().cloned() else {
+        return Ok(());
+    };
+    let deadline = app.deadline();
+    let (mut judged, known) = (visitor.clone(), credentials.clone());
+    let recalling = move |_: &App| {
+        let done = judged.recall(Some(&known));
+        (judged, done)
+    };
+    let (mut judged, done) = app.on(&app.workers, deadline, recalling).await?;
+    if !done {
+        let judging = move |_: &App| {
+            judged.judge(Some(&credentials));
+            judged
+        };
+        judged = app.on(&app.checkers, deadline, judging).await?;
+    }
+    *visitor = judged;
+    Ok(())
+}
+
 /// Tries on one kind of threads after the other, until one may do the job.
 async fn answer(app: &Arc<App>, job: Job) -> Result<Worked, Response> {
     let deadline = job.deadline;
     let tried = app.on(&app.workers, deadline, move |app| attempt(app, job));
     let mut tried = tried.await?;
-    if let Attempt::Undecided(job) = tried {
+    if let Attempt::Undecided(mut job) = tried {
         // Computing a hash is slow on purpose. It has threads of its own, so
         // that guesses at passwords do not keep others from working.
-        let judged = app.on(&app.checkers, deadline, move |_| judge(*job));
-        let job = judged.await?;
-        let again = app.on(&app.workers, deadline, move |app| attempt(app, job));
+        let judging = move |_: &App| {
+            job.visitor.judge(job.asked.authorization());
+            job
+        };
+        let job = app.on(&app.checkers, deadline, judging).await?;
+        let again = app.on(&app.workers, deadline, move |app| attempt(app, *job));
         tried = again.await?;
     }
     if let Attempt::Heavy(mut job) = tried {

@@ -19,7 +19,9 @@ mod access_log;
 mod app;
 mod auth;
 mod body;
+mod budget;
 mod call;
+mod coding;
 mod config;
 mod connection;
 mod environments;
@@ -31,6 +33,8 @@ mod pages;
 mod route;
 mod server;
 mod signals;
+mod spool;
+mod visitor;
 mod work;
 mod workers;
 

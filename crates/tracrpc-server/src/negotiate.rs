@@ -51,9 +51,12 @@ pub(crate) fn choose<'a>(
     if is_form && method == Method::POST {
         return Answer::ForeignForm;
     }
-    let asks_for_a_page = match headers.get(header::ACCEPT) {
-        None => method == Method::GET || method == Method::HEAD,
-        Some(_) => accepts_html(headers),
+    // `tracrpc/web_ui.py: RPCWeb.process_request`, `tracrpc/util.py: accepts_mimetype`.
+    let asks_for_a_page = match (headers.get(header::ACCEPT), media_type.as_str()) {
+        (_, "text/html") => true,
+        (None, "") => method != Method::POST,
+        (None, _) => method == Method::GET,
+        (Some(_), _) => accepts_html(headers),
     };
     if asks_for_a_page {
         Answer::Documentation
@@ -79,6 +82,15 @@ pub(crate) fn content_type(headers: &HeaderMap) -> &str {
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default()
+}
+
+/// The charset that the content type names.
+pub(crate) fn charset(headers: &HeaderMap) -> Option<&str> {
+    let parameters = content_type(headers).split(';').skip(1);
+    let charset = parameters
+        .filter_map(|parameter| parameter.split_once('='))
+        .find(|(name, _)| name.trim().eq_ignore_ascii_case("charset"));
+    charset.map(|(_, value)| value.trim().trim_matches(['"', '\'']))
 }
 
 fn media_type(content_type: &str) -> String {

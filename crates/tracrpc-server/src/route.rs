@@ -53,10 +53,11 @@ pub(crate) fn find(path: &str, base_path: &str, single: bool) -> Target {
         .strip_prefix(base_path)
         .filter(|rest| rest.is_empty() || rest.starts_with('/'))
     else {
-        return if path == "/healthz" {
-            Target::Health
-        } else {
-            Target::Nothing
+        return match path {
+            "/healthz" => Target::Health,
+            // As for tracd, which lists the environments there, too.
+            "/" if !single => Target::Index,
+            _ => Target::Nothing,
         };
     };
     if rest == "/healthz" || path == "/healthz" {
@@ -137,6 +138,8 @@ mod tests {
         check("/rpc", "/trac", true, Target::Nothing);
         check("/", "", false, Target::Index);
         check("/trac/", "/trac", false, Target::Index);
+        check("/", "/trac", false, Target::Index);
+        check("/", "/trac", true, Target::Nothing);
         check("/one", "", false, at(Some("one"), "/one", "/"));
         check(
             "/one/login/rpc",

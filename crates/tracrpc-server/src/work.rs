@@ -1,22 +1,24 @@
 //! What a worker thread does with a request: everything that reads files,
 //! computes hashes or asks a database.
 
-use std::sync::Arc;
 use std::time::Instant;
 
-use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use tracrpc_env::{Actor, Environment};
-use tracrpc_wire::{Fault, Protocol};
+use tracrpc_wire::{Fault, Limits, Protocol, Request};
 
 use crate::app::App;
-use crate::auth::{Authenticator, Verdict};
-use crate::call::{Desk, TooHeavy};
+use crate::body::{Received, Refused};
+use crate::budget::Permit;
+use crate::call::Desk;
+use crate::coding::{self, Bounds};
 use crate::environments::Missing;
 use crate::negotiate::{self, Answer};
 use crate::pages::{self, Page};
 use crate::route::Place;
+use crate::spool::Spool;
+use crate::visitor::Visitor;
 
 /// A request without its body, and what is known about it.
 pub(crate) struct Asked {
@@ -37,13 +39,21 @@ impl Asked {
 /// A request with everything that a worker needs to answer it.
 pub(crate) struct Job {
     pub(crate) asked: Asked,
-    pub(crate) authenticator: Option<Arc<dyn Authenticator>>,
-    /// What the credentials are worth, once that is known.
-    pub(crate) verdict: Option<Verdict>,
+    pub(crate) visitor: Visitor,
     /// Whether this is done where heavy calls are made.
     pub(crate) may_be_heavy: bool,
-    pub(crate) body: Bytes,
+    pub(crate) content: Content,
     pub(crate) deadline: Instant,
+}
+
+/// What a request says.
+pub(crate) enum Content {
+    /// Its body.
+    Received(Received),
+    /// The calls that were in its body, and the permit for their memory.
+    Read(Request, Permit),
+    /// Nothing any more: it is being answered.
+    Taken,
 }
 
 /// What came of the first look at a request.
@@ -55,6 +65,9 @@ pub(crate) enum Attempt {
     /// It is to be done where heavy calls are made.
     Heavy(Box<Job>),
 }
+
+/// A request is to be answered where heavy calls are made. Nothing was done yet.
+pub(crate) struct TooHeavy;
 
 /// What a worker made of a request.
 pub(crate) struct Worked {
@@ -75,45 +88,22 @@ impl From<Response> for Worked {
 
 /// Answers a request at once if its credentials are known already or there are none.
 pub(crate) fn attempt(app: &App, mut job: Job) -> Attempt {
-    if let (Some(authenticator), Some(authorization), None) =
-        (&job.authenticator, job.asked.authorization(), &job.verdict)
-    {
-        job.verdict = authenticator.recall(authorization.as_bytes());
-        if job.verdict.is_none() {
-            return Attempt::Undecided(Box::new(job));
-        }
+    if !job.visitor.recall(job.asked.authorization()) {
+        return Attempt::Undecided(Box::new(job));
     }
-    match work(app, &job) {
+    match work(app, &mut job) {
         Ok(worked) => Attempt::Done(Box::new(worked)),
         Err(TooHeavy) => Attempt::Heavy(Box::new(job)),
     }
 }
 
-/// Judges the credentials of a request.
-pub(crate) fn judge(mut job: Job) -> Job {
-    if let (Some(authenticator), Some(authorization)) =
-        (&job.authenticator, job.asked.authorization())
-    {
-        job.verdict = Some(authenticator.judge(authorization.as_bytes()));
+/// Answers a request whose credentials are judged.
+fn work(app: &App, job: &mut Job) -> Result<Worked, TooHeavy> {
+    if job.visitor.is_refused(&job.asked) {
+        let challenge = job.visitor.challenge().unwrap_or_default();
+        return Ok(pages::challenge(&challenge).into());
     }
-    job
-}
-
-/// Answers a request whose credentials are judged. They count on every path,
-/// but only some paths ask for them.
-fn work(app: &App, job: &Job) -> Result<Worked, TooHeavy> {
-    let user = match &job.verdict {
-        None => None,
-        Some(Verdict::User(user)) => Some(user.clone()),
-        Some(Verdict::Foreign) if !job.asked.place.wants_login() => None,
-        Some(Verdict::Foreign | Verdict::Refused) => {
-            let challenge = job
-                .authenticator
-                .as_ref()
-                .map(|authenticator| authenticator.challenge());
-            return Ok(pages::challenge(&challenge.unwrap_or_default()).into());
-        }
-    };
+    let user = job.visitor.user().map(ToOwned::to_owned);
     let mut worked = match app.environments.get(job.asked.place.name.as_deref()) {
         Ok(environment) => {
             environment.with_settled_config(|| respond(app, job, &environment, user.as_deref()))?
@@ -130,18 +120,16 @@ fn work(app: &App, job: &Job) -> Result<Worked, TooHeavy> {
 /// Answers a request to an environment that is open.
 fn respond(
     app: &App,
-    job: &Job,
+    job: &mut Job,
     environment: &Environment,
     user: Option<&str>,
 ) -> Result<Worked, TooHeavy> {
     let asked = &job.asked;
     let path_info = asked.place.path_info.as_str();
-    let shorter = path_info.trim_end_matches('/');
-    if shorter.is_empty() {
-        return Ok(pages::entrance(&asked.base_url, job.authenticator.is_some()).into());
-    }
-    if shorter != path_info {
-        return Ok(pages::moved(&asked.base_url, shorter, asked.query.as_deref()).into());
+    let actor = environment.actor(&authname(environment, user), &asked.base_url);
+    let actor = actor.accepting(negotiate::accept_language(&asked.headers).as_deref());
+    if let Some(elsewhere) = redirect(&actor, job) {
+        return Ok(elsewhere.into());
     }
     let config = environment.config();
     let protocols = app.protocols_on(&config);
@@ -153,8 +141,6 @@ fn respond(
     if !config.is_on("tracrpc.web_ui.RPCWeb") {
         return Ok(pages::api_is_off(path_info).into());
     }
-    let actor = environment.actor(&authname(environment, user), &asked.base_url);
-    let actor = actor.accepting(negotiate::accept_language(&asked.headers).as_deref());
     let choice = negotiate::choose(&protocols, endpoint, &asked.method, &asked.headers);
     Ok(match choice {
         Answer::Call(protocol) => return call(app, job, protocol, &actor),
@@ -166,35 +152,117 @@ fn respond(
     })
 }
 
+/// Where a path leads that is no page itself: the root to the documentation,
+/// `/login` to the root, and a path with a slash at its end to the one without.
+/// `[trac] use_base_url_for_redirect` counts as in `trac/web/api.py: Request.redirect`.
+fn redirect(actor: &Actor, job: &Job) -> Option<Response> {
+    let path_info = job.asked.place.path_info.as_str();
+    let shorter = path_info.trim_end_matches('/');
+    let root = actor
+        .absolute_url()
+        .unwrap_or_else(|_| actor.base_url().to_owned());
+    match shorter {
+        "" => {
+            let login = job.visitor.challenge().map_or("", |_| "/login");
+            Some(pages::found(&format!("{root}{login}/rpc")))
+        }
+        "/login" if shorter == path_info => Some(pages::found(&root)),
+        _ if shorter != path_info => {
+            let base = format!("{}{}", origin_of(&root), actor.path());
+            Some(pages::moved(&base, shorter, job.asked.query.as_deref()))
+        }
+        _ => None,
+    }
+}
+
+/// Scheme and host of an absolute address.
+fn origin_of(url: &str) -> &str {
+    let host = url.find("://").map_or(0, |colon| colon + 3);
+    let path = url[host..]
+        .find('/')
+        .map_or(url.len(), |slash| host + slash);
+    &url[..path]
+}
+
 /// Makes the calls in a request. Their answer has the content type of the
 /// request, to the letter.
-fn call(app: &App, job: &Job, protocol: &dyn Protocol, actor: &Actor) -> Result<Worked, TooHeavy> {
+fn call(
+    app: &App,
+    job: &mut Job,
+    protocol: &dyn Protocol,
+    actor: &Actor,
+) -> Result<Worked, TooHeavy> {
+    let (request, permit) = match take_calls(app, job, protocol) {
+        Ok(taken) => taken,
+        Err(refused) => return Ok(refused.response().into()),
+    };
     let desk = Desk {
         registry: &app.registry,
-        protocol,
         deadline: job.deadline,
         may_be_heavy: job.may_be_heavy,
+        limit: app.limits().answer,
+        spool: &|| Spool::new(&app.memory, &app.files, job.visitor.whom()),
     };
     let answered = if job.asked.place.wants_login() && actor.is_anonymous() {
-        desk.refuse(
-            &job.body,
-            &Fault::application("Authentication information not available"),
-        )
+        let fault = Fault::application("Authentication information not available");
+        Ok(desk.refuse(request, &fault))
     } else {
-        desk.answer(actor, &job.body)?
+        desk.answer(actor, request)
+    };
+    let answered = match answered {
+        Ok(answered) => answered,
+        Err(request) => {
+            job.content = Content::Read(*request, permit);
+            return Err(TooHeavy);
+        }
     };
     let response = match answered.body {
-        Some(body) => {
+        Ok(Some(body)) => {
             let content_type = job.asked.headers.get(header::CONTENT_TYPE).cloned();
             pages::with_body(StatusCode::OK, content_type, body)
         }
-        None => pages::empty(StatusCode::NO_CONTENT),
+        Ok(None) => pages::empty(StatusCode::NO_CONTENT),
+        Err(error) => {
+            tracing::error!(%error, "there is no room for an answer");
+            pages::no_room()
+        }
     };
     Ok(Worked {
         response,
         user: None,
         methods: Some(answered.methods),
     })
+}
+
+/// Takes the calls out of a request, and the permit for their memory. That of
+/// the body is free then.
+fn take_calls(
+    app: &App,
+    job: &mut Job,
+    protocol: &dyn Protocol,
+) -> Result<(Request, Permit), Refused> {
+    let received = match std::mem::replace(&mut job.content, Content::Taken) {
+        Content::Received(received) => received,
+        Content::Read(request, permit) => return Ok((request, permit)),
+        Content::Taken => return Err(Refused::Broken),
+    };
+    let whom = job.visitor.whom();
+    let headers = &job.asked.headers;
+    let bounds = Bounds {
+        size: app.limits().body,
+        memory: &app.memory,
+        whom,
+    };
+    let Received { bytes, mut permit } = received;
+    let bytes = coding::expand(bytes, headers, &bounds, &mut permit)?;
+    let limits = Limits::default();
+    let values = protocol.most_values(&bytes).min(limits.values);
+    if !app.memory.extend_by_values(&mut permit, values, whom) {
+        return Err(Refused::Busy);
+    }
+    let charset = negotiate::charset(headers);
+    let request = protocol.decode(&bytes, charset, &limits);
+    Ok((request, permit))
 }
 
 fn document(app: &App, protocols: &[&dyn Protocol], actor: &Actor, user: Option<&str>) -> Response {

@@ -68,7 +68,7 @@ fn requests(criterion: &mut Criterion) {
             let body = write(call);
             group.throughput(Throughput::Bytes(body.len() as u64));
             group.bench_function(format!("{} {name}", protocol.name()), |bencher| {
-                bencher.iter(|| protocol.decode(black_box(&body), &Limits::default()));
+                bencher.iter(|| protocol.decode(black_box(&body), None, &Limits::default()));
             });
         }
     }
@@ -86,7 +86,9 @@ fn answers(criterion: &mut Criterion) {
                 let request = write(&get(1));
                 let ready = || {
                     (
-                        protocol.decode(&request, &Limits::default()).responder,
+                        protocol
+                            .decode(&request, None, &Limits::default())
+                            .responder,
                         vec![Ok(output.clone())],
                     )
                 };
@@ -108,7 +110,7 @@ fn responses(criterion: &mut Criterion) {
     ];
     for ((protocol, write), read) in PROTOCOLS.into_iter().zip(read) {
         let responder = protocol
-            .decode(&write(&get(1)), &Limits::default())
+            .decode(&write(&get(1)), None, &Limits::default())
             .responder;
         let body = responder
             .respond(vec![Ok(Output::Outcomes(tickets()))])

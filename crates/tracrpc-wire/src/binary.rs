@@ -1,7 +1,10 @@
 //! Base64.
 
 use base64::alphabet;
+use base64::display::Base64Display;
 use base64::engine::{DecodePaddingMode, Engine, GeneralPurpose, GeneralPurposeConfig};
+
+use crate::Out;
 
 /// Whether the text ends in `=` does not matter.
 const LENIENT: GeneralPurpose = GeneralPurpose::new(
@@ -25,19 +28,19 @@ pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
 }
 
 /// Base64 on one line.
-pub(crate) fn encode(bytes: &[u8]) -> String {
-    LENIENT.encode(bytes)
+pub(crate) fn line(bytes: &[u8]) -> Base64Display<'_, '_, GeneralPurpose> {
+    Base64Display::new(bytes, &LENIENT)
 }
 
 /// Writes base64 in lines of 76 characters, as Python does.
-pub(crate) fn write_lines(bytes: &[u8], out: &mut Vec<u8>) {
+pub(crate) fn write_lines(bytes: &[u8], out: &mut Out<'_>) {
     out.reserve(bytes.len() / 3 * 4 + bytes.len() / LINE + 8);
-    let mut line = [0; LINE / 3 * 4];
+    let mut line = [b'\n'; LINE / 3 * 4 + 1];
     for chunk in bytes.chunks(LINE) {
         // A line holds what a chunk makes.
         let length = LENIENT.encode_slice(chunk, &mut line).unwrap_or_default();
-        out.extend_from_slice(&line[..length]);
-        out.push(b'\n');
+        line[length] = b'\n';
+        out.push(&line[..=length]);
     }
 }
 
@@ -64,9 +67,9 @@ mod tests {
     #[test]
     fn lines_have_76_characters() {
         for (length, lines) in [(0, 0), (1, 1), (57, 1), (58, 2), (150, 3)] {
-            let mut out = Vec::new();
+            let mut out = Out::new();
             write_lines(&vec![7; length], &mut out);
-            let text = String::from_utf8(out).unwrap();
+            let text = String::from_utf8(out.into_bytes()).unwrap();
             assert_eq!(text.lines().count(), lines);
             assert!(text.lines().all(|line| line.len() <= 76));
             assert_eq!(decode(&text), Some(vec![7; length]));

@@ -4,11 +4,13 @@
 
 mod binary;
 mod budget;
+mod charset;
 mod datetime;
 mod error;
 mod fault;
 pub mod jsonrpc;
 pub mod multicall;
+mod out;
 pub mod protocol;
 mod reply;
 mod structure;
@@ -17,6 +19,7 @@ pub mod xmlrpc;
 
 pub use error::Error;
 pub use fault::{Fault, FaultKind};
+pub use out::{Drain, Incomplete, Out};
 pub use protocol::{Call, Limits, Outcome, Output, Protocol, Request, Responder};
 pub use reply::{RemoteFault, Reply};
 pub use structure::Struct;

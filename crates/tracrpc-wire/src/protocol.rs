@@ -2,7 +2,7 @@
 
 use crate::jsonrpc::JsonRpc;
 use crate::xmlrpc::XmlRpc;
-use crate::{Fault, Value};
+use crate::{Fault, Out, Value};
 
 /// The protocols that are always there, in the order in which they are asked.
 pub fn builtin() -> Vec<Box<dyn Protocol>> {
@@ -40,11 +40,50 @@ pub struct Request {
     pub responder: Box<dyn Responder>,
 }
 
-/// Writes the answer to one request.
+/// Writes the answer to one request, call by call and outcome by outcome.
+///
+/// `call` is the place in [`Request::calls`]. Calls are answered in their order,
+/// each by [`Responder::answer`] or between [`Responder::begin`] and
+/// [`Responder::end`]. Nothing is remembered from one to the next, so that what
+/// was written of the last one can be taken back by [`Out::rewind`].
 pub trait Responder: Send {
+    /// Writes how a call ended.
+    fn answer(&self, call: usize, outcome: Outcome, out: &mut Out<'_>);
+
+    /// Begins the answer to a call with several outcomes.
+    fn begin(&self, call: usize, out: &mut Out<'_>);
+
+    /// Writes the outcome `number` of them.
+    fn entry(&self, call: usize, number: usize, outcome: Outcome, out: &mut Out<'_>);
+
+    /// Ends what [`Responder::begin`] began.
+    fn end(&self, call: usize, out: &mut Out<'_>);
+
+    /// Ends the answer. `false` if the request wants none (JSON-RPC 2.0
+    /// notifications).
+    fn finish(&self, out: &mut Out<'_>) -> bool;
+}
+
+impl dyn Responder {
     /// The body of the answer to `outcomes`, one for each of [`Request::calls`].
-    /// `None` if the request wants no answer (JSON-RPC 2.0 notifications).
-    fn respond(self: Box<Self>, outcomes: Vec<Result<Output, Fault>>) -> Option<Vec<u8>>;
+    /// `None` if the request wants no answer.
+    pub fn respond(&self, outcomes: Vec<Result<Output, Fault>>) -> Option<Vec<u8>> {
+        let mut out = Out::new();
+        for (call, outcome) in outcomes.into_iter().enumerate() {
+            match outcome {
+                Ok(Output::Value(value)) => self.answer(call, Ok(value), &mut out),
+                Ok(Output::Outcomes(outcomes)) => {
+                    self.begin(call, &mut out);
+                    for (number, outcome) in outcomes.into_iter().enumerate() {
+                        self.entry(call, number, outcome, &mut out);
+                    }
+                    self.end(call, &mut out);
+                }
+                Err(fault) => self.answer(call, Err(fault), &mut out),
+            }
+        }
+        self.finish(&mut out).then(|| out.into_bytes())
+    }
 }
 
 /// Bounds on what is read. The size of the body is the caller's to bound.
@@ -98,5 +137,14 @@ pub trait Protocol: Send + Sync {
 
     /// Reads a request. A body that cannot be read at all becomes a request
     /// with one call, a [`Fault`] of kind `Parse`.
-    fn decode(&self, body: &[u8], limits: &Limits) -> Request;
+    ///
+    /// `charset` is what the request says it is written in. It counts where the
+    /// body neither says otherwise nor is what the protocol takes it for.
+    fn decode(&self, body: &[u8], charset: Option<&str>, limits: &Limits) -> Request;
+
+    /// How many values `body` holds at most, found at a glance. Each takes some
+    /// memory beside its text.
+    fn most_values(&self, body: &[u8]) -> usize {
+        body.len()
+    }
 }

@@ -77,6 +77,21 @@ impl Value {
         }
     }
 
+    /// About how many bytes of memory it takes.
+    pub fn weight(&self) -> usize {
+        size_of::<Self>()
+            + match self {
+                Value::String(text) => text.len(),
+                Value::Binary(bytes) => bytes.len(),
+                Value::Array(items) => items.iter().map(Value::weight).sum(),
+                Value::Struct(members) => members
+                    .iter()
+                    .map(|(name, value)| size_of::<String>() + name.len() + value.weight())
+                    .sum(),
+                _ => 0,
+            }
+    }
+
     /// Whether Python would take it for false: nil, false, 0 and what is empty.
     pub(crate) fn is_falsy(&self) -> bool {
         match self {

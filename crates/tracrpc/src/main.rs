@@ -9,6 +9,11 @@ use std::sync::Arc;
 
 use clap::Parser;
 
+/// Gives memory back to the system soon after a large request, which the
+/// system's own allocator keeps.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     outlive_file_size_limits();
     let cli = cli::Cli::parse();

@@ -2,7 +2,7 @@
 
 use tracrpc_env::Result;
 use tracrpc_env::ticket::{Attributes, GivenValue, TicketId};
-use tracrpc_wire::Value;
+use tracrpc_wire::{Struct, Value};
 
 use crate::argument::{FromArgument, Refusal};
 
@@ -36,8 +36,9 @@ impl FromArgument for Comment {
 
 impl FromArgument for Given {
     fn from_argument(value: Value) -> Result<Self, Refusal> {
-        let Value::Struct(members) = value else {
-            return Err(Refusal::Expected("a struct"));
+        let members = match value {
+            Value::Nil => return Err(Refusal::Expected("a struct")),
+            value => Struct::from_argument(value)?,
         };
         Ok(Self(
             members

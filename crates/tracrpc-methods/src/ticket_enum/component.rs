@@ -13,6 +13,7 @@ const NOUNS: Nouns = Nouns {
     one: "component",
     many: "components",
     content: "attributes",
+    these: "these",
     content_type: "struct",
 };
 

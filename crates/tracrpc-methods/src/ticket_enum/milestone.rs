@@ -13,6 +13,7 @@ const NOUNS: Nouns = Nouns {
     one: "milestone",
     many: "milestones",
     content: "attributes",
+    these: "these",
     content_type: "struct",
 };
 

@@ -20,12 +20,12 @@ use crate::method::{Method, Namespace};
 /// The namespaces, in the order of Trac's plugin.
 pub(crate) fn namespaces() -> Vec<Namespace> {
     let mut namespaces = vec![
+        status::namespace(),
         component::namespace(),
         version::namespace(),
         milestone::namespace(),
     ];
     namespaces.extend(value::namespaces());
-    namespaces.push(status::namespace());
     namespaces
 }
 
@@ -38,6 +38,8 @@ struct Nouns {
     many: &'static str,
     /// The second parameter: `attributes` or `value`.
     content: &'static str,
+    /// What comes before it: `these` or `this`.
+    these: &'static str,
     /// Its type.
     content_type: &'static str,
 }
@@ -74,7 +76,10 @@ impl Nouns {
             .permission("TICKET_ADMIN")
             .signatures(&[&format!("int,string,{}", self.content_type)])
             .parameters(&["name", self.content])
-            .doc(&format!("Makes a {} with this {}.", self.one, self.content))
+            .doc(&format!(
+                "Makes a {} with {} {}.",
+                self.one, self.these, self.content
+            ))
     }
 
     fn update<A>(self, function: impl Callable<A>) -> Method {

@@ -11,6 +11,7 @@ const NOUNS: Nouns = Nouns {
     one: "state",
     many: "states that the workflow knows",
     content: "attributes",
+    these: "these",
     content_type: "struct",
 };
 

@@ -40,6 +40,7 @@ fn namespace(name: &str, kind: EnumKind, one: &'static str, many: &'static str) 
         one,
         many,
         content: "value",
+        these: "this",
         content_type: "string",
     };
     let documentation =

@@ -13,6 +13,7 @@ const NOUNS: Nouns = Nouns {
     one: "version",
     many: "versions",
     content: "attributes",
+    these: "these",
     content_type: "struct",
 };
 

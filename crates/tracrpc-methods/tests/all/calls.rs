@@ -362,7 +362,13 @@ fn multicalls_nest_but_not_for_ever() {
 fn no_call_begins_after_its_time() {
     let (registry, env) = (builtin(), world());
     let past = Instant::now().checked_sub(Duration::from_secs(1)).unwrap();
-    let result = registry.call_before(past, &env.actor("joe"), "system.getAPIVersion", vec![]);
+    let result = registry.call_telling(
+        past,
+        &env.actor("joe"),
+        "system.getAPIVersion",
+        vec![],
+        &|_| Ok(()),
+    );
     assert_eq!(
         fault_of(result).1,
         "system.getAPIVersion: the time for the request is up"

@@ -41,3 +41,11 @@ fn every_method_is_documented() {
         );
     }
 }
+
+#[test]
+fn methods_are_listed_in_the_order_of_tracs_plugin() {
+    let registry = Registry::builtin().unwrap();
+    let names: Vec<&str> = registry.methods().map(Method::name).collect();
+    let expected: Vec<&str> = include_str!("../order.txt").lines().collect();
+    assert_eq!(names, expected);
+}

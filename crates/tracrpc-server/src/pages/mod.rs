@@ -60,17 +60,13 @@ pub(crate) fn index(environments: &[Listed], root: &str) -> Response {
     )
 }
 
-/// `/` of an environment leads to its documentation.
-pub(crate) fn entrance(base_url: &str, has_login: bool) -> Response {
-    let path = if has_login { "/login/rpc" } else { "/rpc" };
-    let mut response = empty(StatusCode::FOUND);
-    if let Ok(location) = HeaderValue::try_from(format!("{base_url}{path}")) {
-        response.headers_mut().insert(header::LOCATION, location);
-    }
-    response
+/// Leads to another address for now.
+pub(crate) fn found(address: &str) -> Response {
+    redirect(StatusCode::FOUND, address)
 }
 
 /// A path with a slash at its end leads to the one without, as in Trac.
+/// `base_url` is that of the environment.
 pub(crate) fn moved(base_url: &str, path_info: &str, query: Option<&str>) -> Response {
     let path = path_info
         .split('/')
@@ -78,8 +74,15 @@ pub(crate) fn moved(base_url: &str, path_info: &str, query: Option<&str>) -> Res
         .collect::<Vec<_>>()
         .join("/");
     let query = query.map(|query| format!("?{query}")).unwrap_or_default();
-    let mut response = empty(StatusCode::MOVED_PERMANENTLY);
-    if let Ok(location) = HeaderValue::try_from(format!("{base_url}{path}{query}")) {
+    redirect(
+        StatusCode::MOVED_PERMANENTLY,
+        &format!("{base_url}{path}{query}"),
+    )
+}
+
+fn redirect(status: StatusCode, address: &str) -> Response {
+    let mut response = empty(status);
+    if let Ok(location) = HeaderValue::try_from(address) {
         response.headers_mut().insert(header::LOCATION, location);
     }
     response
@@ -125,8 +128,8 @@ pub(crate) fn api_is_off(path: &str) -> Response {
 
 /// 400, for a form that a page of somebody else may have sent.
 pub(crate) fn foreign_form() -> Response {
-    let message = "Missing or invalid form token. To make a call, send it as application/json, \
-                   application/xml or text/xml.";
+    let message = "Missing or invalid form token. Do you have cookies enabled? To make a call, \
+                   send it as application/json, application/xml or text/xml.";
     error(StatusCode::BAD_REQUEST, "Bad Request", message)
 }
 
@@ -150,6 +153,33 @@ pub(crate) fn internal_error() -> Response {
         StatusCode::INTERNAL_SERVER_ERROR,
         "Internal error. The server's log says more.",
     )
+}
+
+/// 503, for what needs more than others leave.
+pub(crate) fn busy() -> Response {
+    let message = "Other requests take up the memory that this one needs. Try again later.";
+    let mut response = plain(StatusCode::SERVICE_UNAVAILABLE, message);
+    let seconds = HeaderValue::from_static("5");
+    response.headers_mut().insert(header::RETRY_AFTER, seconds);
+    response
+}
+
+/// 503, for an answer that cannot be put anywhere until its client has read it.
+pub(crate) fn no_room() -> Response {
+    let message =
+        "There is no room for the answer at the moment. What was called has taken effect.";
+    plain(StatusCode::SERVICE_UNAVAILABLE, message)
+}
+
+/// 415, for a body in a coding that is not known.
+pub(crate) fn unknown_coding() -> Response {
+    let message = "The body's Content-Encoding is not known; gzip and deflate are.";
+    let mut response = plain(StatusCode::UNSUPPORTED_MEDIA_TYPE, message);
+    let known = HeaderValue::from_static("gzip, deflate");
+    response
+        .headers_mut()
+        .insert(header::ACCEPT_ENCODING, known);
+    response
 }
 
 /// 503, for what takes longer than anybody should wait.
@@ -190,9 +220,9 @@ pub(crate) fn empty(status: StatusCode) -> Response {
 pub(crate) fn with_body(
     status: StatusCode,
     content_type: Option<HeaderValue>,
-    body: Vec<u8>,
+    body: impl Into<Body>,
 ) -> Response {
-    let mut response = Response::new(Body::from(body));
+    let mut response = Response::new(body.into());
     *response.status_mut() = status;
     if let Some(content_type) = content_type {
         response

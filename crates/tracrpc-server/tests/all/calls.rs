@@ -82,14 +82,14 @@ fn path_and_media_type_choose_the_protocol() {
         "application/x-www-form-urlencoded",
         CALL,
         400,
-        "form token",
+        "Missing or invalid form token. Do you have cookies enabled?",
     );
     check(
         "/rpc",
         "multipart/form-data; boundary=x",
         CALL,
         400,
-        "form token",
+        "Missing or invalid form token. Do you have cookies enabled?",
     );
     check(
         "/rpc/x",
@@ -105,7 +105,7 @@ fn path_and_media_type_choose_the_protocol() {
         200,
         "<value><int>2</int></value>",
     );
-    check("/login", "text/xml", CALL, 404, "");
+    check("/login", "text/xml", CALL, 302, "");
     check("/login/login/rpc", "text/xml", CALL, 404, "");
     check("/wiki/A%3Cb%3E", "text/xml", CALL, 404, "/wiki/A&lt;b&gt;");
 }

@@ -86,6 +86,30 @@ fn the_root_leads_to_the_documentation() {
 }
 
 #[test]
+fn redirects_lead_to_the_configured_address_where_trac_ini_says_so() {
+    let world = world();
+    let location = |path: &str| {
+        let response = world.send(&get(path).user("user"));
+        response.header("location").unwrap_or_default().to_owned()
+    };
+    assert_eq!(location("/rpc/?a=b"), "http://test/rpc?a=b");
+    assert_eq!(location("/login"), "http://test");
+    let configure = |option: &str, value: &str| {
+        tracrpc_env::config::store::edit(world.env.env().config().path(), |editor| {
+            editor.set("trac", option, value)
+        })
+        .unwrap();
+    };
+    configure("base_url", "https://trac.example.org/project/");
+    assert_eq!(location("/"), "http://test/login/rpc");
+    configure("use_base_url_for_redirect", "enabled");
+    assert_eq!(location("/"), "https://trac.example.org/project/login/rpc");
+    assert_eq!(location("/login"), "https://trac.example.org/project");
+    // The path is that of the request, as in Trac.
+    assert_eq!(location("/rpc/"), "https://trac.example.org/rpc");
+}
+
+#[test]
 fn health_is_that_of_the_database() {
     let world = world();
     let health = |world: &crate::http::World| world.send(&get("/healthz")).status;

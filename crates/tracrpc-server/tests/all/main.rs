@@ -4,11 +4,13 @@
 
 mod attachments;
 mod authentication;
+mod bodies;
 mod calls;
 mod components;
 mod environments;
 mod hostile;
 mod http;
+mod memory;
 mod pages;
 mod proxies;
 mod running;

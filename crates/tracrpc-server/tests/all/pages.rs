@@ -27,6 +27,42 @@ fn the_documentation_names_every_method_to_those_who_may_call() {
     assert!(!page.body.contains("<script"), "the page works without");
 }
 
+/// Where links of people's pages into the plugin's page lead to.
+const PLACES: [&str; 16] = [
+    "content",
+    "searchable",
+    "Protocols",
+    "XML-RPC",
+    "JSON-RPC",
+    "Methods",
+    "rpc.system",
+    "rpc.ticket",
+    "rpc.ticket.status",
+    "rpc.ticket.component",
+    "rpc.ticket.version",
+    "rpc.ticket.milestone",
+    "rpc.ticket.type",
+    "rpc.wiki",
+    "rpc.search",
+    "rpc.ticket.get",
+];
+
+#[test]
+fn the_documentation_has_the_places_of_the_plugins_page() {
+    let world = world();
+    let page = world.send(&get("/login/rpc").user("user")).body;
+    for place in PLACES {
+        assert_eq!(
+            page.matches(&format!(" id=\"{place}\"")).count(),
+            1,
+            "{place}"
+        );
+    }
+    // What the plugin's own tests look for.
+    assert!(page.contains("<h3 id=\"XML-RPC\" class=\"section\">XML-RPC</h3>"));
+    assert!(page.contains("<h3 id=\"rpc.ticket.status\" class=\"section\">"));
+}
+
 #[test]
 fn the_documentation_is_for_those_who_accept_html() {
     let world = world();
@@ -61,6 +97,31 @@ fn the_documentation_is_for_those_who_accept_html() {
         415,
         "text/plain;charset=utf-8",
     );
+    check(
+        plain("/rpc").user("user").with("Content-Type", "text/html"),
+        200,
+        "text/html;charset=utf-8",
+    );
+    for (method, content_type, status) in [
+        ("HEAD", None, 200),
+        ("OPTIONS", None, 200),
+        ("POST", None, 415),
+        ("HEAD", Some("text/plain"), 415),
+        ("OPTIONS", Some("text/plain"), 415),
+        ("GET", Some("text/plain"), 200),
+    ] {
+        let mut request = plain("/rpc").user("user");
+        request.method = method;
+        request
+            .headers
+            .extend(content_type.map(|value| ("Content-Type", value)));
+        let media_type = if status == 200 {
+            "text/html"
+        } else {
+            "text/plain"
+        };
+        check(request, status, &format!("{media_type};charset=utf-8"));
+    }
     check(get("/rpc"), 403, "text/html;charset=utf-8");
     check(get("/nothing"), 404, "text/html;charset=utf-8");
 }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 
+use super::constants;
 use crate::budget::Budget;
 use crate::{Error, Limits, Struct, Value, binary, datetime};
 
@@ -11,10 +12,10 @@ use crate::{Error, Limits, Struct, Value, binary, datetime};
 const CLASS: &str = "__jsonclass__";
 
 /// Reads one value. What it holds is at depth 1.
-pub(super) fn value(body: &[u8], limits: &Limits) -> Result<Value, Error> {
+pub(super) fn value(text: &str, limits: &Limits) -> Result<Value, Error> {
     let mut budget = Budget::new(limits);
     document(
-        body,
+        &constants::replaced(text),
         ValueSeed {
             budget: &mut budget,
             depth: 0,
@@ -22,13 +23,12 @@ pub(super) fn value(body: &[u8], limits: &Limits) -> Result<Value, Error> {
     )
 }
 
-/// Reads a document by `seed`, with or without a byte order mark before it.
+/// Reads a document by `seed`.
 pub(super) fn document<'de, S: DeserializeSeed<'de>>(
-    body: &'de [u8],
+    text: &'de str,
     seed: S,
 ) -> Result<S::Value, Error> {
-    let text = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-    let mut reader = serde_json::Deserializer::from_slice(text);
+    let mut reader = serde_json::Deserializer::from_str(text);
     let value = seed.deserialize(&mut reader);
     let value = value.and_then(|value| reader.end().map(|()| value));
     value.map_err(|error| Error::new(error.to_string()))
@@ -154,10 +154,9 @@ fn number(text: &str) -> Result<Value, Error> {
     if digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Ok(Value::String(text.to_owned()));
     }
-    let double = text.parse().ok().filter(|number: &f64| number.is_finite());
-    double
+    constants::number(text)
         .map(Value::Double)
-        .ok_or_else(|| Error::new(format!("`{text}` is out of range")))
+        .ok_or_else(|| Error::new(format!("`{text}` is no number")))
 }
 
 /// A struct, or the date or the bytes that it stands for.

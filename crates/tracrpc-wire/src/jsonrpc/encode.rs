@@ -7,20 +7,20 @@ use serde_json::ser::{CompactFormatter, Formatter};
 
 use tracrpc_python::write_repr;
 
-use crate::{Value, binary};
+use crate::{Out, Value, binary};
 
 /// Writes whatever can be serialized.
-pub(super) fn write(value: &impl Serialize, out: &mut Vec<u8>) {
+pub(super) fn write(value: &(impl Serialize + ?Sized), out: &mut Out<'_>) {
     let mut serializer = serde_json::Serializer::with_formatter(out, PythonFormatter);
-    // Values have no keys but text, and a vector takes whatever is written.
+    // Values have no keys but text, and an answer takes whatever is written.
     let _ = value.serialize(&mut serializer);
 }
 
 /// A value as JSON text.
 pub(super) fn to_text(value: &Value) -> String {
-    let mut out = Vec::new();
+    let mut out = Out::new();
     write(&Json(value), &mut out);
-    String::from_utf8_lossy(&out).into_owned()
+    String::from_utf8_lossy(&out.into_bytes()).into_owned()
 }
 
 /// A value that can be serialized.
@@ -35,7 +35,7 @@ impl Serialize for Json<'_> {
             Value::Double(number) => serializer.serialize_f64(*number),
             Value::String(text) => serializer.serialize_str(text),
             Value::DateTime(moment) => class("datetime", &date(moment.utc()), serializer),
-            Value::Binary(bytes) => class("binary", &binary::encode(bytes), serializer),
+            Value::Binary(bytes) => class("binary", &Shown(binary::line(bytes)), serializer),
             Value::Array(items) => serializer.collect_seq(items.iter().map(Json)),
             Value::Struct(members) => {
                 serializer.collect_map(members.iter().map(|(name, value)| (name, Json(value))))
@@ -44,10 +44,23 @@ impl Serialize for Json<'_> {
     }
 }
 
-fn class<S: Serializer>(kind: &str, text: &str, serializer: S) -> Result<S::Ok, S::Error> {
+fn class<S: Serializer>(
+    kind: &str,
+    text: &(impl Serialize + ?Sized),
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     let mut map = serializer.serialize_map(Some(1))?;
-    map.serialize_entry("__jsonclass__", &[kind, text])?;
+    map.serialize_entry("__jsonclass__", &(kind, text))?;
     map.end()
+}
+
+/// What can be shown, as text that is never in memory as a whole.
+struct Shown<T>(T);
+
+impl<T: std::fmt::Display> Serialize for Shown<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
 }
 
 /// Without a fraction where there is none, else with microseconds.

@@ -1,6 +1,7 @@
 //! What a request has around its arguments.
 
 use std::fmt;
+use std::marker::PhantomData;
 
 use serde::de::{
     DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
@@ -28,25 +29,28 @@ pub(super) enum Document {
     One(Envelope),
     /// A batch. What is no object in it is `None`.
     Many(Vec<Option<Envelope>>),
+    /// Another value.
+    Other,
 }
 
 /// Reads a body.
 ///
 /// # Errors
-/// If it is not an object or an array in JSON, is beyond `limits`, or has a
-/// date or bytes that cannot be read.
-pub(super) fn parse(body: &[u8], limits: &Limits) -> Result<Document, Error> {
+/// If it is no JSON, is beyond `limits`, or has a date or bytes that cannot be
+/// read.
+pub(super) fn parse(text: &str, limits: &Limits) -> Result<Document, Error> {
     let mut budget = Budget::new(limits);
-    match body.iter().find(|byte| !byte.is_ascii_whitespace()) {
-        Some(b'[') => batch(body, &mut budget).map(Document::Many),
-        _ => document(body, EnvelopeSeed(&mut budget)).map(Document::One),
+    match text.trim_ascii_start().as_bytes().first() {
+        Some(b'{') => document(text, EnvelopeSeed(&mut budget)).map(Document::One),
+        Some(b'[') => batch(text, &mut budget).map(Document::Many),
+        _ => document(text, PhantomData::<IgnoredAny>).map(|_| Document::Other),
     }
 }
 
-fn batch(body: &[u8], budget: &mut Budget) -> Result<Vec<Option<Envelope>>, Error> {
-    let items = document(body, BatchSeed(budget))?;
+fn batch(text: &str, budget: &mut Budget) -> Result<Vec<Option<Envelope>>, Error> {
+    let items = document(text, BatchSeed(budget))?;
     let read = |item: &RawValue| match item.get().starts_with('{') {
-        true => document(item.get().as_bytes(), EnvelopeSeed(budget)).map(Some),
+        true => document(item.get(), EnvelopeSeed(budget)).map(Some),
         false => Ok(None),
     };
     items.into_iter().map(read).collect()

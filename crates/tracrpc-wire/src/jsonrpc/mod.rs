@@ -4,8 +4,10 @@
 //! In both, a date is `{"__jsonclass__": ["datetime", "2020-01-02T03:04:05"]}`
 //! in UTC, and bytes are `{"__jsonclass__": ["binary", "<base64>"]}`.
 
+mod constants;
 mod decode;
 mod encode;
+mod encoding;
 mod envelope;
 mod request;
 mod respond;
@@ -16,7 +18,7 @@ use self::encode::Json;
 use self::envelope::{Document, Envelope};
 use self::request::{Reading, Version};
 use self::respond::JsonResponder;
-use crate::{Call, Error, Limits, Protocol, Reply, Request, Struct, Value, multicall};
+use crate::{Call, Error, Limits, Out, Protocol, Reply, Request, Struct, Value, multicall};
 
 /// The protocol for servers.
 #[derive(Clone, Copy, Debug, Default)]
@@ -39,16 +41,24 @@ impl Protocol for JsonRpc {
         &[("rpc", "application/json"), ("jsonrpc", "application/json")]
     }
 
-    fn decode(&self, body: &[u8], limits: &Limits) -> Request {
-        match envelope::parse(body, limits) {
+    fn decode(&self, body: &[u8], charset: Option<&str>, limits: &Limits) -> Request {
+        let text = match encoding::decode(body, charset) {
+            Ok(text) => text,
+            Err(error) => return single(undecodable(Version::Plugin, &error)),
+        };
+        match envelope::parse(&constants::replaced(&text), limits) {
             Ok(Document::One(envelope)) => single(envelope.read()),
             Ok(Document::Many(envelopes)) if is_batch(&envelopes) => batch(envelopes),
-            Ok(Document::Many(_)) => single(request::unreadable(
-                Version::Plugin,
-                "the request is not an object",
-            )),
-            Err(error) => single(request::unreadable(Version::sniff(body), error.to_string())),
+            Ok(Document::Many(_) | Document::Other) => {
+                single(request::unreadable(Version::Plugin, NO_OBJECT))
+            }
+            Err(error) => single(undecodable(Version::sniff(text.as_bytes()), &error)),
         }
+    }
+
+    fn most_values(&self, body: &[u8]) -> usize {
+        let separates = |byte: &&u8| matches!(byte, b',' | b':' | b'[' | b'{');
+        1 + body.iter().filter(separates).count()
     }
 }
 
@@ -61,9 +71,9 @@ impl Protocol for JsonRpc {
 /// assert_eq!(body, br#"{"method": "ticket.get", "params": [1], "id": 7}"#);
 /// ```
 pub fn write_call(call: &Call, id: i64) -> Vec<u8> {
-    let mut out = Vec::new();
+    let mut out = Out::new();
     encode::write(&Outgoing { call, id }, &mut out);
-    out
+    out.into_bytes()
 }
 
 /// Reads the body of an answer, in the plugin's dialect or of JSON-RPC 2.0.
@@ -71,7 +81,8 @@ pub fn write_call(call: &Call, id: i64) -> Vec<u8> {
 /// # Errors
 /// If it is no answer, or beyond `limits`.
 pub fn read_response(body: &[u8], limits: &Limits) -> Result<Reply, Error> {
-    let reply = match decode::value(body, limits)? {
+    let text = encoding::decode(body, None)?;
+    let reply = match decode::value(&text, limits)? {
         Value::Struct(message) => reply(message),
         _ => None,
     };
@@ -94,7 +105,7 @@ pub fn read_outcomes(result: Value) -> Result<Vec<Reply>, Error> {
 /// # Errors
 /// If it is no JSON, or beyond `limits`.
 pub fn read_value(text: &[u8], limits: &Limits) -> Result<Value, Error> {
-    decode::value(text, limits)
+    decode::value(&encoding::decode(text, None)?, limits)
 }
 
 /// Writes one value, with the dialect's typed objects for dates and bytes.
@@ -121,6 +132,17 @@ JSON has no dates and no bytes, so these are written as
 A request with `"jsonrpc": "2.0"` is answered as JSON-RPC 2.0 has it, batches
 and notifications included. Without a login, the address is {url}.
 "#;
+
+/// The plugin's words for what is no request.
+const NO_OBJECT: &str = "JSON object is not a dict";
+
+/// A body that is no JSON, in the plugin's words.
+fn undecodable(version: Version, error: &Error) -> Reading {
+    request::unreadable(
+        version,
+        format!("No JSON object could be decoded ({error})"),
+    )
+}
 
 /// How many requests a batch may hold: the answer to each is longer than the
 /// shortest request.

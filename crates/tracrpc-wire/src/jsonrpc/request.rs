@@ -55,6 +55,9 @@ impl Envelope {
     /// Reads a request that came alone. One with members of its own is no
     /// request of JSON-RPC 2.0, whatever it says: the plugin answers it.
     pub(super) fn read(self) -> Reading {
+        if self.id.as_deref().is_some_and(is_too_long) {
+            return too_long_id(self.version());
+        }
         match self.version() {
             Version::Two if !self.foreign => self.read_two(),
             _ => self.read_plugin(),
@@ -63,6 +66,9 @@ impl Envelope {
 
     /// Reads a request of JSON-RPC 2.0, alone or in a batch.
     pub(super) fn read_two(self) -> Reading {
+        if self.id.as_deref().is_some_and(is_too_long) {
+            return too_long_id(Version::Two);
+        }
         let mut answer = Answer {
             version: Version::Two,
             silent: self.id.is_none(),
@@ -111,6 +117,23 @@ pub(super) fn invalid_request(id: Option<Box<RawValue>>) -> Reading {
         ..Answer::default()
     };
     (answer, Err(Fault::invalid_request("Invalid Request")))
+}
+
+/// The longest `id`, in bytes. It comes back with every entry of a multicall
+/// that has none of its own, so that it would multiply a request.
+const MAX_ID: usize = 1024;
+
+fn is_too_long(id: &RawValue) -> bool {
+    id.get().len() > MAX_ID
+}
+
+fn too_long_id(version: Version) -> Reading {
+    let answer = Answer {
+        version,
+        ..Answer::default()
+    };
+    let message = format!("the id is longer than {MAX_ID} bytes");
+    (answer, Err(Fault::invalid_request(message)))
 }
 
 /// In JSON-RPC 2.0 an `id` is a string, a number or null.

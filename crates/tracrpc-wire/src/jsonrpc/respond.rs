@@ -1,11 +1,11 @@
 //! From outcomes to the body of an answer.
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::value::RawValue;
 
+use super::constants;
 use super::encode::{Json, write};
 use super::request::{Answer, Version};
-use crate::{Fault, FaultKind, Outcome, Output, Responder, Value};
+use crate::{Fault, FaultKind, Out, Outcome, Responder, Value};
 
 /// Answers a request, or a batch of them.
 pub(super) struct JsonResponder {
@@ -14,141 +14,130 @@ pub(super) struct JsonResponder {
 }
 
 impl Responder for JsonResponder {
-    fn respond(self: Box<Self>, outcomes: Vec<Result<Output, Fault>>) -> Option<Vec<u8>> {
-        let pairs = self.answers.iter().zip(&outcomes);
-        let messages = pairs
-            .filter(|(answer, _)| !answer.silent)
-            .map(|(answer, outcome)| message(answer, outcome));
-        let messages: Vec<Message<'_>> = messages.collect();
-        let mut out = Vec::new();
-        match (messages.as_slice(), self.batch) {
-            ([], _) => return None,
-            ([message], false) => write(message, &mut out),
-            (messages, _) => write(&messages, &mut out),
+    fn answer(&self, call: usize, outcome: Outcome, out: &mut Out<'_>) {
+        if let Some(answer) = self.open(call, out) {
+            message(answer.version, &outcome, Id::Raw(answer.id.as_deref()), out);
         }
-        out.push(b'\n');
-        Some(out)
+    }
+
+    fn begin(&self, call: usize, out: &mut Out<'_>) {
+        if let Some(answer) = self.open(call, out) {
+            begin_result(answer.version, out);
+            out.push(b"[");
+        }
+    }
+
+    /// The outcome as an answer of the plugin's dialect. An entry whose `id`
+    /// Python would take for false has that of the whole.
+    fn entry(&self, call: usize, number: usize, outcome: Outcome, out: &mut Out<'_>) {
+        let Some(answer) = self.wanted(call) else {
+            return;
+        };
+        if number > 0 {
+            out.push(b", ");
+        }
+        let id = answer.entries.get(number).filter(|id| !id.is_falsy());
+        let id = id.map_or(Id::Raw(answer.id.as_deref()), Id::Value);
+        message(Version::Plugin, &outcome, id, out);
+    }
+
+    fn end(&self, call: usize, out: &mut Out<'_>) {
+        if let Some(answer) = self.wanted(call) {
+            out.push(b"]");
+            end_result(answer.version, Id::Raw(answer.id.as_deref()), out);
+        }
+    }
+
+    fn finish(&self, out: &mut Out<'_>) -> bool {
+        if out.is_empty() {
+            return false;
+        }
+        out.push(if self.batch { b"]\n" } else { b"\n" });
+        true
     }
 }
 
-fn message<'a>(answer: &'a Answer, outcome: &'a Result<Output, Fault>) -> Message<'a> {
-    let payload = match outcome {
-        Ok(Output::Value(value)) => Ok(Payload::Value(value)),
-        Ok(Output::Outcomes(outcomes)) => Ok(Payload::Outcomes(answer, outcomes)),
-        Err(fault) => Err(fault),
-    };
-    Message {
-        version: answer.version,
-        id: Id::Raw(answer.id.as_deref()),
-        payload,
+impl JsonResponder {
+    /// What is known of a call, if somebody waits for its answer.
+    fn wanted(&self, call: usize) -> Option<&Answer> {
+        self.answers.get(call).filter(|answer| !answer.silent)
+    }
+
+    /// The same, once everything that comes before the answer is written.
+    fn open(&self, call: usize, out: &mut Out<'_>) -> Option<&Answer> {
+        let answer = self.wanted(call)?;
+        if self.batch {
+            out.push(if out.is_empty() { b"[" } else { b", " });
+        }
+        Some(answer)
     }
 }
 
-/// One answer, of a request or of an entry in a multicall.
-struct Message<'a> {
-    version: Version,
-    id: Id<'a>,
-    payload: Result<Payload<'a>, &'a Fault>,
-}
-
-enum Payload<'a> {
-    Value(&'a Value),
-    Outcomes(&'a Answer, &'a [Outcome]),
-}
-
+#[derive(Clone, Copy)]
 enum Id<'a> {
     Raw(Option<&'a RawValue>),
     Value(&'a Value),
 }
 
-impl Serialize for Message<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(3))?;
-        match (self.version, &self.payload) {
-            (Version::Plugin, Ok(payload)) => {
-                map.serialize_entry("result", payload)?;
-                map.serialize_entry("error", &())?;
-                map.serialize_entry("id", &self.id)?;
-            }
-            (Version::Plugin, Err(fault)) => {
-                map.serialize_entry("result", &())?;
-                map.serialize_entry("id", &self.id)?;
-                map.serialize_entry("error", &PluginError(fault))?;
-            }
-            (Version::Two, Ok(payload)) => {
-                map.serialize_entry("jsonrpc", "2.0")?;
-                map.serialize_entry("result", payload)?;
-                map.serialize_entry("id", &self.id)?;
-            }
-            (Version::Two, Err(fault)) => {
-                map.serialize_entry("jsonrpc", "2.0")?;
-                map.serialize_entry("error", &ErrorTwo(fault))?;
-                map.serialize_entry("id", &self.id)?;
-            }
-        }
-        map.end()
-    }
-}
-
-impl Serialize for Id<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+impl Id<'_> {
+    fn write(self, out: &mut Out<'_>) {
         match self {
-            Id::Raw(raw) => raw.serialize(serializer),
-            Id::Value(value) => Json(value).serialize(serializer),
-        }
-    }
-}
-
-impl Serialize for Payload<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Payload::Value(value) => Json(value).serialize(serializer),
-            Payload::Outcomes(answer, outcomes) => {
-                serializer.collect_seq(entries(answer, outcomes))
+            Id::Raw(Some(raw)) => out.push(constants::spelled(raw.get()).as_bytes()),
+            Id::Raw(None) => out.push(b"null"),
+            Id::Value(Value::Double(number)) if !number.is_finite() => {
+                out.push(constants::name(*number).as_bytes());
             }
+            Id::Value(value) => write(&Json(value), out),
         }
     }
 }
 
-/// The outcomes of a multicall as answers of the plugin's dialect. An entry
-/// whose `id` Python would take for false has that of the whole.
-fn entries<'a>(answer: &'a Answer, outcomes: &'a [Outcome]) -> impl Iterator<Item = Message<'a>> {
-    let ids = answer
-        .entries
-        .iter()
-        .map(Some)
-        .chain(std::iter::repeat(None));
-    outcomes.iter().zip(ids).map(|(outcome, id)| Message {
-        version: Version::Plugin,
-        id: match id.filter(|id| !id.is_falsy()) {
-            Some(id) => Id::Value(id),
-            None => Id::Raw(answer.id.as_deref()),
-        },
-        payload: outcome.as_ref().map(Payload::Value),
-    })
-}
-
-struct PluginError<'a>(&'a Fault);
-
-impl Serialize for PluginError<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(3))?;
-        map.serialize_entry("name", "JSONRPCError")?;
-        map.serialize_entry("code", &plugin_code(self.0.kind))?;
-        map.serialize_entry("message", &self.0.message)?;
-        map.end()
+/// One answer, of a request or of an entry in a multicall.
+fn message(version: Version, outcome: &Outcome, id: Id<'_>, out: &mut Out<'_>) {
+    match (version, outcome) {
+        (_, Ok(value)) => {
+            begin_result(version, out);
+            write(&Json(value), out);
+            end_result(version, id, out);
+        }
+        (Version::Plugin, Err(fault)) => {
+            out.push(br#"{"result": null, "id": "#);
+            id.write(out);
+            out.push(br#", "error": {"name": "JSONRPCError", "#);
+            reason(plugin_code(fault.kind), fault, out);
+            out.push(b"}}");
+        }
+        (Version::Two, Err(fault)) => {
+            out.push(br#"{"jsonrpc": "2.0", "error": {"#);
+            reason(code_two(fault.kind), fault, out);
+            out.push(br#"}, "id": "#);
+            id.write(out);
+            out.push(b"}");
+        }
     }
 }
 
-struct ErrorTwo<'a>(&'a Fault);
+fn begin_result(version: Version, out: &mut Out<'_>) {
+    out.push(match version {
+        Version::Plugin => br#"{"result": "#,
+        Version::Two => br#"{"jsonrpc": "2.0", "result": "#,
+    });
+}
 
-impl Serialize for ErrorTwo<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(2))?;
-        map.serialize_entry("code", &code_two(self.0.kind))?;
-        map.serialize_entry("message", &self.0.message)?;
-        map.end()
-    }
+fn end_result(version: Version, id: Id<'_>, out: &mut Out<'_>) {
+    out.push(match version {
+        Version::Plugin => br#", "error": null, "id": "#,
+        Version::Two => br#", "id": "#,
+    });
+    id.write(out);
+    out.push(b"}");
+}
+
+fn reason(code: i64, fault: &Fault, out: &mut Out<'_>) {
+    out.push(br#""code": "#);
+    write(&code, out);
+    out.push(br#", "message": "#);
+    write(&fault.message, out);
 }
 
 fn plugin_code(kind: FaultKind) -> i64 {

@@ -1,5 +1,7 @@
 //! Which characters may stand in a document.
 
+use crate::Out;
+
 /// Written for each character that a document may not hold.
 const REPLACEMENT: &str = "\u{fffd}";
 
@@ -25,19 +27,19 @@ pub(super) fn is_legal(character: char) -> bool {
 
 /// Writes `text` as character data. What the plugin replaces becomes U+FFFD,
 /// which is more than XML demands.
-pub(super) fn write_escaped(text: &str, out: &mut Vec<u8>) {
+pub(super) fn write_escaped(text: &str, out: &mut Out<'_>) {
     let mut written = 0;
     let bytes = text.as_bytes();
     while let Some(found) = find_care(&bytes[written..]) {
         let place = written + found;
-        out.extend_from_slice(&bytes[written..place]);
+        out.push(&bytes[written..place]);
         let Some(character) = text[place..].chars().next() else {
             return;
         };
         written = place + character.len_utf8();
         write_character(character, &bytes[place..written], out);
     }
-    out.extend_from_slice(&bytes[written..]);
+    out.push(&bytes[written..]);
 }
 
 /// `text` as it comes back from a client that was sent it: with U+FFFD for what
@@ -80,8 +82,8 @@ fn needs_care(byte: u8) -> bool {
     (byte < b' ') & !is_space | is_markup | is_lead
 }
 
-fn write_character(character: char, bytes: &[u8], out: &mut Vec<u8>) {
-    out.extend_from_slice(match character {
+fn write_character(character: char, bytes: &[u8], out: &mut Out<'_>) {
+    out.push(match character {
         '&' => b"&amp;",
         '<' => b"&lt;",
         '>' => b"&gt;",
@@ -104,10 +106,14 @@ fn is_replaced(character: char) -> bool {
 mod tests {
     use super::*;
 
-    fn check(text: &str, expected: &str) {
-        let mut out = Vec::new();
+    fn escaped(text: &str) -> String {
+        let mut out = Out::new();
         write_escaped(text, &mut out);
-        assert_eq!(String::from_utf8_lossy(&out), expected);
+        String::from_utf8(out.into_bytes()).unwrap()
+    }
+
+    fn check(text: &str, expected: &str) {
+        assert_eq!(escaped(text), expected);
     }
 
     #[test]
@@ -146,13 +152,8 @@ mod tests {
     #[test]
     fn every_character_goes_out_legal() {
         for character in '\0'..=char::MAX {
-            let mut out = Vec::new();
-            write_escaped(character.encode_utf8(&mut [0; 4]), &mut out);
-            assert_eq!(
-                find_illegal(std::str::from_utf8(&out).unwrap()),
-                None,
-                "{character:?}"
-            );
+            let text = escaped(character.encode_utf8(&mut [0; 4]));
+            assert_eq!(find_illegal(&text), None, "{character:?}");
         }
     }
 

@@ -120,7 +120,7 @@ impl<'a> Decoder<'a> {
         let mut text = Cow::Borrowed("");
         loop {
             match self.tokens.next()? {
-                Token::Text(more) => append(&mut text, more),
+                Token::Text(more) => self.append(&mut text, more),
                 Token::Start(tag) => {
                     self.blank(&text)?;
                     let value = self.typed(tag, depth)?;
@@ -234,11 +234,25 @@ impl<'a> Decoder<'a> {
         let mut text = Cow::Borrowed("");
         loop {
             match self.tokens.next()? {
-                Token::Text(more) => append(&mut text, more),
+                Token::Text(more) => self.append(&mut text, more),
                 Token::Start(tag) => return Err(self.unexpected(tag)),
                 Token::End | Token::Eof => return Ok(text),
             }
         }
+    }
+
+    /// Adds what comes next to a text. A line feed gets its CR later; one that a
+    /// client has written before it as `&#13;` would be the second.
+    fn append(&self, text: &mut Cow<'a, str>, more: Cow<'a, str>) {
+        if text.is_empty() {
+            *text = more;
+            return;
+        }
+        let is_written = more.starts_with('\n') && !self.tokens.is_reference();
+        if is_written && self.newlines == Newlines::Web && text.ends_with('\r') {
+            text.to_mut().pop();
+        }
+        text.to_mut().push_str(&more);
     }
 
     /// The next element within the one that is open, where text has no meaning.
@@ -285,13 +299,6 @@ impl<'a> Decoder<'a> {
     }
 }
 
-fn append<'a>(text: &mut Cow<'a, str>, more: Cow<'a, str>) {
-    match text.is_empty() {
-        true => *text = more,
-        false => text.to_mut().push_str(&more),
-    }
-}
-
 fn boolean(text: &str) -> Option<Value> {
     match text.trim_ascii() {
         "0" | "false" => Some(Value::Bool(false)),
@@ -312,6 +319,5 @@ fn int(text: &str) -> Option<Value> {
 }
 
 fn double(text: &str) -> Option<Value> {
-    let number: f64 = text.trim_ascii().parse().ok()?;
-    number.is_finite().then_some(Value::Double(number))
+    text.trim_ascii().parse().ok().map(Value::Double)
 }

@@ -6,7 +6,7 @@ use std::io::Write;
 use tracrpc_python::write_repr;
 
 use super::characters::write_escaped;
-use crate::{Value, binary};
+use crate::{Out, Value, binary};
 
 const PROLOGUE: &[u8] = b"<?xml version='1.0'?>\n";
 
@@ -21,32 +21,50 @@ pub(super) enum Nil {
 
 /// A `methodCall`.
 pub(super) fn call(method: &str, params: &[Value]) -> Vec<u8> {
-    let mut writer = Writer::new(Nil::Element);
+    let mut out = Out::new();
+    let mut writer = Writer::new(&mut out, Nil::Element);
+    writer.raw(PROLOGUE);
     writer.raw(b"<methodCall>\n<methodName>");
     writer.text(method);
     writer.raw(b"</methodName>\n<params>\n");
     params.iter().for_each(|param| writer.param(param));
     writer.raw(b"</params>\n</methodCall>\n");
-    writer.out
+    out.into_bytes()
 }
 
 /// A `methodResponse` with a result.
-pub(super) fn result(value: &Value) -> Vec<u8> {
-    let mut writer = Writer::new(Nil::EmptyString);
-    writer.out.reserve_exact(size(value) + 128);
+pub(super) fn result(value: &Value, out: &mut Out<'_>) {
+    out.reserve(size(value) + 128);
+    let mut writer = Writer::new(out, Nil::EmptyString);
+    writer.raw(PROLOGUE);
     writer.raw(b"<methodResponse>\n<params>\n");
     writer.param(value);
     writer.raw(b"</params>\n</methodResponse>\n");
-    writer.out
+}
+
+/// What comes before the [items](item) of a result that is an array.
+pub(super) fn begin_array(out: &mut Out<'_>) {
+    out.push(PROLOGUE);
+    out.push(b"<methodResponse>\n<params>\n<param>\n<value><array><data>\n");
+}
+
+/// An item of a result that is an array.
+pub(super) fn item(value: &Value, out: &mut Out<'_>) {
+    Writer::new(out, Nil::EmptyString).value(value);
+}
+
+/// What comes after the items.
+pub(super) fn end_array(out: &mut Out<'_>) {
+    out.push(b"</data></array></value>\n</param>\n</params>\n</methodResponse>\n");
 }
 
 /// A `methodResponse` with a fault, where `fault` is its struct.
-pub(super) fn fault(fault: &Value) -> Vec<u8> {
-    let mut writer = Writer::new(Nil::EmptyString);
+pub(super) fn fault(fault: &Value, out: &mut Out<'_>) {
+    let mut writer = Writer::new(out, Nil::EmptyString);
+    writer.raw(PROLOGUE);
     writer.raw(b"<methodResponse>\n<fault>\n");
     writer.value(fault);
     writer.raw(b"</fault>\n</methodResponse>\n");
-    writer.out
 }
 
 /// About how many bytes a value takes, so that a large answer need not move
@@ -64,17 +82,14 @@ fn size(value: &Value) -> usize {
     }
 }
 
-struct Writer {
-    out: Vec<u8>,
+struct Writer<'o, 'd> {
+    out: &'o mut Out<'d>,
     nil: Nil,
 }
 
-impl Writer {
-    fn new(nil: Nil) -> Self {
-        Writer {
-            out: PROLOGUE.to_vec(),
-            nil,
-        }
+impl<'o, 'd> Writer<'o, 'd> {
+    fn new(out: &'o mut Out<'d>, nil: Nil) -> Self {
+        Writer { out, nil }
     }
 
     fn param(&mut self, value: &Value) {
@@ -125,7 +140,9 @@ impl Writer {
 
     fn double(&mut self, number: f64) {
         self.raw(b"<double>");
-        write_repr(number, &mut self.out);
+        let mut digits = Vec::with_capacity(24);
+        write_repr(number, &mut digits);
+        self.raw(&digits);
         self.raw(b"</double>");
     }
 
@@ -161,7 +178,7 @@ impl Writer {
 
     fn binary(&mut self, bytes: &[u8]) {
         self.raw(b"<base64>\n");
-        binary::write_lines(bytes, &mut self.out);
+        binary::write_lines(bytes, self.out);
         self.raw(b"</base64>");
     }
 
@@ -184,15 +201,15 @@ impl Writer {
     }
 
     fn text(&mut self, text: &str) {
-        write_escaped(text, &mut self.out);
+        write_escaped(text, self.out);
     }
 
     fn raw(&mut self, bytes: &[u8]) {
-        self.out.extend_from_slice(bytes);
+        self.out.push(bytes);
     }
 
     fn formatted(&mut self, arguments: std::fmt::Arguments<'_>) {
-        // A vector takes whatever is written.
+        // An answer takes whatever is written.
         let _ = self.out.write_fmt(arguments);
     }
 }

@@ -11,7 +11,7 @@ mod encoding;
 mod tokens;
 
 use crate::{
-    Call, Error, Fault, FaultKind, Limits, Outcome, Output, Protocol, Reply, Request, Responder,
+    Call, Error, Fault, FaultKind, Limits, Out, Outcome, Protocol, Reply, Request, Responder,
     Struct, Value, multicall,
 };
 
@@ -41,12 +41,17 @@ impl Protocol for XmlRpc {
         ]
     }
 
-    fn decode(&self, body: &[u8], limits: &Limits) -> Request {
-        match read_call(body, limits) {
+    fn decode(&self, body: &[u8], charset: Option<&str>, limits: &Limits) -> Request {
+        match read_call(body, charset, limits) {
             Ok((Some(method), params)) => request(Call { method, params }),
             Ok((None, _)) => refusal(Fault::invalid_request("Missing method name")),
             Err(error) => refusal(Fault::parse(error.to_string())),
         }
+    }
+
+    /// There is no value without a tag.
+    fn most_values(&self, body: &[u8]) -> usize {
+        body.iter().filter(|byte| **byte == b'<').count()
     }
 }
 
@@ -67,7 +72,7 @@ pub fn write_call(call: &Call) -> Vec<u8> {
 /// # Errors
 /// If it is no `methodResponse`, or beyond `limits`.
 pub fn read_response(body: &[u8], limits: &Limits) -> Result<Reply, Error> {
-    decode::response(&encoding::decode(body)?, limits)
+    decode::response(&encoding::decode(body, None)?, limits)
 }
 
 /// Takes the result of a [multicall](crate::multicall) apart.
@@ -116,8 +121,8 @@ Dates are in UTC. Without a login, the address is {url}.
 
 type NamedCall = (Option<String>, Vec<Value>);
 
-fn read_call(body: &[u8], limits: &Limits) -> Result<NamedCall, Error> {
-    decode::call(&encoding::decode(body)?, limits)
+fn read_call(body: &[u8], charset: Option<&str>, limits: &Limits) -> Result<NamedCall, Error> {
+    decode::call(&encoding::decode(body, charset)?, limits)
 }
 
 fn request(call: Call) -> Request {
@@ -155,32 +160,34 @@ struct XmlResponder {
 }
 
 impl Responder for XmlResponder {
-    fn respond(self: Box<Self>, outcomes: Vec<Result<Output, Fault>>) -> Option<Vec<u8>> {
-        let outcome = outcomes.into_iter().next();
-        Some(match outcome {
-            Some(Ok(Output::Value(value))) => encode::result(&value),
-            Some(Ok(Output::Outcomes(outcomes))) => encode::result(&self.outcomes(outcomes)),
-            Some(Err(fault)) => {
-                encode::fault(&fault_members(&fault, self.method.as_deref()).into())
+    fn answer(&self, _call: usize, outcome: Outcome, out: &mut Out<'_>) {
+        match outcome {
+            Ok(value) => encode::result(&value, out),
+            Err(fault) => {
+                let members = fault_members(&fault, self.method.as_deref());
+                encode::fault(&members.into(), out);
             }
-            None => encode::result(&Value::Nil),
-        })
+        }
     }
-}
 
-impl XmlResponder {
-    fn outcomes(&self, outcomes: Vec<Outcome>) -> Value {
-        let names = self
-            .entries
-            .iter()
-            .map(Option::as_deref)
-            .chain(std::iter::repeat(None));
-        let outcomes = outcomes.into_iter().zip(names);
-        Value::Array(
-            outcomes
-                .map(|(outcome, name)| entry(outcome, name))
-                .collect(),
-        )
+    fn begin(&self, _call: usize, out: &mut Out<'_>) {
+        encode::begin_array(out);
+    }
+
+    fn entry(&self, _call: usize, number: usize, outcome: Outcome, out: &mut Out<'_>) {
+        let name = self.entries.get(number).and_then(Option::as_deref);
+        encode::item(&entry(outcome, name), out);
+    }
+
+    fn end(&self, _call: usize, out: &mut Out<'_>) {
+        encode::end_array(out);
+    }
+
+    fn finish(&self, out: &mut Out<'_>) -> bool {
+        if out.is_empty() {
+            encode::result(&Value::Nil, out);
+        }
+        true
     }
 }
 

@@ -88,6 +88,8 @@ impl Scalar {
 pub(super) struct Tokens<'a> {
     reader: Reader<&'a [u8]>,
     open: usize,
+    /// Whether the last event was a reference, such as `&#13;`.
+    is_reference: bool,
 }
 
 impl<'a> Tokens<'a> {
@@ -99,7 +101,11 @@ impl<'a> Tokens<'a> {
         }
         let mut reader = Reader::from_str(text);
         reader.config_mut().expand_empty_elements = true;
-        Ok(Tokens { reader, open: 0 })
+        Ok(Tokens {
+            reader,
+            open: 0,
+            is_reference: false,
+        })
     }
 
     /// The next token. `Eof` comes only where all elements are closed.
@@ -109,10 +115,16 @@ impl<'a> Tokens<'a> {
                 .reader
                 .read_event()
                 .map_err(|error| self.error(error.to_string()))?;
+            self.is_reference = matches!(event, Event::GeneralRef(_));
             if let Some(token) = self.token(event)? {
                 return Ok(token);
             }
         }
+    }
+
+    /// Whether the last token was written as a reference to a character.
+    pub(super) fn is_reference(&self) -> bool {
+        self.is_reference
     }
 
     /// An error at the place that was read last.

@@ -84,7 +84,7 @@ fn limits_hold_but_no_further_than_the_stack() {
     for (protocol, body) in cases {
         let fails = |limits| {
             protocol
-                .decode(body.as_bytes(), &limits)
+                .decode(body.as_bytes(), None, &limits)
                 .calls
                 .remove(0)
                 .is_err()
@@ -98,7 +98,7 @@ fn limits_hold_but_no_further_than_the_stack() {
     let body = xml(&nested(5000, "<array>", "</array>"));
     assert!(
         XmlRpc
-            .decode(body.as_bytes(), &limits)
+            .decode(body.as_bytes(), None, &limits)
             .calls
             .remove(0)
             .is_err()

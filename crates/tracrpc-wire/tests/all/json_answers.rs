@@ -145,12 +145,43 @@ fn requests_that_are_no_call() {
         -32700,
         "an entry of the multicall is not an object",
     );
-    check("[]", "null", -32700, "the request is not an object");
+    check("[]", "null", -32700, "JSON object is not a dict");
     check(
         "{",
         "null",
         -32700,
-        "EOF while parsing an object at line 1 column 1",
+        "No JSON object could be decoded (EOF while parsing an object at line 1 column 1)",
+    );
+    check("42", "null", -32700, "JSON object is not a dict");
+    let long = format!(r#"{{"method": "m", "id": "{}"}}"#, "x".repeat(1023));
+    check(&long, "null", -32603, "the id is longer than 1024 bytes");
+}
+
+#[test]
+fn ids_come_back_as_they_came() {
+    for (id, expected) in [
+        ("1.50", "1.50"),
+        ("{\"a\": [1,2]}", "{\"a\": [1,2]}"),
+        ("NaN", "NaN"),
+        ("-Infinity", "-Infinity"),
+        ("1e999", "Infinity"),
+        ("\"NaN\"", "\"NaN\""),
+    ] {
+        let answer = exchange(
+            &JsonRpc,
+            format!(r#"{{"method": "m", "id": {id}}}"#),
+            |_| Ok(Output::Value(2.into())),
+        );
+        assert_eq!(
+            answer,
+            format!("{{\"result\": 2, \"error\": null, \"id\": {expected}}}\n")
+        );
+    }
+    let body = r#"{"method": "system.multicall", "params": [{"id": -Infinity}], "id": 1}"#;
+    let answer = exchange(&JsonRpc, body, |_| Ok(Output::Outcomes(vec![Ok(2.into())])));
+    assert!(
+        answer.contains(r#""error": null, "id": -Infinity}"#),
+        "{answer}"
     );
 }
 

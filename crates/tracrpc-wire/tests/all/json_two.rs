@@ -106,11 +106,11 @@ fn what_cannot_be_read() {
     };
     check(
         r#"{"jsonrpc": "2.0", "method": "foobar, "params": "bar", "baz]"#,
-        "expected `,` or `}` at line 1 column 40",
+        "No JSON object could be decoded (expected `,` or `}` at line 1 column 40)",
     );
     check(
         r#"[{"jsonrpc" : "2.0", "method""#,
-        "EOF while parsing an object at line 1 column 29",
+        "No JSON object could be decoded (EOF while parsing an object at line 1 column 29)",
     );
     let entry = "an entry of the multicall is not an object";
     check(

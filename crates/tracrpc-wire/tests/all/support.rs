@@ -23,7 +23,7 @@ pub(crate) fn exchange(
 }
 
 pub(crate) fn decode(protocol: &dyn Protocol, body: &[u8]) -> Request {
-    protocol.decode(body, &Limits::default())
+    protocol.decode(body, None, &Limits::default())
 }
 
 /// Outcomes of a multicall: a success, a failure, a fault of Trac's own.

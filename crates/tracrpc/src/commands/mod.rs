@@ -18,6 +18,7 @@ macro_rules! commands {
         $(mod $module;)*
 
         /// What is to be done.
+        #[allow(clippy::large_enum_variant, reason = "a process has one of them")]
         #[derive(Debug, Subcommand)]
         pub(crate) enum Command {
             $($name($module::Args),)*

@@ -95,6 +95,18 @@ struct LimitArgs {
     #[arg(long, value_name = "COUNT", value_parser = count)]
     workers: Option<usize>,
 
+    /// The largest answer.
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    max_answer: Option<usize>,
+
+    /// How much memory large requests and their answers may take up together.
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    max_memory: Option<usize>,
+
+    /// How much room large answers may take up in temporary files together.
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    max_temporary: Option<usize>,
+
     /// How many connections there may be at a time.
     #[arg(long, value_name = "COUNT", value_parser = count)]
     max_connections: Option<usize>,
@@ -166,6 +178,11 @@ impl LimitArgs {
             stop_time: self.stop_timeout.unwrap_or(standard.stop_time),
             connections: self.max_connections.unwrap_or(standard.connections),
             workers: self.workers.unwrap_or(standard.workers),
+            answer: self
+                .max_answer
+                .map_or(standard.answer, |bytes| bytes as u64),
+            memory: self.max_memory.unwrap_or(standard.memory),
+            files: self.max_temporary.unwrap_or(standard.files),
         }
     }
 }
