@@ -186,8 +186,7 @@ pub const fn argument_name(written: &'static str) -> &'static str {
 
 /// A [`Message`] by its English text and what fills its places.
 ///
-/// The text is to the letter one that Trac's catalogues have, or one of our own `.po` files;
-/// a test looks every one up.
+/// The text is to the letter one that Trac's catalogues have, or one of our own `.po` files.
 ///
 /// ```
 /// use tracrpc_translation::message;
