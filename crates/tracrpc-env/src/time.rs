@@ -4,9 +4,11 @@ mod c_locale;
 mod iso8601;
 mod parse;
 mod relative;
+mod zones;
 
-pub use parse::{DateContext, Hint, Language, parse_date, parse_iso8601, zone};
+pub use parse::{DateContext, Hint, Language, parse_date, parse_iso8601};
 pub use tracrpc_python::Timestamp;
+pub use zones::{ZoneNames, zone, zone_or_local};
 
 /// The present time.
 #[must_use]

@@ -4,7 +4,6 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use jiff::tz::TimeZone;
 use tracrpc_db::{Connection, ErrorKind, without_waiting};
 
 use crate::actor::Actor;
@@ -14,7 +13,7 @@ use crate::environment::Environment;
 use crate::error::Result;
 use crate::permission::store;
 use crate::stored::Text;
-use crate::time::{DateContext, now, zone};
+use crate::time::{DateContext, ZoneNames, now, zone_or_local};
 
 /// A user with what he said about himself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,7 +56,9 @@ pub fn known(env: &Environment) -> Result<Vec<User>> {
 /// # Errors
 /// The section cannot be understood, or the database fails.
 pub fn date_context(actor: &Actor) -> Result<DateContext> {
-    let mut context = DateContext::of(&actor.env().config())?;
+    let config = actor.env().config();
+    let names = ZoneNames::of(&config);
+    let mut context = DateContext::of(&config)?;
     let sql = "SELECT a.name, a.value FROM session s JOIN session_attribute a \
                ON a.sid=s.sid AND a.authenticated=1 AND a.name IN ('tz', 'lc_time') \
                WHERE s.authenticated=1 AND s.sid=?";
@@ -69,8 +70,8 @@ pub fn date_context(actor: &Actor) -> Result<DateContext> {
     for row in rows {
         let value = row.get::<Option<String>>(1)?.unwrap_or_default();
         match (row.get::<Text>(0)?.0.as_str(), value.as_str()) {
+            ("tz", name) => context.zone = zone_or_local(name, names),
             (_, "") => {}
-            ("tz", name) => context.zone = zone(name).unwrap_or_else(TimeZone::system),
             (_, "iso8601") => context.format = DateFormat::Iso8601,
             (_, _) => context.format = DateFormat::Language,
         }

@@ -32,6 +32,38 @@ pub(super) fn directory(setting: &str, conf_dir: &Path) -> Option<PathBuf> {
     }
 }
 
+/// Whether the Trac whose catalogues are in `locale` could not import a Python
+/// package. Of another folder than Trac's nobody knows.
+pub(super) fn lacks_package(locale: &Path, name: &str) -> bool {
+    let Some(packages) = locale.parent().and_then(Path::parent) else {
+        return false;
+    };
+    if !packages.join("trac").join("__init__.py").is_file() {
+        return false;
+    }
+    // prefix/lib/python3.11/site-packages
+    let prefix = packages.ancestors().nth(3).unwrap_or(packages);
+    let environment = fs::read_to_string(prefix.join("pyvenv.cfg")).ok();
+    let is_alone = environment.is_some_and(|text| !shares_packages(&text));
+    let others = PREFIXES.iter().filter(|_| !is_alone);
+    let others = others.flat_map(|prefix| {
+        PACKAGES
+            .iter()
+            .flat_map(|place| expand(Path::new(prefix), place))
+    });
+    let mut places = others.chain([packages.to_owned()]);
+    !places.any(|place| place.join(name).is_dir())
+}
+
+/// Whether a virtual environment has the packages of the system as well.
+fn shares_packages(text: &str) -> bool {
+    let lines = text.lines().filter_map(|line| line.split_once('='));
+    let mut settings = lines.map(|(name, value)| (name.trim(), value.trim()));
+    settings.any(|(name, value)| {
+        name == "include-system-site-packages" && value.eq_ignore_ascii_case("true")
+    })
+}
+
 fn prefixes() -> Vec<PathBuf> {
     let mut prefixes: Vec<PathBuf> = env::var_os("VIRTUAL_ENV")
         .map(Into::into)
@@ -107,6 +139,24 @@ mod tests {
         assert!(older.ends_with("b/lib/python3.9/site-packages/trac/locale"));
         fs::remove_dir_all(&older).unwrap();
         assert_eq!(search(prefixes(&["a", "b"])), Some(newer));
+    }
+
+    #[test]
+    fn packages_of_the_found_trac() {
+        let root = tempfile::tempdir().unwrap();
+        let packages = root.path().join("lib/python3.11/site-packages");
+        let locale = packages.join("trac/locale");
+        fs::create_dir_all(&locale).unwrap();
+        let config = root.path().join("pyvenv.cfg");
+        fs::write(&config, "include-system-site-packages = false\n").unwrap();
+        assert!(!lacks_package(&locale, "tracrpc_none"), "no Trac at all");
+        fs::write(packages.join("trac/__init__.py"), "").unwrap();
+        assert!(lacks_package(&locale, "tracrpc_none"));
+        fs::create_dir(packages.join("tracrpc_none")).unwrap();
+        assert!(!lacks_package(&locale, "tracrpc_none"));
+        assert!(shares_packages(
+            "home = /usr\ninclude-system-site-packages = True"
+        ));
     }
 
     #[test]

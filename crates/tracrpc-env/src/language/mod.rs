@@ -7,9 +7,12 @@
 mod catalogues;
 mod find;
 
+use std::path::Path;
+
 use tracrpc_translation::{Catalog, DEFAULT_LANGUAGE, accepted, negotiate};
 
 use crate::actor::Actor;
+use crate::config::Config;
 use crate::environment::Environment;
 use crate::error::Result;
 use crate::time::Language as DateLocale;
@@ -34,6 +37,13 @@ impl Default for Language {
 
 /// The language that is there without any catalogue.
 const ENGLISH: &str = "en_US";
+
+/// Whether a Trac is found, and it could not import a Python package.
+pub(crate) fn lacks_package(config: &Config, name: &str) -> bool {
+    let folder = config.path().parent().unwrap_or(Path::new("."));
+    find::directory(&config.tracrpc().locale_dir, folder)
+        .is_some_and(|locale| find::lacks_package(&locale, name))
+}
 
 /// The language that an actor gets whose request accepts `header`.
 pub(crate) fn negotiated(actor: &Actor, header: Option<&str>) -> Language {

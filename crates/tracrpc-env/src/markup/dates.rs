@@ -70,7 +70,7 @@ fn written_offset(seconds: i64) -> String {
 fn zone(env: &Environment) -> TimeZone {
     let config = env.config();
     let name = config.get("trac", "default_timezone").unwrap_or_default();
-    crate::time::zone(name).unwrap_or_else(TimeZone::system)
+    crate::time::zone_or_local(name, crate::time::ZoneNames::of(&config))
 }
 
 fn is_iso(env: &Environment) -> bool {

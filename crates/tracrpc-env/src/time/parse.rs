@@ -6,7 +6,7 @@
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
-use super::{c_locale, iso8601, now, relative};
+use super::{ZoneNames, c_locale, iso8601, now, relative, zone_or_local};
 use crate::config::{Config, DateFormat};
 use crate::error::{Error, Result};
 use crate::time::Timestamp;
@@ -54,7 +54,7 @@ impl DateContext {
         let trac = config.trac();
         Ok(Self {
             now: now(),
-            zone: zone(&trac.default_timezone).unwrap_or_else(TimeZone::system),
+            zone: zone_or_local(&trac.default_timezone, ZoneNames::of(config)),
             format: trac.default_date_format.get()?,
             language: Language::English,
         })
@@ -107,26 +107,6 @@ fn resolve(read: Option<Read>, text: &str, context: &DateContext) -> Result<Opti
         None => return Ok(None),
     };
     time.map(Some).ok_or_else(|| outside(text))
-}
-
-/// The time zone that `[trac] default_timezone` names: `GMT +2:00` and its like,
-/// or a name such as `Europe/Berlin`; none if nobody knows it.
-#[must_use]
-pub fn zone(name: &str) -> Option<TimeZone> {
-    if matches!(name, "UTC" | "GMT") {
-        return Some(TimeZone::UTC);
-    }
-    if let Some(offset) = name
-        .strip_prefix("GMT ")
-        .and_then(|text| text.strip_suffix(":00"))
-    {
-        let hours: i8 = offset
-            .parse()
-            .ok()
-            .filter(|hours| (-12..=14).contains(hours))?;
-        return Some(TimeZone::fixed(jiff::tz::offset(hours)));
-    }
-    TimeZone::get(name).ok()
 }
 
 /// What a text was read as.

@@ -12,6 +12,7 @@ mod conformance;
 mod crash;
 mod demo;
 mod help;
+mod libpq;
 mod serve;
 mod served;
 mod tidy;
