@@ -37,7 +37,33 @@ const VALUES: [&str; 16] = [
 ];
 
 /// Times, also as custom fields hold them.
-const TIMES: [i64; 4] = [0, 1, 946_684_800_000_000, 1_500_000_000_000_000];
+const TIMES: [i64; 7] = [
+    0,
+    1,
+    946_684_800_000_000,
+    1_500_000_000_000_000,
+    -62_135_596_800_000_000,
+    253_402_300_799_999_999,
+    253_402_300_800_000_000,
+];
+
+/// Rows that hold what Trac would not have stored.
+const ODD: [&str; 14] = [
+    "INSERT INTO enum (type, name, value) VALUES ('priority', NULL, '3')",
+    "INSERT INTO enum (type, name, value) VALUES (NULL, 'major', '3')",
+    "UPDATE enum SET value=x'39' WHERE type='priority' AND name='major'",
+    "INSERT INTO milestone (name, due, completed) VALUES (NULL, 1, 2)",
+    "INSERT INTO milestone (name, due) VALUES ('m1', 1.5)",
+    "INSERT INTO milestone (name, completed) VALUES ('m2', 'soon')",
+    "INSERT INTO version (name, time) VALUES (NULL, 1)",
+    "INSERT INTO version (name, time) VALUES ('late', x'00')",
+    "UPDATE ticket SET time=1500000000000000.5 WHERE id=1",
+    "UPDATE ticket SET changetime='soon' WHERE id=1",
+    "UPDATE ticket SET summary=x'61ff' WHERE id=1",
+    "INSERT INTO ticket_custom VALUES ('x', 'area', 'a')",
+    "INSERT INTO ticket_custom VALUES (1.5, 'area', 'a')",
+    "INSERT INTO ticket_custom VALUES (1, NULL, 'a')",
+];
 
 struct World {
     _directory: TempDir,
@@ -93,6 +119,40 @@ impl World {
         let page = page.unwrap().unwrap().map_err(|error| error.to_string());
         let expected = query.cut(&in_database).map_err(|error| error.to_string());
         assert_eq!(page, expected, "{text}");
+    }
+}
+
+/// Only what is not like the others may be left to the database.
+#[test]
+fn odd_rows_are_answered_alike_or_left_to_the_database() {
+    const QUERIES: [&str; 6] = [
+        "order=priority",
+        "order=milestone&desc=1",
+        "order=version&group=milestone",
+        "order=time",
+        "changetime=2000-01-01..&order=summary",
+        "area=a&order=id",
+    ];
+    for odd in ODD {
+        let world = World::new();
+        world.run(
+            "INSERT INTO ticket (id, time, changetime, summary, priority, milestone, version) VALUES \
+             (1, 946684800000000, 1500000000000000, 'a', 'major', 'm1', 'late'), \
+             (2, 1, 2, 'b', 'minor', 'm2', 'm1'), (3, NULL, NULL, NULL, NULL, NULL, NULL)",
+        );
+        world.run(odd);
+        for text in QUERIES {
+            let query = Query::parse(&world.actor(), text).unwrap();
+            let finder = Finder::new(&world.env, &query).unwrap();
+            let in_database = finder.in_database(None).unwrap();
+            let in_memory = finder.in_memory(|selection| {
+                let count = selection.count();
+                selection.page(0..count)
+            });
+            if let Some(ids) = in_memory.unwrap() {
+                assert_eq!(&ids, &*in_database.ids, "{odd}: {text}");
+            }
+        }
     }
 }
 
