@@ -103,8 +103,7 @@ async fn read_in_turn(body: &mut Body, app: &App, whom: Whom) -> Result<Received
         _ => Permit::none(),
     };
     let mut collector = Collector {
-        // Memory that is not written to costs nothing; to move what is there does.
-        bytes: Vec::with_capacity(length.unwrap_or_default()),
+        bytes: Vec::with_capacity(length.unwrap_or(SMALL)),
         permit,
         // A body in chunks does not say how long it will be.
         permitted: length.unwrap_or(SMALL),
@@ -152,6 +151,10 @@ impl Collector<'_> {
                 return Err(Refused::Busy);
             }
             self.permitted += more;
+            // Memory that is not written to costs nothing; to move what is there does.
+            // Where there is none to be had, the body may still grow as it comes.
+            let most = self.app.limits().body;
+            let _ = self.bytes.try_reserve_exact(most - self.bytes.len());
         }
         self.bytes.extend_from_slice(data);
         Ok(())

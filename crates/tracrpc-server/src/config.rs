@@ -107,7 +107,7 @@ impl Default for ServerLimits {
             connections: 1024,
             workers: (cores * 2).clamp(4, 64),
             answer: 256 * 1024 * 1024,
-            memory: 96 * 1024 * 1024,
+            memory: 64 * 1024 * 1024,
             files: 1024 * 1024 * 1024,
         }
     }

@@ -53,8 +53,7 @@ pub(crate) fn choose<'a>(
     }
     // `tracrpc/web_ui.py: RPCWeb.process_request`, `tracrpc/util.py: accepts_mimetype`.
     let asks_for_a_page = match (headers.get(header::ACCEPT), media_type.as_str()) {
-        (_, "text/html") => true,
-        (None, "") => method != Method::POST,
+        (None, "" | "text/html") => method != Method::POST,
         (None, _) => method == Method::GET,
         (Some(_), _) => accepts_html(headers),
     };
