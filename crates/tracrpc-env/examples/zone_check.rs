@@ -5,7 +5,7 @@ use std::io::{self, BufRead};
 
 use tracrpc_env::config::DateFormat;
 use tracrpc_env::time::{
-    DateContext, Hint, Language, Timestamp, ZoneNames, now, parse_date, zone_or_local,
+    DateContext, DateLocale, Hint, Timestamp, ZoneNames, now, parse_date, zone_or_local,
 };
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -22,7 +22,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             println!("{}", time.in_zone(&zone).0.strftime("%Y-%m-%dT%H:%M:%S"));
             continue;
         }
-        let (format, language) = (DateFormat::Language, Language::English);
+        let (format, language) = (DateFormat::Language, DateLocale::english());
         let context = DateContext {
             now: now(),
             zone,

@@ -58,7 +58,10 @@ pub fn known(env: &Environment) -> Result<Vec<User>> {
 pub fn date_context(actor: &Actor) -> Result<DateContext> {
     let config = actor.env().config();
     let names = ZoneNames::of(&config);
-    let mut context = DateContext::of(&config)?;
+    let mut context = DateContext {
+        language: actor.language().dates,
+        ..DateContext::of(&config)?
+    };
     let sql = "SELECT a.name, a.value FROM session s JOIN session_attribute a \
                ON a.sid=s.sid AND a.authenticated=1 AND a.name IN ('tz', 'lc_time') \
                WHERE s.authenticated=1 AND s.sid=?";

@@ -2,11 +2,14 @@
 
 use std::sync::LazyLock;
 
+use tracrpc_translation::Catalog;
+
 use crate::extensions::Extensions;
 use crate::macros::{Library, NoLibrary};
 use crate::resolver::{NoResolver, Resolver};
 use crate::{Href, Resource, Settings};
 
+static ENGLISH: Catalog = Catalog::english();
 static PLAIN_SETTINGS: LazyLock<Settings> = LazyLock::new(Settings::default);
 static BUILTIN_EXTENSIONS: LazyLock<Extensions> = LazyLock::new(Extensions::builtin);
 
@@ -38,6 +41,8 @@ pub struct Context<'a> {
     pub local_url: String,
     /// What the text belongs to, if it belongs to something.
     pub resource: Option<Resource>,
+    /// The messages of the reader's language.
+    pub catalog: &'a Catalog,
     /// The reader has `EMAIL_VIEW`: mail addresses are shown in full.
     pub email_view: bool,
     /// A line break in the text is a line break on the page (as in ticket descriptions).
@@ -58,6 +63,7 @@ impl Context<'static> {
             path_href: Href::default(),
             local_url: String::new(),
             resource: None,
+            catalog: &ENGLISH,
             email_view: false,
             preserve_newlines: false,
             depth: 0,

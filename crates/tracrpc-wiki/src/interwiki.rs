@@ -1,5 +1,7 @@
 //! InterWiki and InterTrac: prefixes that stand for other sites.
 
+use tracrpc_translation::{Message, message};
+
 use std::collections::BTreeMap;
 
 /// One InterWiki site.
@@ -125,17 +127,17 @@ impl InterTracMap {
     }
 
     /// The title of the Trac `name`.
-    pub fn title(&self, name: &str) -> String {
+    pub fn title(&self, name: &str) -> Message {
         if let Some(title) = self.option(&format!("{name}.title")) {
-            return title.to_owned();
+            return title.to_owned().into();
         }
         let configured = self
             .option(&format!("{name}.url"))
             .is_some_and(|url| !url.is_empty());
         if !configured && name.eq_ignore_ascii_case("trac") {
-            "The Trac Project".to_owned()
+            message!("The Trac Project")
         } else {
-            format!("Trac project {name}")
+            message!("Trac project %(name)s", name = name)
         }
     }
 

@@ -15,7 +15,7 @@ use crate::actor::Actor;
 use crate::config::Config;
 use crate::environment::Environment;
 use crate::error::Result;
-use crate::time::Language as DateLocale;
+use crate::time::DateLocale;
 
 /// The language that a user gets.
 #[derive(Clone, Debug)]
@@ -30,7 +30,7 @@ impl Default for Language {
     fn default() -> Self {
         Self {
             catalog: Catalog::english(),
-            dates: DateLocale::English,
+            dates: DateLocale::english(),
         }
     }
 }
@@ -67,7 +67,7 @@ pub(crate) fn negotiated(actor: &Actor, header: Option<&str>) -> Language {
     match negotiate(preferred, &available) {
         Some(name) => Language {
             catalog: catalogues::catalog(&directory, name),
-            dates: DateLocale::English,
+            dates: DateLocale::named(name),
         },
         None => Language {
             catalog: catalogues::catalog(&directory, ENGLISH),

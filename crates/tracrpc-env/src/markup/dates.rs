@@ -1,63 +1,79 @@
 //! Times as Trac shows them to people.
 
 use jiff::tz::TimeZone;
+use tracrpc_translation::Message;
 
-use crate::Environment;
-use crate::time::Timestamp;
+use crate::config::DateFormat;
+use crate::time::{DateContext, Timestamp};
+use crate::{Actor, Environment, Result, users};
 
-/// The length of a unit in seconds, and its name.
-const UNITS: [(f64, &str); 6] = [
-    (3600.0 * 24.0 * 365.0, "year"),
-    (3600.0 * 24.0 * 30.0, "month"),
-    (3600.0 * 24.0 * 7.0, "week"),
-    (3600.0 * 24.0, "day"),
-    (3600.0, "hour"),
-    (60.0, "minute"),
+/// A unit of time: its length in seconds, and Trac's message about one and about several.
+type Unit = (f64, &'static str, &'static str);
+
+const UNITS: [Unit; 6] = [
+    (3600.0 * 24.0 * 365.0, "%(num)d year", "%(num)d years"),
+    (3600.0 * 24.0 * 30.0, "%(num)d month", "%(num)d months"),
+    (3600.0 * 24.0 * 7.0, "%(num)d week", "%(num)d weeks"),
+    (3600.0 * 24.0, "%(num)d day", "%(num)d days"),
+    (3600.0, "%(num)d hour", "%(num)d hours"),
+    (60.0, "%(num)d minute", "%(num)d minutes"),
 ];
+
+const SECOND: Unit = (1.0, "%(num)i second", "%(num)i seconds");
 
 /// How far two times are apart, such as `3 weeks`, as Trac's `pretty_timedelta`
 /// rounds it.
-pub(super) fn pretty_difference(a: Timestamp, b: Timestamp) -> String {
+pub(super) fn pretty_difference(a: Timestamp, b: Timestamp) -> Message {
     let seconds = a.as_microsecond().abs_diff(b.as_microsecond()) / 1_000_000;
     // Centuries of seconds are exact in a float.
     let age = seconds as f64;
-    let (count, unit) = UNITS
-        .iter()
-        .find(|(length, _)| age > 60.0 * 1.9 && age / length >= 1.9)
-        .map_or((seconds, "second"), |(length, unit)| {
-            ((age / length).round_ties_even() as u64, *unit)
-        });
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {unit}{plural}")
+    let fits = |(length, ..): &&Unit| age > 60.0 * 1.9 && age / length >= 1.9;
+    let (length, one, several) = UNITS.iter().find(fits).unwrap_or(&SECOND);
+    Message::plural(one, several, (age / length).round_ties_even() as u64)
 }
 
-/// A date and time in the environment's format and time zone.
-pub(super) fn format_datetime(env: &Environment, time: Timestamp) -> String {
-    if is_iso(env) {
-        return format_iso(env, time);
+/// How dates are shown to a user: in the time zone, the format and the language that the
+/// user's preferences, `trac.ini` and the request settle.
+pub(super) struct Dates(DateContext);
+
+impl Dates {
+    /// # Errors
+    /// As for [`users::date_context`].
+    pub(super) fn of(actor: &Actor) -> Result<Self> {
+        users::date_context(actor).map(Self)
     }
-    let format = "%b %-d, %Y, %-I:%M:%S\u{202f}%p";
-    time.in_zone(&zone(env)).0.strftime(format).to_string()
+
+    /// A date and time.
+    pub(super) fn format_datetime(&self, time: Timestamp) -> String {
+        let local = time.in_zone(&self.0.zone).0;
+        match self.0.format {
+            DateFormat::Iso8601 => written_iso(time, &self.0.zone),
+            DateFormat::Language => self.0.language.format_datetime(local),
+        }
+    }
+
+    /// A day.
+    pub(super) fn format_date(&self, time: Timestamp) -> String {
+        let local = time.in_zone(&self.0.zone).0;
+        match self.0.format {
+            DateFormat::Iso8601 => local.strftime("%Y-%m-%d").to_string(),
+            DateFormat::Language => self.0.language.format_date(local),
+        }
+    }
 }
 
 /// A date and time in ISO 8601, in the environment's time zone.
 pub(super) fn format_iso(env: &Environment, time: Timestamp) -> String {
-    let (local, offset) = time.in_zone(&zone(env));
+    written_iso(time, &zone(env))
+}
+
+fn written_iso(time: Timestamp, zone: &TimeZone) -> String {
+    let (local, offset) = time.in_zone(zone);
     let text = local.strftime("%Y-%m-%dT%H:%M:%S");
     match offset {
         0 => format!("{text}Z"),
         _ => format!("{text}{}", written_offset(offset)),
     }
-}
-
-/// A day in the environment's format and time zone.
-pub(super) fn format_date(env: &Environment, time: Timestamp) -> String {
-    let format = if is_iso(env) {
-        "%Y-%m-%d"
-    } else {
-        "%b %-d, %Y"
-    };
-    time.in_zone(&zone(env)).0.strftime(format).to_string()
 }
 
 /// Seconds ahead of UTC as hours and minutes, `+02:00`.
@@ -73,10 +89,6 @@ fn zone(env: &Environment) -> TimeZone {
     crate::time::zone_or_local(name, crate::time::ZoneNames::of(&config))
 }
 
-fn is_iso(env: &Environment) -> bool {
-    env.config().get("trac", "default_date_format") == Some("iso8601")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -86,8 +98,8 @@ mod tests {
         let now = Timestamp::UNIX_EPOCH;
         let check = |seconds: i64, expected: &str| {
             let then = Timestamp::from_second(seconds).unwrap();
-            assert_eq!(pretty_difference(now, then), expected);
-            assert_eq!(pretty_difference(then, now), expected);
+            assert_eq!(pretty_difference(now, then).to_string(), expected);
+            assert_eq!(pretty_difference(then, now).to_string(), expected);
         };
         check(0, "0 seconds");
         check(1, "1 second");

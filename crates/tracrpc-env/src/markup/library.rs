@@ -7,9 +7,13 @@ use tracrpc_wiki::{
     AttachmentAnswer, ExpansionError, Href, Library, PageChange, QueriedTicket, TicketGroup,
 };
 
+use tracrpc_translation::Catalog;
+
+use super::dates::Dates;
 use super::repositories::Repositories;
 use super::tickets::{self, ListedTicket};
-use super::{dates, env_resource, options, progress, query_table, workflow};
+use super::{env_resource, options, progress, query_table, workflow};
+use crate::text::escape;
 use crate::{Actor, Error, ErrorKind, Resource, Result, admin_help, attachment, page, query};
 
 /// Reads what macros show, and keeps what goes wrong.
@@ -44,9 +48,12 @@ impl<'a> ActorLibrary<'a> {
     /// As [`Self::keep`], but what is wrong with a query is told in its place.
     fn keep_unless_invalid<T: Default>(&self, answer: Result<T>) -> Result<T, ExpansionError> {
         match answer {
-            Err(error) if error.kind() == ErrorKind::Invalid => Err(bad_query(&error)),
+            Err(error) if error.kind() == ErrorKind::Invalid => {
+                Err(bad_query(&error, self.actor.catalog()))
+            }
             Err(error) if error.kind() == ErrorKind::Setting => {
-                Err(ExpansionError::failure(&error.to_string()))
+                let text = error.message_in(self.actor.catalog());
+                Err(ExpansionError::failure(&text))
             }
             answer => Ok(self.keep(answer)),
         }
@@ -57,8 +64,9 @@ impl<'a> ActorLibrary<'a> {
         let pages = self.actor.filter("WIKI_VIEW", pages, |page| {
             Resource::wiki(page.name.as_str()).at_version(Some(page.version))
         })?;
+        let dates = Dates::of(self.actor)?;
         let shown = |page: page::PageSummary| PageChange {
-            day: dates::format_date(self.actor.env(), page.time),
+            day: dates.format_date(page.time),
             name: page.name,
             version: page.version,
         };
@@ -132,10 +140,13 @@ fn queried(ticket: ListedTicket) -> QueriedTicket {
 
 /// What is wrong with a query. That a page or the length of a page is no number, or that there is
 /// no such page, is no error of syntax to Trac.
-fn bad_query(error: &Error) -> ExpansionError {
-    let text = error.to_string();
+fn bad_query(error: &Error, catalog: &Catalog) -> ExpansionError {
+    let text = error.message_in(catalog);
     let numbers = ["Query max ", "Query page ", "Page "];
-    match numbers.iter().any(|start| text.starts_with(start)) {
+    match numbers
+        .iter()
+        .any(|start| error.message().starts_with(start))
+    {
         true => ExpansionError::failure(&text),
         false => ExpansionError::usage(&text),
     }
@@ -173,9 +184,11 @@ impl Library for ActorLibrary<'_> {
     fn count_tickets(&self, query: &str) -> Result<usize, ExpansionError> {
         let count = self.keep_unless_invalid(self.count(query));
         // Trac reads the values of constraints only here, and does not expect that they are wrong.
-        count.map_err(|error| match error.html() {
-            "Invalid query constraint value" => ExpansionError::failure(error.html()),
-            _ => error,
+        let catalog = self.actor.catalog();
+        let unexpected = catalog.gettext("Invalid query constraint value");
+        count.map_err(|error| match error.html() == escape(unexpected) {
+            true => ExpansionError::failure(unexpected),
+            false => error,
         })
     }
 
@@ -186,7 +199,8 @@ impl Library for ActorLibrary<'_> {
     fn ticket_progress(&self, query: &str, href: &Href) -> Result<TicketProgress, ExpansionError> {
         match progress::read(self.actor, query, href) {
             Err(error) if matches!(error.kind(), ErrorKind::Config | ErrorKind::Setting) => {
-                Err(ExpansionError::failure(&error.to_string()))
+                let text = error.message_in(self.actor.catalog());
+                Err(ExpansionError::failure(&text))
             }
             answer => self.keep_unless_invalid(answer),
         }

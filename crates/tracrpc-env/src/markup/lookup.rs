@@ -3,9 +3,11 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use tracrpc_db::{Row, SqlValue};
+use tracrpc_translation::message;
 use tracrpc_wiki::{MilestoneAnswer, PageAnswer, TicketAnswer};
 
-use super::{dates, env_resource};
+use super::dates::{Dates, pretty_difference};
+use super::env_resource;
 use crate::stored::{Text, Time};
 use crate::time::{Timestamp, now};
 use crate::{Actor, Environment, Resource, Result};
@@ -120,6 +122,10 @@ pub(super) fn milestones(
     let keys: Vec<_> = names.iter().map(SqlValue::from).collect();
     let sql = "SELECT name, due, completed FROM milestone WHERE name IN";
     let mut answers = HashMap::new();
+    if names.is_empty() {
+        return Ok(answers);
+    }
+    let dates = Dates::of(actor)?;
     for row in select(actor.env(), sql, &keys)? {
         let Text(name) = row.get(0)?;
         let [due, completed] = [row.get::<Time>(1)?, row.get::<Time>(2)?].map(Time::known);
@@ -128,7 +134,7 @@ pub(super) fn milestones(
             viewable: actor.can("MILESTONE_VIEW", &Resource::milestone(&name))?,
             creatable: false,
             completed: completed.is_some(),
-            title: milestone_title(actor.env(), due, completed),
+            title: milestone_title(actor, &dates, due, completed),
         };
         answers.insert(name, answer);
     }
@@ -147,22 +153,27 @@ pub(super) fn milestones(
     Ok(answers)
 }
 
+/// What the link to a milestone says of its date (`trac/ticket/roadmap.py:
+/// MilestoneModule`).
 fn milestone_title(
-    env: &Environment,
+    actor: &Actor,
+    dates: &Dates,
     due: Option<Timestamp>,
     completed: Option<Timestamp>,
 ) -> String {
-    let now = now();
+    let (now, catalog) = (now(), actor.catalog());
     let Some(moment) = completed.or(due) else {
-        return "No date set".to_owned();
+        return message!("No date set").in_language(catalog);
     };
-    let distance = dates::pretty_difference(moment, now);
-    let date = dates::format_datetime(env, moment);
-    match completed {
-        Some(_) => format!("Completed {distance} ago ({date})"),
-        None if moment < now => format!("{distance} late ({date})"),
-        None => format!("Due in {distance} ({date})"),
-    }
+    let message = match completed {
+        Some(_) => message!("Completed %(duration)s ago (%(date)s)"),
+        None if moment < now => message!("%(duration)s late (%(date)s)"),
+        None => message!("Due in %(duration)s (%(date)s)"),
+    };
+    message
+        .with("duration", pretty_difference(moment, now))
+        .with("date", dates.format_datetime(moment))
+        .in_language(catalog)
 }
 
 /// The reports that exist, with whether they may be seen.

@@ -84,6 +84,7 @@ fn in_context<T>(
         path_href: Href::new(actor.path()),
         local_url: absolute_url,
         resource: about.map(wiki_resource),
+        catalog: actor.catalog(),
         email_view: actor.can_anywhere("EMAIL_VIEW")?,
         preserve_newlines: false,
         depth: 0,

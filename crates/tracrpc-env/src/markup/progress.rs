@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
+use tracrpc_translation::message;
 use tracrpc_wiki::Href;
 use tracrpc_wiki::macros::{ProgressBar, ProgressInterval, TicketProgress};
 
@@ -188,9 +189,11 @@ impl StatusGroup {
             if own != "*" {
                 take_statuses(name, own, &statuses, &mut rest)?;
             } else if let Some(other) = catch_all.replace(name.clone()) {
-                return Err(Error::config(format!(
-                    "'{name}' and '{other}' milestone groups both are declared to be \"catch-all\" groups. \
-                     Please check your configuration."
+                return Err(Error::config(message!(
+                    "'%(group1)s' and '%(group2)s' milestone groups both are declared to be \
+                     \"catch-all\" groups. Please check your configuration.",
+                    group1 = name,
+                    group2 = other
                 )));
             }
         }
@@ -247,10 +250,11 @@ fn take_statuses(
         .collect();
     let taken: Vec<&str> = own.difference(rest).map(String::as_str).collect();
     if !taken.is_empty() {
-        return Err(Error::config(format!(
-            "'{name}' milestone group reused status '{}' already taken by other groups. \
-             Please check your configuration.",
-            taken.join(", ")
+        return Err(Error::config(message!(
+            "'%(groupname)s' milestone group reused status '%(status)s' already taken by other \
+             groups. Please check your configuration.",
+            groupname = name,
+            status = taken.join(", ")
         )));
     }
     rest.retain(|status| !own.contains(status));

@@ -8,7 +8,9 @@ use tracrpc_wiki::macros::{
     QueryTable, TableCell, TableColumn, TableGroup, TablePages, TableTicket,
 };
 
-use super::dates;
+use tracrpc_translation::{Message, message};
+
+use super::dates::{Dates, pretty_difference};
 use super::lookup::select;
 use crate::enums::{self, EnumKind};
 use crate::query::{self, Query};
@@ -39,6 +41,7 @@ pub(super) fn read(actor: &Actor, text: &str, href: &Href) -> Result<QueryTable>
     ids.truncate(extra.unwrap_or(ids.len()));
     let reader = Reader {
         actor,
+        dates: Dates::of(actor)?,
         fields,
         values: &values,
         query: &query,
@@ -49,7 +52,7 @@ pub(super) fn read(actor: &Actor, text: &str, href: &Href) -> Result<QueryTable>
     Ok(QueryTable {
         columns: heads(&reader, text, href)?,
         is_hidden: ids.is_empty() && total > 0,
-        group: group.map(|name| (name.to_owned(), label(fields, name))),
+        group: group.map(|name| (name.to_owned(), label(&reader, name))),
         goes_on: group.is_some_and(|group| match (next, last) {
             (Some(next), Some(last)) => values.get(next, group) == values.get(last, group),
             _ => false,
@@ -59,9 +62,14 @@ pub(super) fn read(actor: &Actor, text: &str, href: &Href) -> Result<QueryTable>
     })
 }
 
-fn label(fields: &Fields, name: &str) -> String {
-    let field = fields.get(name);
-    field.map_or_else(|| "Ticket".to_owned(), |field| field.label.clone())
+fn label(reader: &Reader<'_>, name: &str) -> String {
+    let catalog = reader.actor.catalog();
+    let field = reader.fields.get(name);
+    let label = field.map_or_else(
+        || catalog.gettext("Ticket"),
+        |field| field.label_in(catalog),
+    );
+    label.to_owned()
 }
 
 fn heads(reader: &Reader<'_>, text: &str, href: &Href) -> Result<Vec<TableColumn>> {
@@ -73,7 +81,7 @@ fn heads(reader: &Reader<'_>, text: &str, href: &Href) -> Result<Vec<TableColumn
         let sorted = format!("{text}&order={name}&desc={desc}");
         heads.push(TableColumn {
             name: name.clone(),
-            label: label(reader.fields, name),
+            label: label(reader, name),
             url: query::url(reader.actor, &sorted, href)?,
             order,
         });
@@ -115,6 +123,7 @@ fn pages(
 /// Reads what the cells show.
 struct Reader<'a> {
     actor: &'a Actor,
+    dates: Dates,
     fields: &'a Fields,
     values: &'a Values,
     query: &'a Query,
@@ -158,7 +167,7 @@ impl Reader<'_> {
             }
             Some(FieldKind::Checkbox) => {
                 let is_set = crate::config::as_bool(value);
-                let text = if is_set { "True" } else { "None" };
+                let text = if is_set { "True" } else { "" };
                 Some(TableCell::Text(text.to_owned()))
             }
             _ if matches!(group, "owner" | "reporter") => Some(self.author(value)),
@@ -191,7 +200,12 @@ impl Reader<'_> {
             (_, Some(field)) if field.kind == FieldKind::Time => self.time(field, &value),
             (_, Some(field)) if field.kind == FieldKind::Checkbox => {
                 let is_set = crate::config::as_bool(&value);
-                TableCell::Text(if is_set { "yes" } else { "no" }.to_owned())
+                let catalog = self.actor.catalog();
+                TableCell::Text(
+                    catalog
+                        .gettext(if is_set { "yes" } else { "no" })
+                        .to_owned(),
+                )
             }
             ("reporter", _) => self.author(&value),
             ("cc", _) => TableCell::Addresses(value),
@@ -215,7 +229,7 @@ impl Reader<'_> {
             true => TableCell::Wiki(value),
             false => TableCell::Lines(value),
         };
-        Some((label(self.fields, name), cell))
+        Some((label(self, name), cell))
     }
 
     fn author(&self, name: &str) -> TableCell {
@@ -227,7 +241,8 @@ impl Reader<'_> {
         let Some(time) = stored::time_of_text(micros) else {
             return TableCell::default();
         };
-        let distance = dates::pretty_difference(time, now());
+        let catalog = self.actor.catalog();
+        let distance = pretty_difference(time, now()).in_language(catalog);
         let format = field.format.as_deref().filter(|format| !format.is_empty());
         let default = env
             .config()
@@ -235,13 +250,20 @@ impl Reader<'_> {
             .map(str::to_owned);
         let format = format.or(default.as_deref()).unwrap_or("relative");
         let absolute = match format {
-            "date" => dates::format_date(env, time),
-            _ => dates::format_datetime(env, time),
+            "date" => self.dates.format_date(time),
+            _ => self.dates.format_datetime(time),
         };
+        let relative = |message: Message| message.in_language(catalog);
         let (label, title) = match format {
             "relative" => (distance, absolute),
-            _ if time > now() => (absolute, format!("in {distance}")),
-            _ => (absolute, format!("{distance} ago")),
+            _ if time > now() => (
+                absolute,
+                relative(message!("in %(relative)s", relative = distance)),
+            ),
+            _ => (
+                absolute,
+                relative(message!("%(relative)s ago", relative = distance)),
+            ),
         };
         TableCell::Time { label, title }
     }

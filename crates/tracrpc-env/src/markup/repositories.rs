@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use tracrpc_translation::{Message, message};
 use tracrpc_wiki::macros::RepositoryEntry;
 
 use crate::config::{Config, as_bool};
@@ -66,7 +67,10 @@ impl Repositories {
             is_alias_of_default: attributes.get("alias").is_some_and(String::is_empty),
             description: attributes.get("description").cloned().unwrap_or_default(),
             error: match self.failure(name) {
-                Some(reason) => format!("InvalidConnector: {reason}"),
+                Some(reason) => {
+                    let reason = reason.in_language(actor.catalog());
+                    format!("InvalidConnector: {reason}")
+                }
                 None => "\u{2013}".to_owned(),
             },
         };
@@ -74,7 +78,7 @@ impl Repositories {
     }
 
     /// Why a link to a path, which begins with the name of a repository, leads nowhere.
-    pub(super) fn reason(&self, path: &str) -> String {
+    pub(super) fn reason(&self, path: &str) -> Message {
         let path = format!("{}/", path.trim_matches('/'));
         let names = self.by_name.keys().filter(|name| {
             let name = format!("{}/", name.trim_matches('/'));
@@ -84,13 +88,13 @@ impl Repositories {
         let name = name.map_or("", String::as_str);
         match (self.failure(name), name) {
             (Some(reason), _) => reason,
-            (None, "") => "No default repository defined".to_owned(),
-            (None, name) => format!("Repository '{name}' not found"),
+            (None, "") => message!("No default repository defined"),
+            (None, name) => message!("Repository '%(name)s' not found", name = name),
         }
     }
 
     /// Why a repository is not opened; nothing if there is none of that name.
-    fn failure(&self, name: &str) -> Option<String> {
+    fn failure(&self, name: &str) -> Option<Message> {
         let attributes = self.by_name.get(name)?;
         let attributes = match attributes.get("alias") {
             Some(alias) => self.by_name.get(alias)?,
@@ -104,14 +108,20 @@ impl Repositories {
         let connector = CONNECTORS.iter().find(|(known, _)| known == kind);
         let reason = match connector {
             Some((_, component)) if self.config.is_on(component) => {
-                "this server does not open repositories"
+                message!("this server does not open repositories")
             }
             _ => {
-                "Can't find an appropriate component, maybe the corresponding plugin was not enabled? "
+                return Some(message!(
+                    "Unsupported version control system \"%(name)s\": Can't find an appropriate \
+                     component, maybe the corresponding plugin was not enabled? ",
+                    name = kind
+                ));
             }
         };
-        Some(format!(
-            "Unsupported version control system \"{kind}\": {reason}"
+        Some(message!(
+            "Unsupported version control system \"%(name)s\": %(error)s",
+            name = kind,
+            error = reason
         ))
     }
 }

@@ -10,7 +10,7 @@ use super::repositories::Repositories;
 use super::{dates, lookup};
 use crate::config::DateFormat;
 use crate::stored::Text;
-use crate::time::{DateContext, Hint, Language, now, parse_date};
+use crate::time::{DateContext, DateLocale, Hint, now, parse_date};
 use crate::{Actor, Environment, Error, ErrorKind, Result, query};
 
 /// Looks links up for an actor, and keeps what goes wrong.
@@ -77,7 +77,7 @@ impl Resolver for ActorResolver<'_> {
                 self.keep::<()>(Err(error));
                 Ok(String::new())
             }
-            url => url.map_err(|error| error.to_string()),
+            url => url.map_err(|error| error.message_in(self.actor.catalog())),
         }
     }
 
@@ -89,9 +89,9 @@ impl Resolver for ActorResolver<'_> {
         let (RepositoryLink::Changeset { path, .. }
         | RepositoryLink::Log { path, .. }
         | RepositoryLink::Source { path, .. }) = link;
-        Err(self
-            .repositories()
-            .map_or_else(String::new, |known| known.reason(path)))
+        Err(self.repositories().map_or_else(String::new, |known| {
+            known.reason(path).in_language(self.actor.catalog())
+        }))
     }
 
     fn timeline_date(&self, text: &str) -> Result<String, String> {
@@ -99,9 +99,10 @@ impl Resolver for ActorResolver<'_> {
             now: now(),
             zone: TimeZone::UTC,
             format: DateFormat::Iso8601,
-            language: Language::English,
+            language: DateLocale::english(),
         };
-        let time = parse_date(text, &context, Hint::Iso8601).map_err(|error| error.to_string())?;
+        let time = parse_date(text, &context, Hint::Iso8601);
+        let time = time.map_err(|error| error.message_in(self.actor.catalog()))?;
         Ok(dates::format_iso(self.actor.env(), time))
     }
 

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use crate::actor::Actor;
 use crate::config::{Config, DateFormat};
 use crate::error::Result;
-use crate::time::{DateContext, Hint, Language, Timestamp, now, parse_date, parse_iso8601};
+use crate::time::{DateContext, DateLocale, Hint, Timestamp, now, parse_date, parse_iso8601};
 use crate::users;
 
 /// A date of the user, in the user's time zone.
@@ -26,7 +26,7 @@ pub(super) fn parse_server(_: &Config, text: &str, format: Option<&str>) -> Resu
         now: now(),
         zone,
         format: DateFormat::Language,
-        language: Language::C,
+        language: DateLocale::C,
     };
     parse_date(text, &context, hint(format))
 }

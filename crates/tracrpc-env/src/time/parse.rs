@@ -5,8 +5,10 @@
 
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
+use tracrpc_translation::message;
 
-use super::{ZoneNames, c_locale, iso8601, now, relative, zone_or_local};
+use super::locale::DateLocale;
+use super::{ZoneNames, c_locale, guess, iso8601, now, relative, zone_or_local};
 use crate::config::{Config, DateFormat};
 use crate::error::{Error, Result};
 use crate::time::Timestamp;
@@ -21,16 +23,7 @@ pub struct DateContext {
     /// How dates are written beside ISO 8601.
     pub format: DateFormat,
     /// The language of such dates.
-    pub language: Language,
-}
-
-/// A language to write dates in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Language {
-    /// That of the callers of the remote API, who have no way to choose another.
-    English,
-    /// That of the command line: the C locale of the operating system.
-    C,
+    pub language: DateLocale,
 }
 
 /// Which format the message of a refused date recommends.
@@ -46,7 +39,7 @@ pub enum Hint {
 }
 
 impl DateContext {
-    /// The present time, with the zone and the format that `[trac]` sets.
+    /// The present time, with the zone and the format that `[trac]` sets, in English.
     ///
     /// # Errors
     /// `[trac] default_date_format` is none.
@@ -56,7 +49,7 @@ impl DateContext {
             now: now(),
             zone: zone_or_local(&trac.default_timezone, ZoneNames::of(config)),
             format: trac.default_date_format.get()?,
-            language: Language::English,
+            language: DateLocale::english(),
         })
     }
 }
@@ -69,10 +62,10 @@ impl DateContext {
 /// ```
 /// use jiff::tz::TimeZone;
 /// use tracrpc_env::config::DateFormat;
-/// use tracrpc_env::time::{DateContext, Hint, Language, parse_date};
+/// use tracrpc_env::time::{DateContext, DateLocale, Hint, parse_date};
 ///
 /// let now = "2024-03-15T12:30:00Z".parse().unwrap();
-/// let (zone, format, language) = (TimeZone::UTC, DateFormat::Language, Language::English);
+/// let (zone, format, language) = (TimeZone::UTC, DateFormat::Language, DateLocale::english());
 /// let context = DateContext { now, zone, format, language };
 /// let monday = parse_date("last week", &context, Hint::Date).unwrap();
 /// assert_eq!(monday.to_string(), "2024-03-04T00:00:00Z");
@@ -81,11 +74,21 @@ pub fn parse_date(text: &str, context: &DateContext, hint: Hint) -> Result<Times
     let text = text.trim();
     let read = iso8601::parse(text)
         .or_else(|| match context.format {
-            DateFormat::Language => c_locale::parse(text, context.language),
+            DateFormat::Language => in_language(text, context.language).map(Read::Local),
             DateFormat::Iso8601 => None,
         })
         .or_else(|| relative::parse(text, context));
     resolve(read, text, context)?.ok_or_else(|| unknown(text, context, hint))
+}
+
+/// A date as a language writes it. Trac has formats of its own only for the C locale.
+fn in_language(text: &str, language: DateLocale) -> Option<DateTime> {
+    let text = text.to_lowercase();
+    let exact = match language {
+        DateLocale::C => c_locale::parse(&text),
+        DateLocale::Language(_) => None,
+    };
+    exact.or_else(|| guess::guess(&text, language))
 }
 
 /// The time that `text` stands for by ISO 8601 alone, if it gives no zone in UTC.
@@ -132,9 +135,11 @@ pub(super) fn moved(time: Timestamp, micros: f64) -> Read {
 }
 
 fn outside(text: &str) -> Error {
-    let message =
-        format!("The date \"{text}\" is outside valid range. Try a date closer to present time.");
-    Error::invalid(message).with_title("Invalid Date")
+    Error::invalid(message!(
+        "The date \"%(date)s\" is outside valid range. Try a date closer to present time.",
+        date = text,
+    ))
+    .with_title(message!("Invalid Date"))
 }
 
 fn unknown(text: &str, context: &DateContext, hint: Hint) -> Error {
@@ -142,18 +147,24 @@ fn unknown(text: &str, context: &DateContext, hint: Hint) -> Error {
         Hint::Date => "YYYY-MM-DD",
         Hint::DateTime | Hint::Iso8601 => "YYYY-MM-DDThh:mm:ss±hh:mm",
     };
-    let own = match (context.language, hint) {
-        (Language::English, Hint::Date) => "MMM d, y",
-        (Language::English, _) => "MMM d, y, h:mm:ss\u{202f}a",
-        (Language::C, Hint::Date) => "MM/dd/YY",
-        (Language::C, _) => "MM/dd/YY hh:mm:ss",
+    let own = match hint {
+        Hint::Date => context.language.date_hint(),
+        _ => context.language.datetime_hint(),
     };
-    let advice = match context.format {
-        DateFormat::Language if hint != Hint::Iso8601 => format!("\"{own}\" or \"{iso}\""),
-        _ => format!("\"{iso}\""),
+    let message = match context.format {
+        DateFormat::Language if hint != Hint::Iso8601 => message!(
+            "\"%(date)s\" is an invalid date, or the date format is not known. \
+             Try \"%(hint)s\" or \"%(isohint)s\" instead.",
+            date = text,
+            hint = own,
+            isohint = iso,
+        ),
+        _ => message!(
+            "\"%(date)s\" is an invalid date, or the date format is not known. \
+             Try \"%(hint)s\" instead.",
+            date = text,
+            hint = iso,
+        ),
     };
-    let message = format!(
-        "\"{text}\" is an invalid date, or the date format is not known. Try {advice} instead."
-    );
-    Error::invalid(message).with_title("Invalid Date")
+    Error::invalid(message).with_title(message!("Invalid Date"))
 }

@@ -1,7 +1,7 @@
 //! Dates as people write them, compared with what Trac 1.6 made of them.
 
 use tracrpc_env::config::DateFormat;
-use tracrpc_env::time::{DateContext, Hint, Language, Timestamp, ZoneNames, parse_date, zone};
+use tracrpc_env::time::{DateContext, DateLocale, Hint, Timestamp, ZoneNames, parse_date, zone};
 
 /// A text, then what Trac read in each of [`ZONES`]. Written by
 /// `tests/data/dates.py` with the real Trac.
@@ -14,7 +14,7 @@ fn context(zone_name: &str) -> DateContext {
         now: "2024-03-15T12:30:45.123456Z".parse().unwrap(),
         zone: zone(zone_name, ZoneNames::All).unwrap(),
         format: DateFormat::Language,
-        language: Language::C,
+        language: DateLocale::C,
     }
 }
 
@@ -116,7 +116,7 @@ fn clocks_that_are_put_back_or_forward() {
 fn english_dates() {
     let check = |text: &str, expected: &str| {
         let context = DateContext {
-            language: Language::English,
+            language: DateLocale::english(),
             ..context("UTC")
         };
         let read = parse_date(text, &context, Hint::Date).map(|time| time.to_string());

@@ -1,5 +1,7 @@
 //! Running processors and macros.
 
+use tracrpc_translation::{Catalog, Message, message};
+
 use super::{Formatter, MAX_DEPTH, format_html};
 use crate::component;
 use crate::context::Context;
@@ -24,8 +26,11 @@ impl Formatter<'_> {
         let is_macro = matches!(processor.target, Target::Macro(_));
         let expansion = self.run(processor, Some(text)).unwrap_or_else(|error| {
             let is_usage = error.is_processor_usage() || (error.is_usage() && !is_macro);
-            let start = if is_usage { "" } else { "Error: " };
-            failure(&format!("{start}Processor {name} failed"), &error)
+            let id = match is_usage {
+                true => "Processor %(name)s failed",
+                false => "Error: Processor %(name)s failed",
+            };
+            self.failure(&message(id).with("name", &name), &error)
         });
         expansion.into_html()
     }
@@ -41,15 +46,20 @@ impl Formatter<'_> {
         arguments: Option<&str>,
     ) -> Result<Expansion, Expansion> {
         self.run(processor, arguments).map_err(|error| {
-            let start = if error.is_usage() { "" } else { "Error: " };
-            failure(
-                &format!(
-                    "{start}Macro {name}({}) failed",
-                    arguments.unwrap_or("None")
-                ),
-                &error,
-            )
+            let id = match error.is_usage() {
+                true => "Macro %(name)s(%(args)s) failed",
+                false => "Error: Macro %(name)s(%(args)s) failed",
+            };
+            let args = arguments.unwrap_or("None");
+            self.failure(&message(id).with("name", name).with("args", args), &error)
         })
+    }
+
+    /// The box that tells why there is no result.
+    fn failure(&self, heading: &Message, error: &ExpansionError) -> Expansion {
+        let catalog = self.context.catalog;
+        let heading = escape_text(&heading.in_language(catalog));
+        Expansion::element(system_message(&heading, Some(&error.html_in(catalog))))
     }
 
     fn run(
@@ -73,7 +83,7 @@ impl Formatter<'_> {
             Target::Builtin(builtin) => self.run_builtin(builtin, text, parameters),
             Target::Source(language) => Ok(self.highlight(Some(language), text, parameters)),
             Target::WikiText => Ok(self.wiki_text(text, parameters)),
-            Target::Unknown => Ok(unknown_processor(&name)),
+            Target::Unknown => Ok(unknown_processor(self.context.catalog, &name)),
             Target::Macro(called) => {
                 self.call(&name, text, parameters.as_ref(), |call| called.expand(call))
             }
@@ -154,6 +164,7 @@ impl Formatter<'_> {
                 pygments: settings.is_on(component::PYGMENTS),
                 plain_text: settings.is_on(component::PLAIN_TEXT),
             },
+            catalog: self.context.catalog.clone(),
             ..Options::default()
         };
         if let Some(first) = parameters.get("lineno") {
@@ -192,13 +203,18 @@ fn wiki_code(html: &str) -> Expansion {
     Expansion::element(frame.html(html))
 }
 
-fn failure(message: &str, error: &ExpansionError) -> Expansion {
-    Expansion::element(system_message(&escape_text(message), Some(error.html())))
+fn message(id: &'static str) -> Message {
+    Message::new(id)
 }
 
-fn unknown_processor(name: &str) -> Expansion {
+fn unknown_processor(catalog: &Catalog, name: &str) -> Expansion {
     let code = Element::new("code").text(name).to_html();
-    let message = format!("Error: Failed to load processor {code}");
-    let details = escape_text(&format!("No macro or processor named '{name}' found"));
-    Expansion::element(system_message(&message, Some(&details)))
+    let heading = catalog.html(
+        "Error: Failed to load processor %(name)s",
+        escape_text,
+        &[("name", &code)],
+    );
+    let details = message!("No macro or processor named '%(name)s' found", name = name);
+    let details = escape_text(&details.in_language(catalog));
+    Expansion::element(system_message(&heading, Some(&details)))
 }

@@ -24,6 +24,8 @@ mod traceback;
 mod unified_diff;
 mod yaml;
 
+use tracrpc_translation::Catalog;
+
 use std::borrow::Cow;
 
 pub use grammar::Patience;
@@ -46,7 +48,7 @@ pub struct Language {
 }
 
 /// How to show a piece of source code.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Options {
     /// The number of the first line (`lineno`); without it there is no column of numbers.
     pub line_numbers: Option<u64>,
@@ -58,6 +60,8 @@ pub struct Options {
     pub lexer_options: Vec<(String, String)>,
     /// What shows texts.
     pub renderers: Renderers,
+    /// The messages of the reader's language.
+    pub catalog: Catalog,
 }
 
 /// What shows texts; each stands for a component of Trac, which can be off.
@@ -134,7 +138,7 @@ impl Language {
         let renderers = options.renderers;
         if renderers.patch
             && matches!(self.mimetype(), "text/x-diff" | "text/x-patch")
-            && let Some(html) = unified_diff::render(text)
+            && let Some(html) = unified_diff::render(text, &options.catalog)
         {
             return html;
         }

@@ -60,8 +60,14 @@ pub(super) fn numbered(lines: &[String], first: u64, options: &Options) -> Strin
         .as_deref()
         .map(parse_marks)
         .unwrap_or_default();
-    let head = "<thead><tr><th class=\"lineno\" title=\"Line numbers\">Line</th>\
-                <th class=\"content\">\u{a0}</th></tr></thead>";
+    let number = Element::new("th")
+        .attribute("class", "lineno")
+        .attribute("title", options.catalog.gettext("Line numbers"))
+        .text(options.catalog.gettext("Line"));
+    let head = format!(
+        "<thead><tr>{}<th class=\"content\">\u{a0}</th></tr></thead>",
+        number.to_html()
+    );
     let rows: String = (first..)
         .zip(lines)
         .map(|(number, line)| row(number, line, options, &marks))
@@ -69,7 +75,7 @@ pub(super) fn numbered(lines: &[String], first: u64, options: &Options) -> Strin
     let body = Element::new("tbody").html(&rows).to_html();
     Element::new("table")
         .attribute("class", "code")
-        .html(head)
+        .html(&head)
         .html(&body)
         .to_html()
 }

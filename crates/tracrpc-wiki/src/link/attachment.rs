@@ -1,9 +1,11 @@
 //! `attachment:` and `raw-attachment:` links.
 
+use tracrpc_translation::{Message, message};
+
 use super::{Link, Scope};
 use crate::href::split_link;
 use crate::html::Element;
-use crate::{Resource, Settings};
+use crate::{Context, Resource};
 
 /// The realms that Trac knows of.
 const KNOWN_REALMS: [&str; 7] = [
@@ -15,19 +17,13 @@ const KNOWN_REALMS: [&str; 7] = [
     "repository",
     "milestone",
 ];
-/// Those that have attachments, each with what stands before the name of its resources.
-const PARENT_REALMS: [(&str, &str); 3] = [
-    ("wiki", ""),
-    ("ticket", "Ticket #"),
-    ("milestone", "Milestone "),
-];
+/// Those that have attachments.
+const PARENT_REALMS: [&str; 3] = ["wiki", "ticket", "milestone"];
 
 pub(super) fn link(scope: Scope<'_>, link: &Link<'_>) -> String {
     let (path, query, _) = split_link(link.target);
     let found = find(scope, path).filter(|(parent, filename)| {
-        PARENT_REALMS
-            .iter()
-            .any(|(realm, _)| *realm == parent.realm)
+        PARENT_REALMS.contains(&parent.realm.as_str())
             && scope.session.has_attachment(parent, filename)
     });
     match found {
@@ -75,11 +71,17 @@ fn write(
                 .url(&[prefix, &parent.realm, &parent.id, filename], &[])
         )
     };
-    let parent_name = parent_name(scope.context.settings, parent);
+    let catalog = scope.context.catalog;
+    let parent_name = parent_name(scope.context, parent);
     let title = match filename {
-        "" => format!("Attachments of {parent_name}"),
-        filename => format!("Attachment '{filename}' in {parent_name}"),
+        "" => message!("Attachments of %(parent)s", parent = parent_name),
+        filename => message!(
+            "Attachment '%(id)s' in %(parent)s",
+            id = filename,
+            parent = parent_name
+        ),
     };
+    let title = title.in_language(catalog);
     let anchor = link.anchor("attachment").attribute("title", &title);
     let raw_url = url("raw-attachment");
     if link.namespace.starts_with("raw") {
@@ -88,21 +90,20 @@ fn write(
     let download = Element::new("a")
         .attribute("class", "trac-rawlink")
         .attribute("href", &raw_url);
-    let download = download.attribute("title", "Download").text("\u{200b}");
+    let download = download
+        .attribute("title", catalog.gettext("Download"))
+        .text("\u{200b}");
     anchor.attribute("href", &url("attachment")).to_html() + &download.to_html()
 }
 
 /// What the parent of an attachment is called.
-pub(crate) fn parent_name(settings: &Settings, parent: &Resource) -> String {
+pub(crate) fn parent_name(context: &Context<'_>, parent: &Resource) -> Message {
     let id = &parent.id;
-    if parent.realm == "wiki" && settings.split_page_names {
-        return super::wiki::split_name(id);
-    }
-    match PARENT_REALMS
-        .iter()
-        .find(|(realm, _)| *realm == parent.realm)
-    {
-        Some((_, prefix)) => format!("{prefix}{id}"),
-        None => format!("{}:{id}", parent.realm),
+    match parent.realm.as_str() {
+        "wiki" if context.settings.split_page_names => super::wiki::split_name(id).into(),
+        "wiki" => id.clone().into(),
+        "ticket" => message!("Ticket #%(shortname)s", shortname = id),
+        "milestone" => message!("Milestone %(name)s", name = id),
+        realm => format!("{realm}:{id}").into(),
     }
 }

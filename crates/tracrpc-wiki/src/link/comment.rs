@@ -1,5 +1,7 @@
 //! `comment:` links: `comment:1`, `comment:1:ticket:2`, `comment:description:ticket:2`.
 
+use tracrpc_translation::message;
+
 use super::ranges::parse_int;
 use super::ticket::summary;
 use super::{Link, Scope};
@@ -40,6 +42,7 @@ fn find<'a>(scope: Scope<'_>, target: &'a str) -> Option<(i64, &'a str)> {
 }
 
 fn write(scope: Scope<'_>, link: &Link<'_>, id: i64, comment: &str) -> String {
+    let catalog = scope.context.catalog;
     let is_description = comment == "description";
     let has_comment = is_description || scope.session.has_comment(id, comment);
     let Some(ticket) = scope.session.ticket(id) else {
@@ -48,19 +51,19 @@ fn write(scope: Scope<'_>, link: &Link<'_>, id: i64, comment: &str) -> String {
         }
         return link
             .anchor("missing ticket")
-            .attribute("title", "ticket does not exist")
+            .attribute("title", catalog.gettext("ticket does not exist"))
             .to_html();
     };
     if !has_comment {
         return link
             .anchor("missing ticket")
-            .attribute("title", "ticket comment does not exist")
+            .attribute("title", catalog.gettext("ticket comment does not exist"))
             .to_html();
     }
     if !ticket.viewable {
         return link
             .anchor("forbidden ticket")
-            .attribute("title", "no permission to view ticket")
+            .attribute("title", catalog.gettext("no permission to view ticket"))
             .to_html();
     }
     let id = id.to_string();
@@ -68,20 +71,34 @@ fn write(scope: Scope<'_>, link: &Link<'_>, id: i64, comment: &str) -> String {
         "{}#comment:{comment}",
         scope.context.href.url(&["ticket", &id], &[])
     );
-    let what = if is_description {
-        "Description".to_owned()
-    } else {
-        format!("Comment {comment}")
-    };
     let is_at_hand = scope
         .context
         .resource
         .as_ref()
         .is_some_and(|at_hand| at_hand.id == id);
     let anchor = if is_at_hand {
-        link.anchor("ticket").attribute("title", &what)
+        let title = match is_description {
+            true => message!("Description"),
+            false => message!("Comment %(cnum)s", cnum = comment),
+        };
+        let title = title.in_language(catalog);
+        link.anchor("ticket").attribute("title", &title)
     } else {
-        let title = format!("{what} for #{id}: {}", summary(ticket));
+        let summary = summary(ticket);
+        let title = match is_description {
+            true => message!(
+                "Description for #%(id)s: %(summary)s",
+                id = &id,
+                summary = summary
+            ),
+            false => message!(
+                "Comment %(cnum)s for #%(id)s: %(summary)s",
+                cnum = comment,
+                id = &id,
+                summary = summary
+            ),
+        };
+        let title = title.in_language(catalog);
         let status = ticket.status.as_deref().unwrap_or_default();
         link.anchor(&format!("{status} ticket"))
             .attribute("title", &title)

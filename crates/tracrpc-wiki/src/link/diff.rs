@@ -1,5 +1,7 @@
 //! `diff:` links: `diff:path@1:2`, `diff:old@1//new@2`.
 
+use tracrpc_translation::{Argument, Catalog, message};
+
 use super::{Link, Scope};
 use crate::href::split_link;
 
@@ -8,7 +10,7 @@ pub(super) fn link(scope: Scope<'_>, link: &Link<'_>) -> String {
     let (old, new) = sides(target);
     let anchor = link
         .anchor("changeset")
-        .attribute("title", &title(&old, &new));
+        .attribute("title", &title(scope.context.catalog, &old, &new));
     if [old.path, new.path].concat().is_empty()
         && [old.revision, new.revision]
             .iter()
@@ -43,10 +45,11 @@ impl<'a> Side<'a> {
         Side { path, revision }
     }
 
-    fn revision_or_latest(&self) -> &'a str {
-        self.revision
-            .filter(|revision| !revision.is_empty())
-            .unwrap_or("latest")
+    fn revision_or_latest(&self) -> Argument {
+        match self.revision.filter(|revision| !revision.is_empty()) {
+            Some(revision) => revision.into(),
+            None => message!("latest").into(),
+        }
     }
 
     fn path_or_root(&self) -> &'a str {
@@ -78,12 +81,23 @@ fn sides(target: &str) -> (Side<'_>, Side<'_>) {
     )
 }
 
-fn title(old: &Side<'_>, new: &Side<'_>) -> String {
-    let (old_revision, new_revision) = (old.revision_or_latest(), new.revision_or_latest());
-    let (old_path, new_path) = (old.path_or_root(), new.path_or_root());
-    if old.path == new.path {
-        format!("Diff [{old_revision}:{new_revision}] for {new_path}")
+fn title(catalog: &Catalog, old: &Side<'_>, new: &Side<'_>) -> String {
+    let (old_rev, new_rev) = (old.revision_or_latest(), new.revision_or_latest());
+    let message = if old.path == new.path {
+        message!(
+            "Diff [%(old_rev)s:%(new_rev)s] for %(path)s",
+            old_rev = old_rev,
+            new_rev = new_rev,
+            path = new.path_or_root()
+        )
     } else {
-        format!("Diff from {old_path}@{old_revision} to {new_path}@{new_revision}")
-    }
+        message!(
+            "Diff from %(old_path)s@%(old_rev)s to %(new_path)s@%(new_rev)s",
+            old_path = old.path_or_root(),
+            old_rev = old_rev,
+            new_path = new.path_or_root(),
+            new_rev = new_rev
+        )
+    };
+    message.in_language(catalog)
 }

@@ -1,7 +1,9 @@
 //! Links to other sites: URLs, InterTrac, InterWiki.
 
+use tracrpc_translation::message;
+
 use super::{Link, Scope};
-use crate::Settings;
+use crate::Context;
 use crate::href::{quote, split_link};
 use crate::html::anchor;
 use crate::interwiki::InterWikiSite;
@@ -31,23 +33,23 @@ pub(super) fn elsewhere(scope: Scope<'_>, link: &Link<'_>) -> Option<String> {
 
 /// A link to `target` in the Trac `name`, if that is known.
 pub(super) fn intertrac(scope: Scope<'_>, name: &str, target: &str, label: &str) -> Option<String> {
-    let (url, title) = intertrac_url(scope.context.settings, name, target)?;
+    let (url, title) = intertrac_url(scope.context, name, target)?;
     Some(ext_link(scope, &url, label, Some(&title)))
 }
 
 /// The URL and the title of `target` in the Trac `name`, if that is known.
 pub(crate) fn intertrac_url(
-    settings: &Settings,
+    context: &Context<'_>,
     name: &str,
     target: &str,
 ) -> Option<(String, String)> {
-    let map = &settings.intertrac;
+    let map = &context.settings.intertrac;
     let url = format!("{}/intertrac/{}", map.url(name)?, quote(target, b"/"));
-    let site = map.title(name);
+    let site = map.title(name).in_language(context.catalog);
     let title = if target.is_empty() {
         site
     } else {
-        format!("{target} in {site}")
+        target_in(context, target, &site)
     };
     Some((url, title))
 }
@@ -59,7 +61,7 @@ fn interwiki(scope: Scope<'_>, link: &Link<'_>) -> Option<String> {
     if !scope.session.has_room() {
         return None;
     }
-    let (url, title) = expand_site(site, link.target)?;
+    let (url, title) = expand_site(scope.context, site, link.target)?;
     scope.session.fill(url.len() + title.len());
     let scheme = url.split_once(':').map(|(scheme, _)| scheme);
     let is_safe = settings.render_unsafe_content
@@ -74,7 +76,11 @@ fn expanded_length(text: &str, target: &str) -> usize {
 }
 
 /// The URL and the title of `target` at a site, unless they are far longer than the target.
-pub(crate) fn expand_site(site: &InterWikiSite, target: &str) -> Option<(String, String)> {
+pub(crate) fn expand_site(
+    context: &Context<'_>,
+    site: &InterWikiSite,
+    target: &str,
+) -> Option<(String, String)> {
     let length = expanded_length(&site.url, target) + expanded_length(&site.title, target);
     if length > MAX_EXPANDED + 2 * target.len() {
         return None;
@@ -97,7 +103,7 @@ pub(crate) fn expand_site(site: &InterWikiSite, target: &str) -> Option<(String,
     };
     let title = expand(&site.title, &arguments);
     let title = if title == site.title {
-        format!("{target} in {title}")
+        target_in(context, target, &title)
     } else {
         title
     };
@@ -112,6 +118,12 @@ pub(crate) fn expand_or_append(text: &str, arguments: &[&str]) -> String {
     } else {
         expanded
     }
+}
+
+/// The title of a link to something elsewhere.
+fn target_in(context: &Context<'_>, target: &str, name: &str) -> String {
+    let title = message!("%(target)s in %(name)s", target = target, name = name);
+    title.in_language(context.catalog)
 }
 
 /// The highest `$n` in a text.

@@ -1,5 +1,7 @@
 //! `query:` links.
 
+use tracrpc_translation::message;
+
 use super::{Link, Scope};
 use crate::href::quote_query_string;
 use crate::html::Element;
@@ -13,9 +15,12 @@ pub(super) fn link(scope: Scope<'_>, link: &Link<'_>) -> String {
     };
     match url {
         Ok(url) => link.anchor("query").attribute("href", &url).to_html(),
-        Err(error) => Element::new("em")
-            .attribute("class", "error")
-            .text(&format!("[Error: {error}]"))
-            .to_html(),
+        Err(error) => {
+            let said = message!("[Error: %(error)s]", error = error);
+            Element::new("em")
+                .attribute("class", "error")
+                .text(&said.in_language(scope.context.catalog))
+                .to_html()
+        }
     }
 }

@@ -9,14 +9,15 @@ pub(crate) fn link(scope: Scope<'_>, link: &Link<'_>) -> String {
     if scope.session.is_in_vain() {
         return String::new();
     }
+    let catalog = scope.context.catalog;
     match report {
         None => link
             .anchor("missing report")
-            .attribute("title", "report does not exist")
+            .attribute("title", catalog.gettext("report does not exist"))
             .to_html(),
         Some(false) => link
             .anchor("forbidden report")
-            .attribute("title", "no permission to view report")
+            .attribute("title", catalog.gettext("no permission to view report"))
             .to_html(),
         Some(true) => {
             let href = scope.context.href.url(&["report", id], &[]) + query;

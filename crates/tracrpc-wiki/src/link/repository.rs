@@ -118,7 +118,10 @@ pub(super) fn source(scope: Scope<'_>, link: &Link<'_>) -> String {
             .attribute("href", &format!("{url}{fragment}"));
         html.push_str(
             &download
-                .attribute("title", download_title(&target))
+                .attribute(
+                    "title",
+                    scope.context.catalog.gettext(download_title(&target)),
+                )
                 .text("\u{200b}")
                 .to_html(),
         );
@@ -153,7 +156,12 @@ pub(super) fn export(scope: Scope<'_>, link: &Link<'_>) -> String {
             let anchor = link
                 .anchor("export")
                 .attribute("href", &format!("{url}{fragment}"));
-            anchor.attribute("title", download_title(target)).to_html()
+            anchor
+                .attribute(
+                    "title",
+                    scope.context.catalog.gettext(download_title(target)),
+                )
+                .to_html()
         }
         None => link.anchor("missing export").to_html(),
     }

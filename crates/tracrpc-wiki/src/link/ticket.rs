@@ -1,5 +1,7 @@
 //! `ticket:` links: one ticket, or a range of them.
 
+use tracrpc_translation::message;
+
 use super::ranges::Ranges;
 use super::{Link, Scope};
 use crate::href::split_link;
@@ -58,7 +60,8 @@ fn range_link(scope: Scope<'_>, link: &Link<'_>, ranges: &Ranges, query: &str) -
         href.extend(["&", query]);
     }
     let label = link.label.replace(',', ",\u{200b}");
-    let title = format!("Tickets {}", ranges.replace(',', ", "));
+    let title = message!("Tickets %(ranges)s", ranges = ranges.replace(',', ", "));
+    let title = title.in_language(scope.context.catalog);
     let link = Link {
         label: &label,
         ..*link

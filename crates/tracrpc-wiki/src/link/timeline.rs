@@ -1,5 +1,7 @@
 //! `timeline:` links.
 
+use tracrpc_translation::message;
+
 use super::{Link, Scope};
 use crate::href::{concat_link, split_link};
 
@@ -21,7 +23,8 @@ pub(super) fn link(scope: Scope<'_>, link: &Link<'_>) -> String {
         query,
         fragment,
     );
-    let title = format!("See timeline at {date}");
+    let title = message!("See timeline at %(absolutetime)s", absolutetime = &date);
+    let title = title.in_language(scope.context.catalog);
     let label = if link.label.is_empty() {
         &date
     } else {

@@ -109,7 +109,8 @@ fn write(scope: Scope<'_>, target: &str, label: &str, plain: Option<&str>) -> St
     }
     let label = unquote(label);
     if !page.viewable {
-        let title = "no permission to view this wiki page";
+        let catalog = scope.context.catalog;
+        let title = catalog.gettext("no permission to view this wiki page");
         return anchor(&[("class", "forbidden wiki"), ("title", title)], "", label);
     }
     let parameters: &[(&str, &str)] = &[("version", version.unwrap_or_default())];

@@ -45,7 +45,7 @@ impl Macro for Image {
         let arguments = ImageArguments::parse(call, rest)?;
         let Some(picture) = Picture::find(call, file) else {
             return Ok(Expansion::element(crate::html::system_message(
-                "No filespec given",
+                call.say("No filespec given"),
                 None,
             )));
         };

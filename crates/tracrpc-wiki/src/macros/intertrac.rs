@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::interwiki::{head, row};
 use super::{Call, Expansion, ExpansionError, Macro};
-use crate::{Element, InterTracMap};
+use crate::Element;
 
 pub(super) struct InterTrac;
 
@@ -24,9 +24,9 @@ impl Macro for InterTrac {
     fn expand(&self, call: &Call<'_>) -> Result<Expansion, ExpansionError> {
         let mut table = Element::new("table")
             .attribute("class", "wiki intertrac")
-            .html(&head("Prefix", "Trac Site"));
-        for (prefix, trac) in known_tracs(&call.context.settings.intertrac) {
-            table = table.html(&trac.row(prefix));
+            .html(&head(call.say("Prefix"), call.say("Trac Site")));
+        for (prefix, trac) in known_tracs(call) {
+            table = table.html(&trac.row(call, prefix));
         }
         Ok(Expansion::element(table))
     }
@@ -41,13 +41,12 @@ struct Trac<'a> {
 }
 
 impl Trac<'_> {
-    fn row(&self, prefix: &str) -> String {
+    fn row(&self, call: &Call<'_>, prefix: &str) -> String {
         let strong = |text: &str| Element::new("strong").text(text);
         if let Some(name) = self.alias_of {
             let prefix = Element::new("td").html(&strong(prefix).to_html()).to_html();
             let alias = Element::new("td")
-                .text("Alias for ")
-                .html(&strong(name).to_html())
+                .html(&call.say_html("Alias for %(name)s", &[("name", &strong(name).to_html())]))
                 .to_html();
             return Element::new("tr").html(&prefix).html(&alias).to_html();
         }
@@ -62,7 +61,8 @@ impl Trac<'_> {
     }
 }
 
-fn known_tracs(map: &InterTracMap) -> BTreeMap<&str, Trac<'_>> {
+fn known_tracs<'c>(call: &'c Call<'_>) -> BTreeMap<&'c str, Trac<'c>> {
+    let map = &call.context.settings.intertrac;
     let mut tracs: BTreeMap<&str, Trac<'_>> = BTreeMap::new();
     for (option, value) in map.options() {
         match option
@@ -79,7 +79,7 @@ fn known_tracs(map: &InterTracMap) -> BTreeMap<&str, Trac<'_>> {
     }
     let trac = Trac {
         url: Some("https://trac.edgewall.org"),
-        title: Some("The Trac Project"),
+        title: Some(call.say("The Trac Project")),
         alias_of: None,
     };
     tracs.entry("trac").or_insert(trac);

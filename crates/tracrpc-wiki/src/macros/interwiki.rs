@@ -21,7 +21,7 @@ impl Macro for InterWiki {
     fn expand(&self, call: &Call<'_>) -> Result<Expansion, ExpansionError> {
         let mut table = Element::new("table")
             .attribute("class", "wiki interwiki")
-            .html(&head("Prefix", "Site"));
+            .html(&head(call.say("Prefix"), call.say("Site")));
         for site in call.context.settings.interwiki.sites() {
             let recent_changes = crate::link::expand_or_append(&site.url, &["RecentChanges"]);
             let about = if site.title == site.prefix {

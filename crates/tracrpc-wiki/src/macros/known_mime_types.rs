@@ -35,7 +35,7 @@ impl Macro for KnownMimeTypes {
             .attribute("href", &url)
             .text("WikiProcessors")
             .to_html();
-        let heads = Element::new("th").text("MIME Types").to_html()
+        let heads = Element::new("th").text(call.say("MIME Types")).to_html()
             + &Element::new("th").html(&link).to_html();
         let head = Element::new("thead")
             .html(&Element::new("tr").html(&heads).to_html())

@@ -33,6 +33,8 @@ pub use query_table::{
 use std::cell::RefCell;
 use std::collections::HashMap;
 
+use tracrpc_translation::Catalog;
+
 use crate::OutlineOptions;
 use crate::anchors::Anchors;
 use crate::context::Context;
@@ -124,6 +126,16 @@ impl Call<'_> {
         })
     }
 
+    /// One of Trac's messages in the reader's language.
+    pub(crate) fn say<'m>(&'m self, id: &'m str) -> &'m str {
+        self.context.catalog.gettext(id)
+    }
+
+    /// One of Trac's messages as HTML, its places filled with HTML.
+    pub(crate) fn say_html(&self, id: &str, places: &[(&str, &str)]) -> String {
+        self.context.catalog.html(id, escape_text, places)
+    }
+
     /// Renders wiki text inside of this call.
     pub fn render_html(&self, text: &str) -> String {
         crate::render_html(text, &self.context.deeper())
@@ -183,6 +195,8 @@ impl Expansion {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExpansionError {
     html: String,
+    /// The argument that is not what it should be, as HTML.
+    argument: Option<String>,
     kind: ErrorKind,
 }
 
@@ -203,6 +217,7 @@ impl ExpansionError {
     pub fn usage_html(html: impl Into<String>) -> Self {
         ExpansionError {
             html: html.into(),
+            argument: None,
             kind: ErrorKind::Usage,
         }
     }
@@ -212,6 +227,7 @@ impl ExpansionError {
     pub fn processor_usage_html(html: impl Into<String>) -> Self {
         ExpansionError {
             html: html.into(),
+            argument: None,
             kind: ErrorKind::ProcessorUsage,
         }
     }
@@ -220,6 +236,7 @@ impl ExpansionError {
     pub fn failure(message: &str) -> Self {
         ExpansionError {
             html: escape_text(message),
+            argument: None,
             kind: ErrorKind::Failure,
         }
     }
@@ -228,12 +245,24 @@ impl ExpansionError {
     pub fn invalid_argument(key: Option<&str>, value: &str) -> Self {
         let text = key.map_or_else(|| value.to_owned(), |key| format!("{key}={value}"));
         let code = Element::new("code").text(&text).to_html();
-        ExpansionError::usage_html(format!("Invalid macro argument {code}"))
+        let html = invalid_argument(&Catalog::english(), &code);
+        ExpansionError {
+            argument: Some(code),
+            ..ExpansionError::usage_html(html)
+        }
     }
 
-    /// The message as HTML.
+    /// The message as HTML. That of [`ExpansionError::invalid_argument`] is English.
     pub fn html(&self) -> &str {
         &self.html
+    }
+
+    /// The message as HTML, in a language as far as it is one of the markup's own.
+    pub fn html_in(&self, catalog: &Catalog) -> String {
+        match &self.argument {
+            Some(code) => invalid_argument(catalog, code),
+            None => self.html.clone(),
+        }
     }
 
     /// Whether it was used wrongly.
@@ -245,6 +274,14 @@ impl ExpansionError {
     pub fn is_processor_usage(&self) -> bool {
         self.kind == ErrorKind::ProcessorUsage
     }
+}
+
+fn invalid_argument(catalog: &Catalog, code: &str) -> String {
+    catalog.html(
+        "Invalid macro argument %(expr)s",
+        escape_text,
+        &[("expr", code)],
+    )
 }
 
 impl std::fmt::Display for ExpansionError {

@@ -90,7 +90,7 @@ fn item(call: &Call<'_>, change: &PageChange) -> String {
         );
         let diff = Element::new("a")
             .attribute("href", &url)
-            .text("diff")
+            .text(call.say("diff"))
             .to_html();
         item = item.html(
             &Element::new("small")

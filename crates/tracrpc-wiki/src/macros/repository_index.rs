@@ -1,5 +1,7 @@
 //! `[[RepositoryIndex(format=…)]]`: the repositories, of which none is ever open.
 
+use tracrpc_translation::message;
+
 use super::ticket_query::escape;
 use super::{Arguments, Call, Expansion, ExpansionError, Macro, RepositoryEntry, glob};
 use crate::{Context, Element, Resource};
@@ -54,12 +56,14 @@ fn table(call: &Call<'_>, arguments: &Arguments) -> String {
         .collect();
     format!(
         "\n\n\n<table class=\"listing dirlist\" >\n\n\n\n<thead>\n  <tr>\n\n\n{}\n\n{}\n    \
-         <th class=\"rev\">Rev</th>\n\n{}\n\n{}\n    <th class=\"change\">Last Change</th>\n  </tr>\n\
+         <th class=\"rev\">{}</th>\n\n{}\n\n{}\n    <th class=\"change\">{}</th>\n  </tr>\n\
          </thead>\n  <tbody>\n{rows}  </tbody>\n</table>",
         sort.head("name", "Name"),
         sort.head("size", "Size"),
+        escape(call.say("Rev")),
         sort.head("date", "Age"),
         sort.head("author", "Author"),
+        escape(call.say("Last Change")),
     )
 }
 
@@ -80,7 +84,17 @@ impl Sort<'_> {
             (true, true) => " class=\"desc\"",
         };
         let turns = is_order && !self.is_descending;
-        let direction = if turns { "descending" } else { "ascending" };
+        let direction = self.call.say(match turns {
+            true => "(descending)",
+            false => "(ascending)",
+        });
+        let title = message!(
+            "Sort by %(col)s %(direction)s",
+            col = column,
+            direction = direction
+        );
+        let title = escape(&title.in_language(self.call.context.catalog));
+        let label = escape(self.call.say(label));
         let mut parameters = Vec::new();
         parameters.extend(turns.then_some(("desc", "1")));
         parameters.extend((column != "name").then_some(("order", column)));
@@ -88,9 +102,7 @@ impl Sort<'_> {
         let query = crate::Href::default().url(&[], &parameters);
         let query = query.trim_start_matches('/');
         let url = escape(&(base + query));
-        format!(
-            "<th {class}>\n  <a title=\"Sort by {column} ({direction})\"\n     href=\"{url}\">{label}</a>\n</th>"
-        )
+        format!("<th {class}>\n  <a title=\"{title}\"\n     href=\"{url}\">{label}</a>\n</th>")
     }
 
     /// A repository that is not open, and its description.
@@ -135,7 +147,8 @@ impl Sort<'_> {
         let href = &self.call.context.path_href;
         let url = href.url(&["browser", &entry.name], &parameters);
         format!(
-            "        <a class=\"dir\" title=\"View Root Directory\"\n           href=\"{}\">{}</a>",
+            "        <a class=\"dir\" title=\"{}\"\n           href=\"{}\">{}</a>",
+            escape(self.call.say("View Root Directory")),
             escape(&url),
             escape(&entry.name)
         )

@@ -51,11 +51,11 @@ impl Macro for SubscriberList {
             .filter(|(name, _)| name.starts_with(start));
         let rows: String = shown
             .enumerate()
-            .map(|(index, item)| row(index, item))
+            .map(|(index, item)| row(call, index, item))
             .collect();
         let head = Element::new("tr")
-            .html(&cell("th", "Subscriber"))
-            .html(&cell("th", "Description"));
+            .html(&cell("th", call.say("Subscriber")))
+            .html(&cell("th", call.say("Description")));
         let table = Element::new("table")
             .attribute("class", "wiki")
             .html(&Element::new("thead").html(&head.to_html()).to_html())
@@ -65,7 +65,7 @@ impl Macro for SubscriberList {
     }
 }
 
-fn row(index: usize, (name, description): &(&str, &str)) -> String {
+fn row(call: &Call<'_>, index: usize, (name, description): &(&str, &str)) -> String {
     let class = if index.is_multiple_of(2) {
         "even"
     } else {
@@ -75,8 +75,15 @@ fn row(index: usize, (name, description): &(&str, &str)) -> String {
     Element::new("tr")
         .attribute("class", class)
         .html(&Element::new("td").html(&name).to_html())
-        .html(&cell("td", description))
+        .html(&cell("td", said(call, description)))
         .to_html()
+}
+
+fn said<'m>(call: &'m Call<'_>, description: &'m str) -> &'m str {
+    match description {
+        "" => "",
+        id => call.say(id),
+    }
 }
 
 fn cell(tag: &'static str, text: &str) -> String {

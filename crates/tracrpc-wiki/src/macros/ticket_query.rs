@@ -4,6 +4,7 @@ mod progress;
 mod table;
 
 use indexmap::IndexMap;
+use tracrpc_translation::{Message, message};
 
 use super::{Call, Expansion, ExpansionError, Library, Macro, QueriedTicket, TicketGroup};
 use crate::Element;
@@ -61,12 +62,12 @@ impl Macro for TicketQuery {
         if tickets.is_empty() {
             let none = Element::new("span")
                 .attribute("class", "query_no_results")
-                .text("No results");
+                .text(call.say("No results"));
             return Ok(Expansion::element(none));
         }
         let groups = library.ticket_groups(query, &call.context.href)?;
         Ok(match (arguments.format == "compact", groups) {
-            (true, Some(groups)) => Expansion::html(compact_groups(&groups)),
+            (true, Some(groups)) => Expansion::html(compact_groups(call, &groups)),
             (true, None) => Expansion::element(
                 Element::new("span").html(&joined(tickets.iter().map(|t| anchor(call, t)))),
             ),
@@ -82,8 +83,13 @@ fn count(call: &Call<'_>, arguments: &QueryArguments) -> Result<Expansion, Expan
     let library: &dyn Library = call.context.library;
     let query = &arguments.query;
     let count = library.count_tickets(query)?;
-    let noun = if count == 1 { "ticket" } else { "tickets" };
-    let title = format!("{count} {noun} matching {}", query.replace('&', ", "));
+    let title = Message::plural(
+        "%(num)s ticket matching %(criteria)s",
+        "%(num)s tickets matching %(criteria)s",
+        count as u64,
+    );
+    let title = title.with("criteria", query.replace('&', ", "));
+    let title = title.in_language(call.context.catalog);
     let text = count.to_string();
     if arguments.format == "rawcount" {
         let span = Element::new("span")
@@ -126,33 +132,38 @@ fn list(call: &Call<'_>, tickets: &[QueriedTicket]) -> String {
 fn list_groups(call: &Call<'_>, groups: &[TicketGroup]) -> String {
     let mut html = String::new();
     for group in groups {
-        let link = group_link(group).text(&group.value).to_html();
-        let about = Element::new("p")
-            .html(&link)
-            .text(&format!(" {} tickets:", group.field));
-        html.push_str(&about.to_html());
+        let link = group_link(call, group).text(&group.value).to_html();
+        let field = escape_text(&group.field);
+        let about = call.say_html(
+            "%(groupvalue)s %(groupname)s tickets:",
+            &[("groupvalue", &link), ("groupname", &field)],
+        );
+        html.push_str(&Element::new("p").html(&about).to_html());
         html.push_str(&list(call, &group.tickets));
     }
     html
 }
 
-fn compact_groups(groups: &[TicketGroup]) -> String {
+fn compact_groups(call: &Call<'_>, groups: &[TicketGroup]) -> String {
     joined(groups.iter().map(|group| {
         let ids: Vec<String> = group
             .tickets
             .iter()
             .map(|ticket| ticket.id.to_string())
             .collect();
-        let link = group_link(group).text(&format!("#{}", ids.join(",\u{200b}")));
+        let link = group_link(call, group).text(&format!("#{}", ids.join(",\u{200b}")));
         format!("{} {}", escape_text(&group.value), link.to_html())
     }))
 }
 
-fn group_link(group: &TicketGroup) -> Element {
-    let title = format!(
-        "{} {} tickets matching {}",
-        group.value, group.field, group.query
+fn group_link(call: &Call<'_>, group: &TicketGroup) -> Element {
+    let title = message!(
+        "%(groupvalue)s %(groupname)s tickets matching %(query)s",
+        groupvalue = &group.value,
+        groupname = &group.field,
+        query = &group.query
     );
+    let title = title.in_language(call.context.catalog);
     Element::new("a")
         .attribute("class", "query")
         .attribute("href", &group.url)

@@ -1,5 +1,7 @@
 //! `[[TracAdminHelp(command)]]`: what the commands of `trac-admin` do.
 
+use tracrpc_translation::message;
+
 use super::{Call, Expansion, ExpansionError, Macro};
 use crate::Element;
 use crate::chars::is_space;
@@ -38,7 +40,11 @@ impl Macro for TracAdminHelp {
             return Err(ExpansionError::failure("list index out of range"));
         }
         let help = call.context.library.admin_help(&words).ok_or_else(|| {
-            ExpansionError::usage(&format!("Unknown trac-admin command \"{content}\""))
+            let unknown = message!(
+                "Unknown trac-admin command \"%(command)s\"",
+                command = content
+            );
+            ExpansionError::usage(&unknown.in_language(call.context.catalog))
         })?;
         let block = Element::new("pre").attribute("class", "wiki");
         Ok(Expansion::element(block.text(&help)))

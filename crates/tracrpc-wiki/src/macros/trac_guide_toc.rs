@@ -71,7 +71,9 @@ impl Macro for TracGuideToc {
             .iter()
             .map(|(page, title)| item(call, page, title, exists(page)))
             .collect();
-        let heading = Element::new("h4").text("Table of Contents").to_html();
+        let heading = Element::new("h4")
+            .text(call.say("Table of Contents"))
+            .to_html();
         let list = Element::new("ul").html(&items).to_html();
         Ok(Expansion::element(
             Element::new("div")

@@ -101,7 +101,7 @@ fn row(call: &Call<'_>, section: &str, index: usize, option: &ConfigOption) -> S
     let default = match option.default.as_str() {
         "" => Element::new("td")
             .attribute("class", "nodefault")
-            .text("(no default)"),
+            .text(call.say("(no default)")),
         default => Element::new("td")
             .attribute("class", "default")
             .html(&code(default)),

@@ -46,7 +46,7 @@ impl Macro for Workflow {
             .attribute("style", &style);
         let message = Element::new("div")
             .attribute("class", "system-message")
-            .text("Enable JavaScript to display the workflow graph.");
+            .text(call.say("Enable JavaScript to display the workflow graph."));
         let otherwise = Element::new("noscript").html(&message.to_html());
         Ok(Expansion::html(graph.to_html() + &otherwise.to_html()))
     }
@@ -64,7 +64,7 @@ fn check(call: &Call<'_>, content: &str) -> Result<(), ExpansionError> {
     };
     if let Some(file) = file.filter(|file| !file.is_empty()) {
         let code = Element::new("code").text(file).to_html();
-        let message = format!("The file {code} does not exist.");
+        let message = call.say_html("The file %(file)s does not exist.", &[("file", &code)]);
         return Err(ExpansionError::processor_usage_html(message));
     }
     if call.parameters.is_some() && content.is_empty() {

@@ -1,11 +1,13 @@
 //! The processors of the markup itself.
 
+use tracrpc_translation::{Catalog, Message};
+
 use super::element::element;
 use super::inner_table::{Part, inner_table};
 use super::{Parameter, Parameters};
 use crate::formatter::{Formatter, format_blocks, format_html, format_oneliner};
 use crate::highlight::Language;
-use crate::html::{Element, system_message};
+use crate::html::{Element, escape_text, system_message};
 use crate::macros::arguments::Arguments;
 use crate::macros::{Expansion, ExpansionError};
 use crate::sanitize::Sanitizer;
@@ -90,7 +92,7 @@ impl Formatter<'_> {
             )),
             Builtin::Comment => Ok(Expansion::html("")),
             Builtin::Html => self.html_processor(text),
-            Builtin::HtmlComment => html_comment(text),
+            Builtin::HtmlComment => html_comment(self.context().catalog, text),
             Builtin::Div => {
                 self.block_element("div", body, with_default(given, "class", "wikipage"))
             }
@@ -172,7 +174,7 @@ impl Formatter<'_> {
                     element(self.context(), "tr", parameters).html(&html),
                 ))
             }
-            Err(error) => Ok(Expansion::element(system_message(&error, None))),
+            Err(error) => Ok(Expansion::element(self.table_error(&error))),
         }
     }
 
@@ -184,12 +186,17 @@ impl Formatter<'_> {
         Ok(Expansion::element(
             match self.format_inner_table("table", text, Part::Rows) {
                 Ok(html) => element(self.context(), "table", &parameters).html(&html),
-                Err(error) => system_message(&error, None),
+                Err(error) => self.table_error(&error),
             },
         ))
     }
 
-    fn format_inner_table(&self, name: &str, text: &str, part: Part) -> Result<String, String> {
+    fn table_error(&self, error: &Message) -> Element {
+        let text = error.in_language(self.context().catalog);
+        system_message(&escape_text(&text), None)
+    }
+
+    fn format_inner_table(&self, name: &str, text: &str, part: Part) -> Result<String, Message> {
         if text.is_empty() {
             return Ok(String::new());
         }
@@ -202,11 +209,12 @@ impl Formatter<'_> {
     }
 }
 
-fn html_comment(text: Option<&str>) -> Result<Expansion, ExpansionError> {
+fn html_comment(catalog: &Catalog, text: Option<&str>) -> Result<Expansion, ExpansionError> {
     let text =
         text.ok_or_else(|| ExpansionError::failure("argument of type 'NoneType' is not iterable"))?;
     if text.contains("--") {
-        let message = "Error: Forbidden character sequence \"--\" in htmlcomment wiki code block";
+        let message = catalog
+            .gettext("Error: Forbidden character sequence \"--\" in htmlcomment wiki code block");
         return Ok(Expansion::element(system_message(message, None)));
     }
     Ok(Expansion::html(format!("<!--\n{text}-->\n")))

@@ -1,5 +1,7 @@
 //! The inside of the table that a `tr` or `table` processor was given.
 
+use tracrpc_translation::{Message, message};
+
 /// What of the table is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Part {
@@ -13,15 +15,21 @@ pub(crate) enum Part {
 ///
 /// # Errors
 /// Trac's text for what it is instead.
-pub(crate) fn inner_table(name: &str, html: &str, part: Part) -> Result<String, String> {
+pub(crate) fn inner_table(name: &str, html: &str, part: Part) -> Result<String, Message> {
     let second = html
         .find("</table>")
         .and_then(|first| html[first..].find("<table"));
     if second.is_some() {
-        return Err(format!("!#{name} must contain at most one table"));
+        return Err(message!(
+            "!#%(name)s must contain at most one table",
+            name = name
+        ));
     }
     let content = content_of_table(html).ok_or_else(|| {
-        format!("!#{name} must contain at least one table cell (and table cells only)")
+        message!(
+            "!#%(name)s must contain at least one table cell (and table cells only)",
+            name = name
+        )
     })?;
     Ok(match part {
         Part::Rows => content.to_owned(),

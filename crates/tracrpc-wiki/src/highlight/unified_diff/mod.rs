@@ -1,14 +1,16 @@
 //! Unified diffs as Trac's patch renderer shows them: a list of files, each with a table of its
 //! lines, and what changed within a line marked.
 
+use tracrpc_translation::Catalog;
+
 mod extent;
 mod html;
 mod parse;
 mod paths;
 
 /// A diff as HTML, or nothing if it is none that Trac's renderer understands.
-pub(super) fn render(text: &str) -> Option<String> {
-    let changes = parse::changes(text)?;
+pub(super) fn render(text: &str, catalog: &Catalog) -> Option<String> {
+    let changes = parse::changes(text, catalog)?;
     let is_shown = changes.iter().any(|change| !change.hunks.is_empty());
     let is_complete = changes.iter().all(Change::can_be_shown);
     (is_shown && is_complete).then(|| html::page(&changes))

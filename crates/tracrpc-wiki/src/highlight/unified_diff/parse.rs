@@ -1,5 +1,7 @@
 //! Reading unified diffs, of `diff -u`, Subversion, Mercurial and Git.
 
+use tracrpc_translation::Catalog;
+
 use super::paths::{self, Names};
 use super::{Block, Change, Hunk, Line, Part, Side};
 use crate::chars::is_space;
@@ -17,8 +19,9 @@ enum Stop {
 }
 
 /// All changes of a diff, or nothing if it is none.
-pub(super) fn changes(text: &str) -> Option<Vec<Change<'_>>> {
+pub(super) fn changes<'t>(text: &'t str, catalog: &'t Catalog) -> Option<Vec<Change<'t>>> {
     let mut reader = Reader {
+        catalog,
         lines: Box::new(lines(text)),
         line: "",
         comments: Vec::new(),
@@ -64,6 +67,7 @@ enum Which {
 }
 
 struct Reader<'t> {
+    catalog: &'t Catalog,
     lines: Box<dyn Iterator<Item = &'t str> + 't>,
     line: &'t str,
     comments: Vec<&'t str>,
@@ -82,7 +86,8 @@ impl<'t> Reader<'t> {
         self.next()?;
         loop {
             let (old, new) = self.file_names()?;
-            let names = Names::of(old.get(1).unwrap_or(&""), new.get(1).unwrap_or(&""));
+            let (old_name, new_name) = (old.get(1).unwrap_or(&""), new.get(1).unwrap_or(&""));
+            let names = Names::of(old_name, new_name, self.catalog);
             let side = |info: Vec<&'t str>, label| Side {
                 info: info.into_iter().skip(1).collect(),
                 label,
@@ -188,7 +193,8 @@ impl<'t> Reader<'t> {
             '-' => Some(Which::Base),
             '\\' => Some(last_side.ok_or(Stop::Invalid)?),
             '@' => {
-                hunk.title = format!("{} ({SHORT})", hunk.title);
+                let short = self.catalog.gettext(SHORT);
+                hunk.title = format!("{} ({short})", hunk.title);
                 return Ok(None);
             }
             _ => return Err(Stop::Invalid),

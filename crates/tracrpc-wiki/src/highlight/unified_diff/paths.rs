@@ -1,5 +1,7 @@
 //! The names of the two files of a change, and what they have in common.
 
+use tracrpc_translation::{Catalog, message};
+
 use crate::chars::is_space;
 
 const NOWHERE: &str = "/dev/null";
@@ -14,7 +16,7 @@ pub(super) struct Names {
 impl Names {
     /// The part that both paths have in common is the name; what differs are the labels, if it
     /// is as short as Git's `a` and `b`.
-    pub(super) fn of(old: &str, new: &str) -> Names {
+    pub(super) fn of(old: &str, new: &str, catalog: &Catalog) -> Names {
         if old.is_empty() && new.is_empty() {
             return Names::new(String::new(), "old", "new");
         }
@@ -33,11 +35,13 @@ impl Names {
         }
         if old == NOWHERE {
             let path = new.trim_start_matches(['b', '/']);
-            return Names::new(format!("new file {path}"), "-", "+");
+            let path = message!("new file %(new)s", new = path);
+            return Names::new(path.in_language(catalog), "-", "+");
         }
         if new == NOWHERE {
             let path = old.trim_start_matches(['a', '/']);
-            return Names::new(format!("deleted file {path}"), "+", "-");
+            let path = message!("deleted file %(deleted)s", deleted = path);
+            return Names::new(path.in_language(catalog), "+", "-");
         }
         Names::new(format!("(a) {old} vs. (b) {new}"), "a", "b")
     }
@@ -101,7 +105,7 @@ mod tests {
     #[test]
     fn names_of_changes() {
         let check = |old, new, want: [&str; 3]| {
-            let names = Names::of(old, new);
+            let names = Names::of(old, new, &Catalog::english());
             assert_eq!(
                 [&*names.path, &*names.old_label, &*names.new_label],
                 want,

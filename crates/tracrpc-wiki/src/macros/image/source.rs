@@ -1,5 +1,7 @@
 //! Where a picture is.
 
+use tracrpc_translation::message;
+
 use super::arguments::split;
 use crate::link::{attachment_parent_name, expand_site, intertrac_url};
 use crate::macros::Call;
@@ -35,7 +37,7 @@ impl Picture {
             return Some(Picture::at(file.to_owned(), without_query(file)));
         }
         if let Some(site) = call.context.settings.interwiki.get(realm) {
-            let (url, description) = expand_site(site, &parts[1..].join(":"))?;
+            let (url, description) = expand_site(call.context, site, &parts[1..].join(":"))?;
             let url = safe_url(call, url);
             return Some(Picture::at(url, &description));
         }
@@ -109,7 +111,7 @@ fn on_site(call: &Call<'_>, file: &str) -> Picture {
 
 /// `realm:id:file`, or `trac:realm:id`.
 fn elsewhere(call: &Call<'_>, realm: &str, id: &str, filename: &str) -> Picture {
-    match intertrac_url(call.context.settings, realm, &format!("{id}:{filename}")) {
+    match intertrac_url(call.context, realm, &format!("{id}:{filename}")) {
         Some((url, title)) => Picture {
             raw_url: Some(format!("{url}%3Fformat%3Draw")),
             ..Picture::at(url, &title)
@@ -159,12 +161,17 @@ fn attached(call: &Call<'_>, parent: Option<Resource>, filename: &str) -> Pictur
         .and_then(|parent| Some((parent, context.library.attachment(parent, filename)?)));
     let Some((parent, attachment)) = found else {
         let parent = parent.map_or_else(
-            || "None:None".to_owned(),
-            |parent| attachment_parent_name(context.settings, &parent),
+            || "None:None".into(),
+            |parent| attachment_parent_name(context, &parent),
+        );
+        let missing = message!(
+            "No image \"%(id)s\" attached to %(parent)s",
+            id = filename,
+            parent = parent
         );
         return Picture {
             raw_url: Some(common_file(context, "attachment.png")),
-            description: Some(format!("No image \"{filename}\" attached to {parent}")),
+            description: Some(missing.in_language(context.catalog)),
             is_missing: true,
             url: None,
         };

@@ -1,5 +1,7 @@
 //! `format=progress`: how far the tickets of a query are, as bars in the shape of Trac's template.
 
+use tracrpc_translation::message;
+
 use super::super::query_table::{ProgressBar, TicketProgress};
 use super::super::{Call, Expansion};
 use super::escape;
@@ -11,23 +13,31 @@ use crate::html::escape_attribute;
 pub(super) fn expand(call: &Call<'_>, progress: &TicketProgress) -> Expansion {
     let (class, html) = match &progress.field {
         Some(field) => ("trac-groupprogress", grouped(call, progress, field)),
-        None => ("trac-progress", progress.bars.iter().map(single).collect()),
+        None => (
+            "trac-progress",
+            progress.bars.iter().map(|bar| single(call, bar)).collect(),
+        ),
     };
     let div = Element::new("div").attribute("class", class);
     Expansion::element(div.html("\n").html(&html))
 }
 
-fn single(bar: &ProgressBar) -> String {
+fn single(call: &Call<'_>, bar: &ProgressBar) -> String {
     let percent = format!("{}%", bar.done_percent);
-    bar_html(bar, "", &percent, true) + &legend(bar)
+    bar_html(call, bar, "", &percent, true) + &legend(call, bar)
 }
 
-fn legend(bar: &ProgressBar) -> String {
+fn legend(call: &Call<'_>, bar: &ProgressBar) -> String {
+    let total = message!(
+        "Total number of %(unit)s: %(count)s",
+        unit = message!("tickets"),
+        count = bar.count
+    );
     let mut html = format!(
         "\n  <p class=\"legend\">\n    <span class=\"first interval\">\n      \
-         <a href=\"{}\">Total number of tickets: {}</a>\n    </span>\n",
+         <a href=\"{}\">{}</a>\n    </span>\n",
         escape(&bar.url),
-        bar.count
+        escape(&total.in_language(call.context.catalog))
     );
     for interval in &bar.intervals {
         html.push_str(&format!(
@@ -53,7 +63,7 @@ fn grouped(call: &Call<'_>, progress: &TicketProgress, field: &str) -> String {
         let (name, is_linked) = group_name(call, bar, field);
         html.push_str(&format!(
             "    <tr>\n      <th scope=\"row\">\n        {name}\n      </th>\n      <td>\n\n{}\n      </td>\n    </tr>\n",
-            bar_html(bar, &style, &percent, is_linked)
+            bar_html(call, bar, &style, &percent, is_linked)
         ));
     }
     html + "  </table>"
@@ -76,7 +86,13 @@ fn group_name(call: &Call<'_>, bar: &ProgressBar, field: &str) -> (String, bool)
     }
 }
 
-fn bar_html(bar: &ProgressBar, style: &str, percent: &str, is_linked: bool) -> String {
+fn bar_html(
+    call: &Call<'_>,
+    bar: &ProgressBar,
+    style: &str,
+    percent: &str,
+    is_linked: bool,
+) -> String {
     let mut cells = String::new();
     for interval in &bar.intervals {
         let width = match interval.percent > 0 {
@@ -87,12 +103,16 @@ fn bar_html(bar: &ProgressBar, style: &str, percent: &str, is_linked: bool) -> S
             true => format!(" href=\"{}\"", escape_attribute(&interval.url)),
             false => String::new(),
         };
+        let title = message!(
+            "%(count)s/%(total)s %(title)s",
+            count = interval.count,
+            total = bar.count,
+            title = &interval.title
+        );
         cells.push_str(&format!(
-            "      <td class=\"{}\" style=\"{width}\">\n        <a{href} title=\"{}/{} {}\"></a>\n      </td>\n",
+            "      <td class=\"{}\" style=\"{width}\">\n        <a{href} title=\"{}\"></a>\n      </td>\n",
             escape_attribute(&interval.class),
-            interval.count,
-            bar.count,
-            escape_attribute(&interval.title)
+            escape_attribute(&title.in_language(call.context.catalog))
         ));
     }
     format!(

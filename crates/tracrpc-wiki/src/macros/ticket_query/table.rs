@@ -1,5 +1,7 @@
 //! `format=table`: what a query found, in the shape of Trac's template.
 
+use tracrpc_translation::{Message, message};
+
 use super::super::query_table::{QueryTable, TableCell, TableGroup, TablePages, TableTicket};
 use super::super::{Call, Expansion};
 use super::escape;
@@ -36,7 +38,8 @@ struct Writer<'a> {
 impl Writer<'_> {
     fn table(&self) -> String {
         let pages = self.table.pages.as_ref();
-        let results = pages.map(results).unwrap_or_default();
+        let results = pages.map(|pages| self.results(pages));
+        let results = results.unwrap_or_default();
         let paging = pages.map(|pages| self.paging(pages)).unwrap_or_default();
         let mut groups = self.table.groups.iter();
         let first = groups.next();
@@ -69,15 +72,20 @@ impl Writer<'_> {
                 Some(false) => " asc",
                 Some(true) => " desc",
             };
-            let direction = match column.order {
-                Some(false) => "descending",
-                _ => "ascending",
-            };
+            let direction = self.call.say(match column.order {
+                Some(false) => "(descending)",
+                _ => "(ascending)",
+            });
+            let title = message!(
+                "Sort by %(col)s %(direction)s",
+                col = &column.label,
+                direction = direction
+            );
             html.push_str(&format!(
-                "        <th class=\"{}{order}\">\n          <a title=\"Sort by {} ({direction})\"\n             \
+                "        <th class=\"{}{order}\">\n          <a title=\"{}\"\n             \
                  href=\"{}\">{}</a>\n        </th>\n",
                 escape(&column.name),
-                escape(&column.label),
+                self.said(&title),
                 escape(&column.url),
                 escape(&column.label)
             ));
@@ -107,16 +115,24 @@ impl Writer<'_> {
             return String::new();
         };
         let value = match value {
-            TableCell::Text(text) if text.is_empty() => "None".to_owned(),
+            TableCell::Text(text) if text.is_empty() => escape(self.call.say("None")),
             value => self.inline(value).unwrap_or_default(),
         };
-        let count = group.tickets.len();
-        let noun = if count == 1 { "match" } else { "matches" };
-        format!(
-            "  <h2 class=\"report-result\" >\n{}: {value}     <span class=\"numrows\">\n      \
-             ({count} {noun})\n    </span>\n    </h2>\n",
-            escape(label)
-        )
+        let count = group.tickets.len() as u64;
+        let count = Message::plural("%(num)s match", "%(num)s matches", count);
+        let count = format!(
+            "    <span class=\"numrows\">\n      ({})\n    </span>\n",
+            self.said(&count)
+        );
+        let heading = self.call.say_html(
+            "%(grouplabel)s: %(groupname)s %(count)s",
+            &[
+                ("grouplabel", &escape(label)),
+                ("groupname", &value),
+                ("count", &count),
+            ],
+        );
+        format!("  <h2 class=\"report-result\" >\n{heading}    </h2>\n")
     }
 
     fn body(&self, group: &TableGroup, goes_on: bool) -> String {
@@ -124,7 +140,8 @@ impl Writer<'_> {
         let mut html = String::from("    <tbody class=\"trac-query-results\">\n");
         if group.tickets.is_empty() && !self.table.is_hidden {
             html.push_str(&format!(
-                "      <tr class=\"even\">\n        <td class=\"trac-colspan\" colspan=\"{span}\">No tickets found</td>\n      </tr>\n"
+                "      <tr class=\"even\">\n        <td class=\"trac-colspan\" colspan=\"{span}\">{}</td>\n      </tr>\n",
+                escape(self.call.say("No tickets found"))
             ));
         }
         for (index, ticket) in group.tickets.iter().enumerate() {
@@ -133,7 +150,8 @@ impl Writer<'_> {
         if goes_on {
             html.push_str(&format!(
                 "      <tr>\n        <td class=\"trac-colspan\" colspan=\"{span}\">\n          \
-                 <i>(more results for this group on next page)</i>\n        </td>\n      </tr>\n"
+                 <i>{}</i>\n        </td>\n      </tr>\n",
+                escape(self.call.say("(more results for this group on next page)"))
             ));
         }
         html + "      </tbody>\n"
@@ -146,6 +164,7 @@ impl Writer<'_> {
             "even"
         };
         let url = self.url(ticket);
+        let view = escape(self.call.say("View ticket"));
         let closed = if ticket.is_closed {
             " class=\"closed\""
         } else {
@@ -158,7 +177,7 @@ impl Writer<'_> {
         for (column, cell) in self.table.columns.iter().zip(&ticket.cells) {
             html.push_str(&match column.name.as_str() {
                 "id" => format!(
-                    "        <td class=\"id\"><a href=\"{url}\" title=\"View ticket\"{closed}>#{}</a></td>\n",
+                    "        <td class=\"id\"><a href=\"{url}\" title=\"{view}\"{closed}>#{}</a></td>\n",
                     ticket.id
                 ),
                 name => format!(
@@ -178,7 +197,8 @@ impl Writer<'_> {
         if about.is_some_and(|about| about.realm == "ticket" && about.id == ticket.id.to_string()) {
             return format!(
                 "      <tr class=\"fullrow\">\n        <td class=\"trac-colspan\" colspan=\"{span}\">\n          \
-                 <p class=\"meta\"><em>(this ticket)</em></p>\n        </td>\n      </tr>\n"
+                 <p class=\"meta\"><em>{}</em></p>\n        </td>\n      </tr>\n",
+                escape(self.call.say("(this ticket)"))
             );
         }
         let row = |(label, cell): &(String, TableCell)| {
@@ -215,8 +235,9 @@ impl Writer<'_> {
                 self.within(ticket, |context| crate::render_oneliner(text, context))
             }
             TableCell::Summary(text) => format!(
-                "<a href=\"{}\" title=\"View ticket\">{}</a>",
+                "<a href=\"{}\" title=\"{}\">{}</a>",
                 self.url(ticket),
+                escape(self.call.say("View ticket")),
                 escape(text)
             ),
             cell => self.inline(cell).unwrap_or_default(),
@@ -268,26 +289,28 @@ impl Writer<'_> {
     fn paging(&self, pages: &TablePages) -> String {
         let side = |class: &str, url: &str, title: &str, arrow: &str| {
             let url = escape(&self.without_host(url));
+            let title = escape(self.call.say(title));
             format!(
-                "  <span class=\"{class}\">\n    <a href=\"{url}\" title=\"{title} Page\">{arrow}</a>\n  </span>\n"
+                "  <span class=\"{class}\">\n    <a href=\"{url}\" title=\"{title}\">{arrow}</a>\n  </span>\n"
             )
         };
         let mut html = String::from("<div class=\"paging\">\n");
         if let Some(url) = &pages.previous {
-            html.push_str(&side("previous", url, "Previous", "&larr;"));
+            html.push_str(&side("previous", url, "Previous Page", "&larr;"));
         }
         for (number, url) in &pages.offered {
             let link = match *number == pages.current {
                 true => format!("<span class=\"current\">{number}</span>"),
                 false => format!(
-                    "<a href=\"{}\" title=\"Page {number}\">{number}</a>",
-                    escape(url)
+                    "<a href=\"{}\" title=\"{}\">{number}</a>",
+                    escape(url),
+                    self.said(&message!("Page %(num)d", num = *number))
                 ),
             };
             html.push_str(&format!("  <span>\n    {link}\n  </span>\n"));
         }
         if let Some(url) = &pages.next {
-            html.push_str(&side("next", url, "Next", "&rarr;"));
+            html.push_str(&side("next", url, "Next Page", "&rarr;"));
         }
         html + "</div>\n"
     }
@@ -301,23 +324,34 @@ impl Writer<'_> {
         }
     }
 
+    fn results(&self, pages: &TablePages) -> String {
+        let TablePages {
+            first, last, total, ..
+        } = pages;
+        let shown = match first == last {
+            true => message!("%(last)d of %(total)d", last = *last, total = *total),
+            false => message!(
+                "%(start)d - %(stop)d of %(total)d",
+                start = *first,
+                stop = *last,
+                total = *total
+            ),
+        };
+        let shown = self.said(&shown);
+        let shown = format!("  <span class=\"numresults\">({shown})</span>\n");
+        let results = self.call.say_html("Results %(num)s", &[("num", &shown)]);
+        format!("  <h2 class=\"report-result\">{results}</h2>\n")
+    }
+
+    /// A message in the reader's language, escaped.
+    fn said(&self, message: &Message) -> String {
+        escape(&message.in_language(self.call.context.catalog))
+    }
+
     fn url(&self, ticket: &TableTicket) -> String {
         let id = ticket.id.to_string();
         escape(&self.call.context.path_href.url(&["ticket", &id], &[]))
     }
-}
-
-fn results(pages: &TablePages) -> String {
-    let TablePages {
-        first, last, total, ..
-    } = pages;
-    let shown = match first == last {
-        true => format!("{last} of {total}"),
-        false => format!("{first} - {last} of {total}"),
-    };
-    format!(
-        "  <h2 class=\"report-result\">Results   <span class=\"numresults\">({shown})</span>\n</h2>\n"
-    )
 }
 
 /// A user, as far as the reader may see it.
@@ -335,8 +369,8 @@ pub(super) fn author(context: &Context<'_>, name: &str, is_reader: bool) -> Stri
 /// The name of a user, as far as the reader may see it.
 pub(super) fn author_text(context: &Context<'_>, name: &str) -> String {
     match name {
-        "anonymous" => name.to_owned(),
-        "" => "(none)".to_owned(),
+        "anonymous" => context.catalog.gettext("anonymous").to_owned(),
+        "" => context.catalog.gettext("(none)").to_owned(),
         name => mail::shown_author(context, name),
     }
 }

@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 use tracrpc_env::Error;
 use tracrpc_env::config::DateFormat;
-use tracrpc_env::time::{DateContext, Hint, Language, Timestamp, now, parse_date};
+use tracrpc_env::time::{DateContext, DateLocale, Hint, Timestamp, now, parse_date};
 
 /// The moment that a text stands for.
 pub(super) fn parse(text: &str) -> Result<Timestamp, Error> {
@@ -12,7 +12,7 @@ pub(super) fn parse(text: &str) -> Result<Timestamp, Error> {
         now: now(),
         zone,
         format: DateFormat::Language,
-        language: Language::C,
+        language: DateLocale::C,
     };
     parse_date(text, &context, Hint::DateTime)
 }
