@@ -4,27 +4,33 @@ use super::{Call, Expansion, ExpansionError, Macro};
 use crate::Element;
 use crate::text::strip;
 
-/// The names of Trac's subscribers, and when each of them is told.
+/// The components that are Trac's subscribers, in the order of their names, and when each is told.
 const SUBSCRIBERS: [(&str, &str); 7] = [
-    ("AlwaysEmailSubscriber", ""),
+    ("trac.notification.mail.AlwaysEmailSubscriber", ""),
     (
-        "CarbonCopySubscriber",
+        "trac.ticket.notification.CarbonCopySubscriber",
         "Ticket that I'm listed in the CC field is modified",
     ),
-    ("NewTicketSubscriber", "Any ticket is created"),
     (
-        "TicketOwnerSubscriber",
+        "trac.ticket.notification.NewTicketSubscriber",
+        "Any ticket is created",
+    ),
+    (
+        "trac.ticket.notification.TicketOwnerSubscriber",
         "Ticket that I own is created or modified",
     ),
     (
-        "TicketPreviousUpdatersSubscriber",
+        "trac.ticket.notification.TicketPreviousUpdatersSubscriber",
         "Ticket that I previously updated is modified",
     ),
     (
-        "TicketReporterSubscriber",
+        "trac.ticket.notification.TicketReporterSubscriber",
         "Ticket that I reported is modified",
     ),
-    ("TicketUpdaterSubscriber", "I update a ticket"),
+    (
+        "trac.ticket.notification.TicketUpdaterSubscriber",
+        "I update a ticket",
+    ),
 ];
 
 pub(super) struct SubscriberList;
@@ -46,9 +52,10 @@ impl Macro for SubscriberList {
 
     fn expand(&self, call: &Call<'_>) -> Result<Expansion, ExpansionError> {
         let start = strip(call.text.unwrap_or_default()).trim_matches('*');
-        let shown = SUBSCRIBERS
-            .iter()
-            .filter(|(name, _)| name.starts_with(start));
+        let settings = call.context.settings;
+        let shown = SUBSCRIBERS.iter().filter(|(component, _)| {
+            name(component).starts_with(start) && settings.is_on(component)
+        });
         let rows: String = shown
             .enumerate()
             .map(|(index, item)| row(call, index, item))
@@ -65,13 +72,18 @@ impl Macro for SubscriberList {
     }
 }
 
-fn row(call: &Call<'_>, index: usize, (name, description): &(&str, &str)) -> String {
+/// The last part of a component's name.
+fn name(component: &str) -> &str {
+    component.rsplit('.').next().unwrap_or(component)
+}
+
+fn row(call: &Call<'_>, index: usize, (component, description): &(&str, &str)) -> String {
     let class = if index.is_multiple_of(2) {
         "even"
     } else {
         "odd"
     };
-    let name = Element::new("code").text(name).to_html();
+    let name = Element::new("code").text(name(component)).to_html();
     Element::new("tr")
         .attribute("class", class)
         .html(&Element::new("td").html(&name).to_html())
