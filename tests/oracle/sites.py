@@ -122,9 +122,19 @@ def rows(env, tables):
     return found
 
 
+MODELS = {'component', 'milestone', 'version'}
+
+
 def compare_rows(env, copy, tables):
-    """The rows that only one of two databases has, in words."""
+    """The rows that only one of two databases has, in words.
+
+    Trac writes all of a version, milestone or component when one of its fields is updated, and what is
+    missing as empty. What tracrpc was not asked to change it does not write.
+    """
     theirs, ours = rows(env, tables), rows(copy, tables)
+    for found in theirs, ours:
+        for table in MODELS.intersection(tables):
+            found[table] = [tuple((name, value or '') for name, value in row) for row in found[table]]
     for table in tables:
         for row in theirs[table]:
             if row not in ours[table]:

@@ -108,7 +108,7 @@ impl Default for Limits {
     fn default() -> Self {
         Limits {
             depth: Self::MAX_DEPTH,
-            values: 500_000,
+            values: 200_000,
         }
     }
 }
