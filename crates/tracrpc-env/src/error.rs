@@ -6,7 +6,7 @@ use std::io::ErrorKind as IoErrorKind;
 use std::sync::Arc;
 
 use tracrpc_db::ErrorKind as DbErrorKind;
-use tracrpc_translation::{Catalog, Message, message};
+use tracrpc_translation::{Catalog, Message, message, own_message};
 
 use crate::resource::Resource;
 
@@ -187,16 +187,16 @@ impl Error {
             file.map(std::io::Error::kind),
         ) {
             (Some(DbErrorKind::Locked), _) => {
-                message!("The database is locked by another program; try again later.")
+                own_message!("The database is locked by another program; try again later.")
             }
-            (Some(DbErrorKind::ReadOnly), _) => message!("The database is read-only."),
-            (Some(DbErrorKind::Full), _) => message!("There is no room left for the database."),
-            (Some(DbErrorKind::Corrupt), _) => message!("The database is damaged."),
+            (Some(DbErrorKind::ReadOnly), _) => own_message!("The database is read-only."),
+            (Some(DbErrorKind::Full), _) => own_message!("There is no room left for the database."),
+            (Some(DbErrorKind::Corrupt), _) => own_message!("The database is damaged."),
             (Some(DbErrorKind::Missing | DbErrorKind::Connection), _) => {
-                message!("The database cannot be reached.")
+                own_message!("The database cannot be reached.")
             }
             (Some(DbErrorKind::Value), _) => {
-                message!("The database cannot hold one of the values.")
+                own_message!("The database cannot hold one of the values.")
             }
             (
                 _,
@@ -205,11 +205,11 @@ impl Error {
                     | IoErrorKind::QuotaExceeded
                     | IoErrorKind::FileTooLarge,
                 ),
-            ) => message!("There is no room left for files."),
+            ) => own_message!("There is no room left for files."),
             (_, Some(IoErrorKind::PermissionDenied | IoErrorKind::ReadOnlyFilesystem)) => {
-                message!("The server may not use a file that it needs.")
+                own_message!("The server may not use a file that it needs.")
             }
-            _ => message!("The environment cannot be used at the moment."),
+            _ => own_message!("The environment cannot be used at the moment."),
         }
     }
 

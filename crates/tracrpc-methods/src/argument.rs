@@ -1,6 +1,7 @@
 //! How arguments become the types of Rust functions.
 
 use tracrpc_env::Actor;
+use tracrpc_translation::{Message, own_message, type_in_words};
 use tracrpc_wire::Timestamp;
 use tracrpc_wire::{Fault, Struct, Value};
 
@@ -36,8 +37,8 @@ pub trait FromArgument: Sized {
 /// Why an argument was not taken.
 #[derive(Debug)]
 pub enum Refusal {
-    /// It has another type than this one, given with its article: `an int`.
-    Expected(&'static str),
+    /// It has another type than this one, given in words: `an int`.
+    Expected(Message),
     /// It has the right type, but Trac refuses what it says.
     Error(tracrpc_env::Error),
 }
@@ -79,12 +80,16 @@ impl<'a> Arguments<'a> {
             .unwrap_or(Value::Nil);
         let given = value.type_name();
         T::from_argument(value).map_err(|refusal| match refusal {
-            Refusal::Expected(expected) => Fault::invalid_params(format!(
-                "{}: parameter {}: expected {expected}, got {}",
-                self.method.name(),
-                parameter.map_or("", |parameter| parameter.name.as_str()),
-                with_article(given),
-            )),
+            Refusal::Expected(expected) => {
+                let message = own_message!(
+                    "%(method)s: parameter %(name)s: expected %(expected)s, got %(type)s",
+                    method = self.method.name(),
+                    name = parameter.map_or("", |parameter| parameter.name.as_str()),
+                    expected = expected,
+                    r#type = type_in_words(given),
+                );
+                Fault::invalid_params(message.in_language(self.actor.catalog()))
+            }
             Refusal::Error(error) => fault_from(error, self.actor),
         })
     }
@@ -117,7 +122,7 @@ impl FromArgument for i64 {
             Value::Double(number) => whole(number),
             _ => None,
         }
-        .ok_or(Refusal::Expected("an int"))
+        .ok_or(Refusal::Expected(type_in_words("int")))
     }
 }
 
@@ -135,7 +140,7 @@ impl FromArgument for String {
             Value::Bool(true) => Ok("True".to_owned()),
             Value::Bool(false) => Ok("False".to_owned()),
             Value::Double(number) => Ok(format!("{number:?}")),
-            _ => Err(Refusal::Expected("a string")),
+            _ => Err(Refusal::Expected(type_in_words("string"))),
         }
     }
 }
@@ -144,7 +149,7 @@ impl FromArgument for Timestamp {
     fn from_argument(value: Value) -> Result<Self, Refusal> {
         match value {
             Value::DateTime(when) => Ok(when),
-            _ => Err(Refusal::Expected("a DateTime")),
+            _ => Err(Refusal::Expected(type_in_words("DateTime"))),
         }
     }
 
@@ -153,7 +158,7 @@ impl FromArgument for Timestamp {
         match value {
             Value::DateTime(when) => Ok(Some(when)),
             value if !is_true(&value) => Ok(None),
-            _ => Err(Refusal::Expected("a DateTime")),
+            _ => Err(Refusal::Expected(type_in_words("DateTime"))),
         }
     }
 }
@@ -169,7 +174,7 @@ impl FromArgument for Vec<u8> {
     fn from_argument(value: Value) -> Result<Self, Refusal> {
         match value {
             Value::Binary(bytes) => Ok(bytes),
-            _ => Err(Refusal::Expected("a Binary")),
+            _ => Err(Refusal::Expected(type_in_words("Binary"))),
         }
     }
 }
@@ -178,7 +183,7 @@ impl FromArgument for Vec<Value> {
     fn from_argument(value: Value) -> Result<Self, Refusal> {
         match value {
             Value::Array(items) => Ok(items),
-            _ => Err(Refusal::Expected("an array")),
+            _ => Err(Refusal::Expected(type_in_words("array"))),
         }
     }
 }
@@ -189,7 +194,8 @@ impl FromArgument for Vec<String> {
         items
             .into_iter()
             .map(|item| {
-                String::from_argument(item).map_err(|_| Refusal::Expected("an array of strings"))
+                String::from_argument(item)
+                    .map_err(|_| Refusal::Expected(own_message!("an array of strings")))
             })
             .collect()
     }
@@ -203,7 +209,7 @@ impl FromArgument for Struct {
             Value::Struct(members) => Ok(members),
             Value::Nil => Ok(Struct::default()),
             Value::Array(items) if items.is_empty() => Ok(Struct::default()),
-            _ => Err(Refusal::Expected("a struct")),
+            _ => Err(Refusal::Expected(type_in_words("struct"))),
         }
     }
 }
@@ -231,12 +237,4 @@ fn whole(number: f64) -> Option<i64> {
         reason = "it is whole and within 53 bits"
     )]
     fits.then_some(number as i64)
-}
-
-fn with_article(type_name: &str) -> String {
-    match type_name {
-        "nil" => "nil".to_owned(),
-        "int" | "array" => format!("an {type_name}"),
-        _ => format!("a {type_name}"),
-    }
 }

@@ -9,7 +9,7 @@
 use std::error::Error as _;
 
 use tracrpc_env::{Actor, Error, ErrorKind};
-use tracrpc_translation::message;
+use tracrpc_translation::own_message;
 use tracrpc_wire::Fault;
 
 /// An error that a method's function may return.
@@ -55,7 +55,7 @@ fn opaque(error: &Error, actor: &Actor) -> Fault {
         source = cause.source();
     }
     tracing::error!(error = %error, causes = causes.join(": "), "a call failed");
-    let text = message!(
+    let text = own_message!(
         "%(reason)s The server's log says more.",
         reason = error.storage_reason(),
     );

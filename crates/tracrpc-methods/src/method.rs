@@ -1,6 +1,7 @@
 //! The rows from which everything about a method is derived.
 
 use tracrpc_env::config::Config;
+use tracrpc_translation::{Message, own_message};
 use tracrpc_wire::{Fault, Output, Value};
 
 use crate::argument::Arguments;
@@ -203,7 +204,10 @@ impl Method {
     /// A fault that names the method and the parameter for a wrong number or
     /// type of arguments, and whatever the function refuses.
     pub(crate) fn call(&self, scope: &Scope<'_>, arguments: Vec<Value>) -> Result<Output, Fault> {
-        self.check_count(arguments.len())?;
+        if let Some(refused) = self.refused_count(arguments.len()) {
+            let text = refused.in_language(scope.actor().catalog());
+            return Err(Fault::invalid_params(text));
+        }
         (self.handler)(scope, &mut Arguments::new(self, scope.actor(), arguments))
     }
 
@@ -251,37 +255,45 @@ impl Method {
         longest
     }
 
-    fn check_count(&self, given: usize) -> Result<(), Fault> {
+    /// Why it is not called with so many arguments.
+    fn refused_count(&self, given: usize) -> Option<Message> {
         if given > self.parameters.len() {
-            return Err(Fault::invalid_params(format!(
-                "{}: takes {}, got {given}",
-                self.full_name,
-                self.expected_count(),
-            )));
+            return Some(own_message!(
+                "%(method)s: takes %(expected)s, got %(given)s",
+                method = &self.full_name,
+                expected = self.expected_count(),
+                given = given,
+            ));
         }
-        match self.parameters.get(given) {
-            Some(missing) if missing.default.is_none() => Err(Fault::invalid_params(format!(
-                "{}: parameter {} is missing: takes {}, got {given}",
-                self.full_name,
-                missing.name,
-                self.expected_count(),
-            ))),
-            _ => Ok(()),
-        }
+        let missing = self.parameters.get(given)?;
+        missing.default.is_none().then(|| {
+            own_message!(
+                "%(method)s: parameter %(name)s is missing: takes %(expected)s, got %(given)s",
+                method = &self.full_name,
+                name = &missing.name,
+                expected = self.expected_count(),
+                given = given,
+            )
+        })
     }
 
-    fn expected_count(&self) -> String {
+    fn expected_count(&self) -> Message {
         let most = self.parameters.len();
-        let least = self
-            .parameters
-            .iter()
-            .filter(|parameter| parameter.default.is_none())
-            .count();
+        let required = |parameter: &&Parameter| parameter.default.is_none();
+        let least = self.parameters.iter().filter(required).count();
+        let names = self.declared.join(", ");
         match (least, most) {
-            (_, 0) => "no arguments".to_owned(),
-            (1, 1) => format!("1 argument ({})", self.declared.join(", ")),
-            _ if least == most => format!("{most} arguments ({})", self.declared.join(", ")),
-            _ => format!("{least} to {most} arguments ({})", self.declared.join(", ")),
+            (_, 0) => own_message!("no arguments"),
+            (1, 1) => own_message!("1 argument (%(names)s)", names = names),
+            _ if least == most => {
+                own_message!("%(most)s arguments (%(names)s)", most = most, names = names)
+            }
+            _ => own_message!(
+                "%(least)s to %(most)s arguments (%(names)s)",
+                least = least,
+                most = most,
+                names = names,
+            ),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::time::Instant;
+use tracrpc_translation::{Message, own_message};
 
 use tracrpc_env::Actor;
 use tracrpc_env::config::Config;
@@ -247,19 +248,27 @@ impl<'a> Scope<'a> {
             .ok_or_else(|| Fault::method_not_found(name))
     }
 
+    /// A fault in the language of the one who called.
+    pub(crate) fn refusal(&self, message: &Message) -> Fault {
+        Fault::application(message.in_language(self.actor.catalog()))
+    }
+
     /// The scope of a call within this one.
     fn inner(&self, name: &str) -> Result<Scope<'a>, Fault> {
         if self.depth >= MAX_DEPTH {
-            return Err(Fault::application(format!(
-                "{name}: calls are nested deeper than {MAX_DEPTH}"
+            return Err(self.refusal(&own_message!(
+                "%(method)s: calls are nested deeper than %(most)s",
+                method = name,
+                most = MAX_DEPTH,
             )));
         }
         if self
             .deadline
             .is_some_and(|deadline| Instant::now() > deadline)
         {
-            return Err(Fault::application(format!(
-                "{name}: the time for the request is up"
+            return Err(self.refusal(&own_message!(
+                "%(method)s: the time for the request is up",
+                method = name,
             )));
         }
         Ok(Scope {

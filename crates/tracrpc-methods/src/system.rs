@@ -1,6 +1,7 @@
 //! `system.*`: the methods about methods.
 
 use tracrpc_env::Actor;
+use tracrpc_translation::{Message, own_message, type_in_words};
 use tracrpc_wire::{Fault, Outcome, Output, Struct, Value};
 
 use crate::method::{Method, Namespace};
@@ -85,9 +86,10 @@ fn multicall(scope: &Scope<'_>, signatures: Vec<Value>) -> Result<Output, Fault>
             }
             weight += outcome.as_ref().map_or(0, Value::weight);
             if scope.is_inner() && weight > MAX_NESTED {
-                return Err(Fault::application(format!(
+                return Err(scope.refusal(&own_message!(
                     "system.multicall: the results of one within another are larger than \
-                     {MAX_NESTED} bytes"
+                     %(most)s bytes",
+                    most = MAX_NESTED,
                 )));
             }
             outcomes.push(outcome);
@@ -129,41 +131,51 @@ fn api_version(_actor: &Actor) -> Result<Vec<i64>, Fault> {
 
 fn one_of_many(scope: &Scope<'_>, entry: Value) -> Outcome {
     let Value::Struct(mut entry) = entry else {
-        return Err(refused(
-            "signatures",
-            "an array of structs",
-            entry.type_name(),
-        ));
+        let expected = own_message!("an array of structs");
+        return Err(refused(scope, "signatures", expected, Some(&entry)));
     };
     let name = match entry.remove("methodName") {
         Some(Value::String(name)) => name,
-        other => return Err(refused("methodName", "a string", type_of(other.as_ref()))),
+        other => {
+            let expected = type_in_words("string");
+            return Err(refused(scope, "methodName", expected, other.as_ref()));
+        }
     };
     // A name that there is not is said before anything about its arguments.
     scope.method(&name)?;
-    match scope.call(&name, arguments(entry.remove("params"))?)? {
+    match scope.call(&name, arguments(scope, entry.remove("params"))?)? {
         Output::Value(value) => Ok(value),
         Output::Outcomes(outcomes) => Ok(nested(outcomes)),
     }
 }
 
-fn arguments(params: Option<Value>) -> Result<Vec<Value>, Fault> {
+fn arguments(scope: &Scope<'_>, params: Option<Value>) -> Result<Vec<Value>, Fault> {
     match params {
         Some(Value::Array(arguments)) => Ok(arguments),
         // Languages with one type for both send an empty struct for no arguments.
         Some(Value::Struct(members)) if members.is_empty() => Ok(Vec::new()),
-        other => Err(refused("params", "an array", type_of(other.as_ref()))),
+        other => Err(refused(
+            scope,
+            "params",
+            type_in_words("array"),
+            other.as_ref(),
+        )),
     }
 }
 
-fn refused(what: &str, expected: &str, given: &str) -> Fault {
-    Fault::invalid_params(format!(
-        "system.multicall: {what}: expected {expected}, got {given}"
-    ))
-}
-
-fn type_of(value: Option<&Value>) -> &'static str {
-    value.map_or("nothing", Value::type_name)
+fn refused(scope: &Scope<'_>, what: &str, expected: Message, given: Option<&Value>) -> Fault {
+    let given = given.map_or_else(
+        || own_message!("nothing"),
+        |value| type_in_words(value.type_name()),
+    );
+    let message = own_message!(
+        "%(method)s: %(name)s: expected %(expected)s, got %(type)s",
+        method = "system.multicall",
+        name = what,
+        expected = expected,
+        r#type = given,
+    );
+    Fault::invalid_params(message.in_language(scope.actor().catalog()))
 }
 
 /// The outcomes of a multicall within a multicall, as one value: a protocol

@@ -8,6 +8,7 @@ use std::time::Instant;
 use axum::body::Body;
 use tracrpc_env::{Actor, users};
 use tracrpc_methods::{Registry, Tell};
+use tracrpc_translation::{Catalog, own_message};
 use tracrpc_wire::{Call, Fault, FaultKind, Incomplete, Out, Outcome, Output, Request, Responder};
 
 use crate::spool::Spool;
@@ -48,14 +49,15 @@ impl Desk<'_> {
         if !self.may_be_heavy && calls.any(|call| self.is_heavy(call)) {
             return Err(Box::new(request));
         }
-        let answered = self.each(request, |call, tell| self.perform(actor, call, tell));
+        let perform = |call, tell: &Tell<'_>| self.perform(actor, call, tell);
+        let answered = self.each(request, actor.catalog(), perform);
         users::remember(actor);
         Ok(answered)
     }
 
     /// Answers each call with `fault`.
     pub(crate) fn refuse(&self, request: Request, fault: &Fault) -> Answered {
-        self.each(request, |_, _| Err(fault.clone()))
+        self.each(request, &Catalog::english(), |_, _| Err(fault.clone()))
     }
 
     fn is_heavy(&self, call: &Call) -> bool {
@@ -66,6 +68,7 @@ impl Desk<'_> {
     fn each(
         &self,
         request: Request,
+        catalog: &Catalog,
         perform: impl Fn(Result<Call, Fault>, &Tell<'_>) -> Result<Output, Fault>,
     ) -> Answered {
         let methods = names(&request.calls);
@@ -74,6 +77,7 @@ impl Desk<'_> {
             responder: &*request.responder,
             out: RefCell::new(Out::to(&mut spool, self.limit)),
             limit: self.limit,
+            catalog,
             is_over: false,
         };
         for (number, call) in request.calls.into_iter().enumerate() {
@@ -112,9 +116,8 @@ impl Desk<'_> {
         };
         catch_unwind(AssertUnwindSafe(made)).unwrap_or_else(|_| {
             tracing::error!(method, "a method panicked");
-            Err(Fault::application(
-                "internal error; the server's log says more",
-            ))
+            let text = own_message!("internal error; the server's log says more");
+            Err(Fault::application(text.in_language(actor.catalog())))
         })
     }
 }
@@ -124,6 +127,8 @@ struct Writing<'a, 'd> {
     responder: &'a dyn Responder,
     out: RefCell<Out<'d>>,
     limit: u64,
+    /// The language of the one who called.
+    catalog: &'a Catalog,
     /// Whether a call's answer was too large. No other is made then.
     is_over: bool,
 }
@@ -184,14 +189,19 @@ impl Writing<'_, '_> {
     /// The fault in place of an answer that is too large. Of a multicall so many
     /// calls were made.
     fn too_large(&self, made: usize) -> Fault {
-        let made = match made {
-            0 => String::new(),
-            count => format!(" Of the calls in it {count} were made, the others were not."),
+        let message = match made {
+            0 => own_message!(
+                "The answer is larger than the %(most)s bytes that this server sends.",
+                most = self.limit,
+            ),
+            made => own_message!(
+                "The answer is larger than the %(most)s bytes that this server sends. \
+                 Of the calls in it %(made)s were made, the others were not.",
+                most = self.limit,
+                made = made,
+            ),
         };
-        Fault::application(format!(
-            "The answer is larger than the {} bytes that this server sends.{made}",
-            self.limit
-        ))
+        Fault::application(message.in_language(self.catalog))
     }
 
     /// What is to be sent after what went to the spool already.

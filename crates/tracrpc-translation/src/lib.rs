@@ -23,9 +23,11 @@ mod negotiate;
 mod own;
 mod plural;
 mod po;
+mod type_name;
 
 pub use catalog::Catalog;
 pub use message::{Argument, Message, argument_name};
 pub use mo::{Mo, MoError};
 pub use negotiate::{DEFAULT_LANGUAGE, accepted, negotiate};
 pub use own::{OWN_LANGUAGES, own_texts};
+pub use type_name::type_in_words;

@@ -184,9 +184,10 @@ pub const fn argument_name(written: &'static str) -> &'static str {
     }
 }
 
-/// A [`Message`] by its English text and what fills its places.
+/// A [`Message`] of Trac by its English text and what fills its places.
 ///
-/// The text is to the letter one that Trac's catalogues have, or one of our own `.po` files.
+/// The text is to the letter one that Trac's catalogues have; what Trac has no words for is an
+/// [`own_message!`](crate::own_message).
 ///
 /// ```
 /// use tracrpc_translation::message;
@@ -200,6 +201,20 @@ macro_rules! message {
     ($id:literal $(, $name:ident = $value:expr)* $(,)?) => {
         $crate::Message::new($id)$(.with($crate::argument_name(stringify!($name)), $value))*
     };
+}
+
+/// A [`Message`] that Trac has no words for, as [`message!`](crate::message).
+///
+/// Each of our own `.po` files translates it.
+///
+/// ```
+/// use tracrpc_translation::own_message;
+///
+/// assert_eq!(own_message!("The database is damaged.").to_string(), "The database is damaged.");
+/// ```
+#[macro_export]
+macro_rules! own_message {
+    ($($message:tt)*) => { $crate::message!($($message)*) };
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! which names they are stored.
 
 use sha1::{Digest, Sha1};
+use tracrpc_translation::own_message;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::{Error, Resource, Result};
@@ -45,17 +46,17 @@ pub fn normalize_filename(path: &str) -> String {
 /// directory, hold the character NUL or are too long are mistakes or attacks.
 pub(super) fn require_valid(filename: &str) -> Result<()> {
     let reason = if filename.is_empty() {
-        "it is empty"
+        own_message!("it is empty")
     } else if filename.chars().nth(MAX_CHARS).is_some() || extension(filename).len() > MAX_EXTENSION
     {
-        "it is too long"
+        own_message!("it is too long")
     } else if filename.contains('\0') {
-        "it has the character NUL"
+        own_message!("it has the character NUL")
     } else if filename
         .split(['/', '\\'])
         .any(|part| matches!(part, "." | ".."))
     {
-        "it leads to another directory"
+        own_message!("it leads to another directory")
     } else {
         return Ok(());
     };
@@ -64,8 +65,10 @@ pub(super) fn require_valid(filename: &str) -> Result<()> {
         .filter(|c| !c.is_control())
         .take(80)
         .collect();
-    Err(Error::invalid(format!(
-        "invalid file name `{shown}`: {reason}"
+    Err(Error::invalid(own_message!(
+        "invalid file name `%(name)s`: %(reason)s",
+        name = shown,
+        reason = reason,
     )))
 }
 

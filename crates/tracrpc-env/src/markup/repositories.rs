@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use tracrpc_translation::{Message, message};
+use tracrpc_translation::{Message, message, own_message};
 use tracrpc_wiki::macros::RepositoryEntry;
 
 use crate::config::{Config, as_bool};
@@ -89,7 +89,7 @@ impl Repositories {
         match (self.failure(name), name) {
             (Some(reason), _) => reason,
             (None, "") => message!("No default repository defined"),
-            (None, name) => message!("Repository '%(name)s' not found", name = name),
+            (None, name) => message!("Repository '%(repo)s' not found", repo = name),
         }
     }
 
@@ -108,7 +108,7 @@ impl Repositories {
         let connector = CONNECTORS.iter().find(|(known, _)| known == kind);
         let reason = match connector {
             Some((_, component)) if self.config.is_on(component) => {
-                message!("this server does not open repositories")
+                own_message!("this server does not open repositories")
             }
             _ => {
                 return Some(message!(

@@ -1,6 +1,7 @@
 //! A query as one SQL statement that finds the numbers of its tickets.
 
 use tracrpc_db::{ColumnType, Dialect, SqlValue};
+use tracrpc_translation::{Message, own_message};
 
 use super::condition::{Column, Comparison, Condition, Place};
 use super::tree::{Order, Query};
@@ -81,17 +82,29 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn check_length(&self) -> Result<()> {
-        let check = |count: usize, most: usize, what: &str| match count > most {
-            true => Err(too_long(most, what)),
+        let check = |count: usize, most: usize, too_long: Message| match count > most {
+            true => Err(Error::invalid(too_long.with("most", most))),
             false => Ok(()),
         };
-        check(self.comparisons, MAX_COMPARISONS, "comparisons")?;
-        check(self.params.len(), MAX_PARAMS, "values")?;
-        check(self.custom.len(), MAX_CUSTOM_FIELDS, "custom fields")?;
+        check(
+            self.comparisons,
+            MAX_COMPARISONS,
+            own_message!("The query is too long: it has more than %(most)s comparisons."),
+        )?;
+        check(
+            self.params.len(),
+            MAX_PARAMS,
+            own_message!("The query is too long: it has more than %(most)s values."),
+        )?;
+        check(
+            self.custom.len(),
+            MAX_CUSTOM_FIELDS,
+            own_message!("The query is too long: it has more than %(most)s custom fields."),
+        )?;
         check(
             self.longest_pattern,
             MAX_PATTERN,
-            "bytes in a text to look for",
+            own_message!("The query is too long: a text to look for has more than %(most)s bytes."),
         )
     }
 
@@ -316,10 +329,4 @@ impl Kind {
             _ => Self::Text,
         }
     }
-}
-
-fn too_long(most: usize, what: &str) -> Error {
-    Error::invalid(format!(
-        "The query is too long: it has more than {most} {what}."
-    ))
 }

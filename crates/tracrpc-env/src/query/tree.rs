@@ -1,7 +1,7 @@
 //! The meaning of a query for the fields of an environment.
 
 use std::collections::BTreeMap;
-use tracrpc_translation::message;
+use tracrpc_translation::{message, own_message};
 
 use super::condition::{Column, Condition};
 use super::constraint::{Asker, all_of, any_of, condition};
@@ -89,8 +89,9 @@ impl Asker<'_> {
         let mut columns = parts.columns;
         columns.retain(|name| name == "id" || self.fields.contains(name));
         if columns.len() > MAX_COLUMNS {
-            return Err(Error::invalid(format!(
-                "The query is too long: it has more than {MAX_COLUMNS} columns."
+            return Err(Error::invalid(own_message!(
+                "The query is too long: it has more than %(most)s columns.",
+                most = MAX_COLUMNS,
             )));
         }
         Ok(Query {

@@ -1,6 +1,7 @@
 //! Search queries, parted into terms.
 
 use crate::{Error, Result};
+use tracrpc_translation::own_message;
 
 /// The most terms and the longest one (in bytes) that databases can take:
 /// SQLite bounds the depth of a condition and the length of a pattern.
@@ -22,12 +23,14 @@ pub(super) fn parse(query: &str) -> Result<Vec<String>> {
         }
     }
     let problem = match terms.iter().map(String::len).max() {
-        None => "is empty",
-        Some(_) if terms.len() > MAX_TERMS => "has too many terms",
-        Some(longest) if longest > MAX_TERM => "has a term that is too long",
+        None => own_message!("the search query is empty"),
+        Some(_) if terms.len() > MAX_TERMS => own_message!("the search query has too many terms"),
+        Some(longest) if longest > MAX_TERM => {
+            own_message!("the search query has a term that is too long")
+        }
         Some(_) => return Ok(terms),
     };
-    Err(Error::invalid(format!("the search query {problem}")))
+    Err(Error::invalid(problem))
 }
 
 /// Takes a phrase with its quotes, a run of blanks, or all before either.

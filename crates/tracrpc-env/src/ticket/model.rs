@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use tracrpc_db::{Connection, Row, SqlValue};
-use tracrpc_translation::message;
+use tracrpc_translation::{message, own_message, type_in_words};
 
 use super::custom_default::custom_default;
 use super::definitions::Definitions;
@@ -216,7 +216,7 @@ impl Ticket {
             GivenValue::Double(number) if is_textarea => Ok(number.to_string().into()),
             GivenValue::Bool(true) if is_textarea => Ok("1".into()),
             GivenValue::Time(time) if is_textarea => Ok(written_time(time).into()),
-            value => Err(unfitting(name, is_time, &value.described_type())),
+            value => Err(unfitting(name, is_time, value.type_name())),
         }
     }
 
@@ -352,18 +352,13 @@ fn custom_value(text: Option<String>, is_time: bool) -> Result<FieldValue> {
 
 /// The error for a value that a field cannot have.
 fn unfitting(name: &str, is_time: bool, given: &str) -> Error {
-    Error::invalid(match is_time {
-        true => message!(
-            "ticket field %(name)s: expected a DateTime, got %(type)s",
-            name = name,
-            r#type = given,
-        ),
-        false => message!(
-            "ticket field %(name)s: expected a string, got %(type)s",
-            name = name,
-            r#type = given,
-        ),
-    })
+    let expected = if is_time { "DateTime" } else { "string" };
+    Error::invalid(own_message!(
+        "ticket field %(name)s: expected %(expected)s, got %(type)s",
+        name = name,
+        expected = type_in_words(expected),
+        r#type = type_in_words(given),
+    ))
 }
 
 /// The form in which a value goes into the database.
@@ -379,7 +374,7 @@ pub(super) fn to_sql(fields: &Fields, name: &str, value: &FieldValue) -> Result<
             Ok(SqlValue::Text(super::custom_time::write(*time)))
         }
         FieldValue::Time(time) => Ok(SqlValue::Int(time.as_microsecond())),
-        _ if fields.is_time(name) => Err(unfitting(name, true, "a string")),
+        _ if fields.is_time(name) => Err(unfitting(name, true, "string")),
         _ => Ok(SqlValue::Text(value.as_text().to_owned())),
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use tracrpc_db::{Connection, ErrorKind, SqlValue};
-use tracrpc_translation::message;
+use tracrpc_translation::own_message;
 
 use super::cc;
 use super::custom_default::custom_default;
@@ -107,7 +107,7 @@ fn require_column(name: &str) -> Result<()> {
     if COLUMNS.contains(&name) {
         return Ok(());
     }
-    Err(Error::invalid(message!(
+    Err(Error::invalid(own_message!(
         "Ticket field %(name)s does not exist.",
         name = name
     )))
@@ -195,9 +195,9 @@ fn insert_changes(
 /// A ticket cannot be changed twice at one moment.
 fn same_moment(error: tracrpc_db::Error) -> Error {
     match error.kind() {
-        ErrorKind::Unique => {
-            Error::conflict(message!("The ticket already has a change of that time."))
-        }
+        ErrorKind::Unique => Error::conflict(own_message!(
+            "The ticket already has a change of that time."
+        )),
         _ => error.into(),
     }
 }

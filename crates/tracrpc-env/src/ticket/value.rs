@@ -1,6 +1,6 @@
 //! The values of ticket fields, stored and given.
 
-use tracrpc_translation::message;
+use tracrpc_translation::{own_message, type_in_words};
 
 use crate::error::{Error, Result};
 use crate::time::Timestamp;
@@ -121,14 +121,6 @@ impl GivenValue {
         }
     }
 
-    /// The name of the type with its article.
-    pub(super) fn described_type(&self) -> String {
-        match self.type_name() {
-            name @ ("int" | "array") => format!("an {name}"),
-            name => format!("a {name}"),
-        }
-    }
-
     /// The value as Trac writes it into a message.
     #[must_use]
     pub fn display(&self) -> String {
@@ -152,10 +144,11 @@ impl GivenValue {
     pub(super) fn to_time(&self, name: &str) -> Result<Timestamp> {
         match self {
             Self::Time(time) => Ok(*time),
-            _ => Err(Error::invalid(message!(
-                "%(name)s: expected a DateTime, got %(type)s",
+            _ => Err(Error::invalid(own_message!(
+                "%(name)s: expected %(expected)s, got %(type)s",
                 name = name,
-                r#type = self.described_type(),
+                expected = type_in_words("DateTime"),
+                r#type = type_in_words(self.type_name()),
             ))),
         }
     }

@@ -2,6 +2,7 @@
 
 use tracrpc_env::Result;
 use tracrpc_env::ticket::{Attributes, GivenValue, TicketId};
+use tracrpc_translation::type_in_words;
 use tracrpc_wire::{Struct, Value};
 
 use crate::argument::{FromArgument, Refusal};
@@ -29,7 +30,7 @@ impl FromArgument for Comment {
         match given(value) {
             GivenValue::Text(text) => Ok(Self(Some(text))),
             value if !value.is_truthy() => Ok(Self(None)),
-            _ => Err(Refusal::Expected("a string")),
+            _ => Err(Refusal::Expected(type_in_words("string"))),
         }
     }
 }
@@ -37,7 +38,7 @@ impl FromArgument for Comment {
 impl FromArgument for Given {
     fn from_argument(value: Value) -> Result<Self, Refusal> {
         let members = match value {
-            Value::Nil => return Err(Refusal::Expected("a struct")),
+            Value::Nil => return Err(Refusal::Expected(type_in_words("struct"))),
             value => Struct::from_argument(value)?,
         };
         Ok(Self(

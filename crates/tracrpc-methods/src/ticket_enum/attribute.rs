@@ -1,7 +1,7 @@
 //! How the attributes of a call become those of a component, version or milestone.
 
 use tracrpc_env::Error;
-use tracrpc_translation::message;
+use tracrpc_translation::{own_message, type_in_words};
 use tracrpc_wire::Timestamp;
 use tracrpc_wire::{Struct, Value};
 
@@ -13,9 +13,11 @@ pub(super) fn new_name(name: &Value) -> Result<String, Error> {
     match name {
         Value::String(name) => Ok(name.clone()),
         name if !is_true(name) => Ok(String::new()),
-        name => Err(Error::invalid(message!(
-            "parameter name: expected a string, got %(type)s",
-            r#type = name.type_name(),
+        name => Err(Error::invalid(own_message!(
+            "parameter %(name)s: expected %(expected)s, got %(type)s",
+            name = "name",
+            expected = type_in_words("string"),
+            r#type = type_in_words(name.type_name()),
         ))),
     }
 }
@@ -26,7 +28,7 @@ pub(super) fn name(attributes: &Struct, name: &str) -> Result<Option<String>, Er
         None => Ok(None),
         Some(Value::String(text)) => Ok(Some(text.clone())),
         Some(value) if !is_true(value) => Ok(Some(String::new())),
-        Some(value) => Err(unexpected(name, "a string", value)),
+        Some(value) => Err(unexpected(name, "string", value)),
     }
 }
 
@@ -42,7 +44,7 @@ pub(super) fn text(attributes: &Struct, name: &str) -> Result<Option<String>, Er
         Value::Bool(_) => "1".to_owned(),
         Value::Int(number) => number.to_string(),
         Value::Double(number) => format!("{number:?}"),
-        value => return Err(unexpected(name, "a string", value)),
+        value => return Err(unexpected(name, "string", value)),
     }))
 }
 
@@ -53,16 +55,16 @@ pub(super) fn time(attributes: &Struct, name: &str) -> Result<Option<Option<Time
         None => Ok(None),
         Some(Value::DateTime(time)) => Ok(Some(Some(*time))),
         Some(value) if !is_true(value) => Ok(Some(None)),
-        Some(value) => Err(unexpected(name, "a DateTime", value)),
+        Some(value) => Err(unexpected(name, "DateTime", value)),
     }
 }
 
 fn unexpected(name: &str, expected: &str, value: &Value) -> Error {
-    Error::invalid(message!(
+    Error::invalid(own_message!(
         "attribute %(name)s: expected %(expected)s, got %(type)s",
         name = name,
-        expected = expected,
-        r#type = value.type_name(),
+        expected = type_in_words(expected),
+        r#type = type_in_words(value.type_name()),
     ))
 }
 

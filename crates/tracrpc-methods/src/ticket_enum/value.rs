@@ -3,7 +3,7 @@
 
 use tracrpc_env::enums::{self, EnumKind};
 use tracrpc_env::{Actor, Error};
-use tracrpc_translation::message;
+use tracrpc_translation::{message, own_message, type_in_words};
 use tracrpc_wire::Value;
 
 use super::attribute::new_name;
@@ -104,9 +104,11 @@ fn stored(value: &Value) -> Result<Option<String>, Error> {
         Value::Int(number) => number.to_string(),
         Value::Double(number) => format!("{number:?}"),
         value => {
-            return Err(Error::invalid(message!(
-                "parameter value: expected a string, got %(type)s",
-                r#type = value.type_name(),
+            return Err(Error::invalid(own_message!(
+                "parameter %(name)s: expected %(expected)s, got %(type)s",
+                name = "value",
+                expected = type_in_words("string"),
+                r#type = type_in_words(value.type_name()),
             )));
         }
     }))

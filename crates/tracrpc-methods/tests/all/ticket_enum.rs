@@ -125,7 +125,7 @@ fn components() {
                 attributes([("owner", Value::Array(vec![1.into()]))]),
             ],
             FaultKind::Application,
-            "attribute owner: expected a string, got array",
+            "attribute owner: expected a string, got an array",
         );
     });
 }
@@ -207,7 +207,7 @@ fn names_are_texts() {
     each(|caller| {
         for (method, content) in [("component.create", nothing()), ("type.create", "1".into())] {
             let method = format!("ticket.{method}");
-            let message = "parameter name: expected a string, got int";
+            let message = "parameter name: expected a string, got an int";
             caller.refuse(
                 &method,
                 &[5.into(), content],
@@ -217,7 +217,7 @@ fn names_are_texts() {
         }
         for (method, attribute) in [("component.create", "owner"), ("version.create", "name")] {
             let method = format!("ticket.{method}");
-            let message = format!("attribute {attribute}: expected a string, got double");
+            let message = format!("attribute {attribute}: expected a string, got a double");
             let arguments = ["x".into(), attributes([(attribute, 2.5.into())])];
             caller.refuse(&method, &arguments, FaultKind::Application, &message);
         }
@@ -309,7 +309,7 @@ fn milestones_and_versions_are_ordered_by_date_and_name() {
             "ticket.version.update",
             &["old".into(), attributes([("time", "soon".into())])],
             FaultKind::Application,
-            "attribute time: expected a DateTime, got string",
+            "attribute time: expected a DateTime, got a string",
         );
         caller.check(
             "ticket.version.update",

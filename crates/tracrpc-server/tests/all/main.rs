@@ -10,6 +10,7 @@ mod components;
 mod environments;
 mod hostile;
 mod http;
+mod languages;
 mod memory;
 mod pages;
 mod proxies;

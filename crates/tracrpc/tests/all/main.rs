@@ -13,6 +13,7 @@ mod crash;
 mod demo;
 mod help;
 mod libpq;
+mod messages;
 mod serve;
 mod served;
 mod tidy;

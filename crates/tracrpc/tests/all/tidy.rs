@@ -28,7 +28,12 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     (
         "tracrpc-server",
-        &["tracrpc-wire", "tracrpc-methods", "tracrpc-env"],
+        &[
+            "tracrpc-translation",
+            "tracrpc-wire",
+            "tracrpc-methods",
+            "tracrpc-env",
+        ],
     ),
     ("tracrpc-client", &["tracrpc-wire"]),
     ("tracrpc-testing", &["tracrpc-env", "tracrpc-server"]),
@@ -144,7 +149,7 @@ fn metadata() -> Value {
 }
 
 /// All Rust files of the project, those of the fuzz targets among them.
-fn sources() -> Vec<PathBuf> {
+pub(crate) fn sources() -> Vec<PathBuf> {
     let mut found = Vec::new();
     collect(&root().join("crates"), &mut found);
     collect(&root().join("fuzz"), &mut found);

@@ -1,6 +1,6 @@
 //! Which actions a user may take on a ticket.
 
-use tracrpc_translation::message;
+use tracrpc_translation::own_message;
 
 use super::config::{Action, Operation, RESET, Workflow};
 use crate::actor::Actor;
@@ -66,7 +66,7 @@ impl<'a> Taker<'a> {
             .and_then(|attributes| given(attributes, name))
         {
             Some(GivenValue::List(values)) => match values.first() {
-                None => Err(Error::invalid(message!(
+                None => Err(Error::invalid(own_message!(
                     "%(name)s: expected a value, got an empty array",
                     name = name,
                 ))),
