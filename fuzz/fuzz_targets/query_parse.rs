@@ -27,7 +27,7 @@ fn environment() -> &'static Environment {
     static ENVIRONMENT: OnceLock<Environment> = OnceLock::new();
     ENVIRONMENT.get_or_init(|| {
         let folder = std::env::temp_dir().join(format!("query_parse-{}", std::process::id()));
-        let env = Environment::create(&folder, &InitOptions::new("Fuzz")).expect("an environment");
+        let env = tracrpc_env::create(&folder, &InitOptions::new("Fuzz")).expect("an environment");
         let ini = folder.join("conf").join("trac.ini");
         let text = std::fs::read_to_string(&ini).expect("trac.ini");
         let mut editor = Editor::new(&text).expect("trac.ini can be read");
@@ -36,7 +36,7 @@ fn environment() -> &'static Environment {
         }
         std::fs::write(&ini, editor.text()).expect("trac.ini can be written");
         drop(env);
-        let env = Environment::open(&folder).expect("the environment");
+        let env = tracrpc_env::open(&folder).expect("the environment");
         for number in 0..5 {
             add_ticket(&env, number);
         }

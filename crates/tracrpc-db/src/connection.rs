@@ -1,7 +1,7 @@
 //! What `Database::read` and `Database::write` hand to their closures.
 
-use std::cell::{Cell, RefCell, RefMut};
-use std::rc::Rc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 
 use crate::driver::Driver;
 use crate::snapshot::Look;
@@ -11,43 +11,75 @@ use crate::{Dialect, Error, ErrorKind, LentRow, Row, SqlValue};
 ///
 /// Statements use `?` for parameters, on every database.
 pub struct Connection {
-    session: Rc<Session>,
+    checkout: Arc<Checkout>,
     writable: bool,
 }
 
-/// A connection that a thread has taken from the pool.
-pub(crate) struct Session {
-    pub(crate) driver: RefCell<Box<dyn Driver>>,
+/// A connection that a [`Database`](crate::Database) has taken from the pool.
+///
+/// Only one thread uses it; what is shared here is between the closures that
+/// are nested in one another.
+pub(crate) struct Checkout {
+    driver: Mutex<Box<dyn Driver>>,
+    dialect: &'static dyn Dialect,
     /// How many transactions are nested in one another.
-    pub(crate) depth: Cell<u32>,
-    /// Whether this thread holds the writer's turn.
-    pub(crate) has_turn: Cell<bool>,
+    depth: AtomicU32,
+    /// Whether the writer's turn is taken with it.
+    has_turn: AtomicBool,
     /// What its reads share, if they share a snapshot.
     pub(crate) look: Look,
 }
 
-impl Session {
-    pub(crate) fn new(driver: Box<dyn Driver>, has_turn: bool) -> Rc<Session> {
-        Rc::new(Session {
-            driver: RefCell::new(driver),
-            depth: Cell::new(0),
-            has_turn: Cell::new(has_turn),
+impl Checkout {
+    pub(crate) fn new(driver: Box<dyn Driver>, has_turn: bool) -> Arc<Checkout> {
+        Arc::new(Checkout {
+            dialect: driver.dialect(),
+            driver: Mutex::new(driver),
+            depth: AtomicU32::new(0),
+            has_turn: AtomicBool::new(has_turn),
             look: Look::default(),
         })
     }
 
     /// The driver, unless it is lending rows.
-    pub(crate) fn driver(&self) -> Result<RefMut<'_, Box<dyn Driver>>, Error> {
-        self.driver.try_borrow_mut().map_err(|_| {
-            let message = "the connection is busy with the rows of a query";
-            Error::new(ErrorKind::Other, message)
-        })
+    pub(crate) fn driver(&self) -> Result<MutexGuard<'_, Box<dyn Driver>>, Error> {
+        match self.driver.try_lock() {
+            Ok(driver) => Ok(driver),
+            Err(TryLockError::Poisoned(poisoned)) => Ok(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) => {
+                let message = "the connection is busy with the rows of a query";
+                Err(Error::new(ErrorKind::Other, message))
+            }
+        }
+    }
+
+    /// The driver, when nobody uses the rest any more.
+    pub(crate) fn into_driver(self) -> Box<dyn Driver> {
+        self.driver
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn depth(&self) -> u32 {
+        self.depth.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_depth(&self, depth: u32) {
+        self.depth.store(depth, Ordering::Relaxed);
+    }
+
+    pub(crate) fn has_turn(&self) -> bool {
+        self.has_turn.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_has_turn(&self, has_turn: bool) {
+        self.has_turn.store(has_turn, Ordering::Relaxed);
     }
 }
 
 impl Connection {
-    pub(crate) fn new(session: Rc<Session>, writable: bool) -> Connection {
-        Connection { session, writable }
+    pub(crate) fn new(checkout: Arc<Checkout>, writable: bool) -> Connection {
+        Connection { checkout, writable }
     }
 
     /// Runs a query and fetches all its rows.
@@ -125,7 +157,7 @@ impl Connection {
 
     /// What is particular to this database's SQL.
     pub fn dialect(&self) -> &'static dyn Dialect {
-        self.session.driver.borrow().dialect()
+        self.checkout.dialect
     }
 
     /// The names of the environment's tables.
@@ -144,8 +176,8 @@ impl Connection {
         self.driver()?.column_names(table)
     }
 
-    fn driver(&self) -> Result<RefMut<'_, Box<dyn Driver>>, Error> {
-        self.session.driver()
+    fn driver(&self) -> Result<MutexGuard<'_, Box<dyn Driver>>, Error> {
+        self.checkout.driver()
     }
 
     fn require_writable(&self) -> Result<(), Error> {

@@ -1,19 +1,17 @@
 //! The database of an environment: a pool of connections and its transactions.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::path::Path;
-use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::change_mark::unique_number;
-use crate::connection::Session;
+use crate::connection::Checkout;
 use crate::driver::{Connector, Driver};
-use crate::patience::{Wait, together, without_waiting};
 use crate::pool::Pool;
-use crate::snapshot::{self, Reading};
+use crate::snapshot::Reading;
 use crate::transaction::{Recording, Transaction};
 use crate::turn::{Taken, Turnstile};
+use crate::waiting::{Wait, WaitBudget};
 use crate::watch::ChangeLog;
 use crate::{
     ChangeMark, Changes, Connection, DatabaseUrl, Dialect, Error, ErrorKind, Row, Watched,
@@ -22,22 +20,29 @@ use crate::{
 /// How often the monitor is asked again while the database is locked.
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
-/// A database, shared by any number of threads.
+/// Somebody's way to a database, such as that of a request.
 ///
-/// A thread that calls `read` or `write` within `write` goes on with the same
-/// connection: it sees its own changes, and needs no second connection.
-#[derive(Clone)]
+/// A call of `read` or `write` within `write` goes on with the same
+/// connection: it sees its own changes, and needs no second connection. That
+/// is why it can go to another thread but not be used by two. A clone is
+/// another way to the same database, which has nothing to do with what is
+/// under way on this one.
 pub struct Database {
-    inner: Arc<Inner>,
+    shared: Arc<Shared>,
+    /// The connection that is in use, or kept for a snapshot.
+    checkout: RefCell<Option<Arc<Checkout>>>,
+    /// Whether reads share a snapshot.
+    in_snapshot: Cell<bool>,
+    /// How long may be waited for others. Without one, each call on its own.
+    budget: RefCell<Option<WaitBudget>>,
 }
 
-struct Inner {
-    number: u64,
+struct Shared {
     pool: Pool,
     turn: Turnstile,
     /// The connection that only ever looks for changes.
     monitor: Mutex<Option<Box<dyn Driver>>>,
-    watched: &'static [Watched],
+    watched: Vec<Watched>,
     log: Mutex<ChangeLog>,
 }
 
@@ -51,7 +56,7 @@ pub struct Options {
     /// `[trac] timeout`, 20 seconds.
     pub wait: Duration,
     /// The tables whose changes [`Database::changes_since`] tells.
-    pub watched: &'static [Watched],
+    pub watched: Vec<Watched>,
 }
 
 impl Default for Options {
@@ -59,7 +64,7 @@ impl Default for Options {
         Options {
             pool_size: 10,
             wait: Duration::from_secs(20),
-            watched: &[],
+            watched: Vec::new(),
         }
     }
 }
@@ -73,8 +78,8 @@ impl Database {
     pub fn open(url: &str, env_dir: &Path, options: Options) -> Result<Database, Error> {
         let connector = DatabaseUrl::parse(url)?.connector(env_dir)?;
         let database = Database::with_connector(connector, options);
-        let driver = database.inner.pool.connector().connect()?;
-        database.inner.pool.add(driver);
+        let pool = &database.shared.pool;
+        pool.add(pool.connector().connect(&WaitBudget::alone())?);
         Ok(database)
     }
 
@@ -85,9 +90,16 @@ impl Database {
     pub fn create(url: &str, env_dir: &Path, options: Options) -> Result<Database, Error> {
         let connector = DatabaseUrl::parse(url)?.connector(env_dir)?;
         let database = Database::with_connector(connector, options);
-        let driver = database.inner.pool.connector().create()?;
-        database.inner.pool.add(driver);
+        let pool = &database.shared.pool;
+        pool.add(pool.connector().create()?);
         Ok(database)
+    }
+
+    /// Another way to the database, whose waits are those of one request:
+    /// together they take no longer than a single one may.
+    #[must_use]
+    pub fn within(&self, budget: WaitBudget) -> Database {
+        Database::new(Arc::clone(&self.shared), Some(budget))
     }
 
     /// Runs `f`, whose `read`s are not each on their own: they go to one
@@ -99,10 +111,11 @@ impl Database {
     /// that takes longer than they do.
     pub fn snapshot<T>(&self, f: impl FnOnce() -> T) -> T {
         // The only connection of a database in memory is left to others.
-        if self.inner.pool.connector().is_single() || self.inner.held_session().is_some() {
+        let is_single = self.connector().is_single();
+        if is_single || self.in_snapshot.get() || self.checkout.borrow().is_some() {
             return f();
         }
-        let _wanted = Wanted::begin(&self.inner);
+        let _snapshot = Snapshot::begin(self);
         f()
     }
 
@@ -114,28 +127,24 @@ impl Database {
         &self,
         f: impl FnOnce(&mut Connection) -> Result<T, E>,
     ) -> Result<T, E> {
-        together(|| self.read_patiently(f))
+        self.budgeted(|budget| self.read_within(budget, f))
     }
 
-    fn read_patiently<T, E: From<Error>>(
+    fn read_within<T, E: From<Error>>(
         &self,
+        budget: &WaitBudget,
         f: impl FnOnce(&mut Connection) -> Result<T, E>,
     ) -> Result<T, E> {
-        if let Some(session) = self.inner.shared_session()? {
-            let _reading = Reading::begin(&session);
-            return f(&mut Connection::new(session.clone(), false));
+        if let Some(checkout) = self.kept_checkout(budget)? {
+            let _reading = Reading::begin(&checkout);
+            return f(&mut Connection::new(checkout.clone(), false));
         }
         // The only connection of a database in memory may not be waited for
         // by the holder of the turn.
-        let turn = self
-            .inner
-            .pool
-            .connector()
-            .is_single()
-            .then(|| self.inner.take_turn())
-            .transpose()?;
-        let (_held, session) = Held::take(&self.inner, turn.is_some())?;
-        f(&mut Connection::new(session, false))
+        let is_single = self.connector().is_single();
+        let turn = is_single.then(|| self.take_turn(budget)).transpose()?;
+        let (_held, checkout) = Held::take(self, budget, turn.is_some())?;
+        f(&mut Connection::new(checkout, false))
     }
 
     /// Runs `f` in a transaction: committed if it returns `Ok`, rolled back
@@ -152,24 +161,25 @@ impl Database {
         &self,
         f: impl FnOnce(&mut Connection) -> Result<T, E>,
     ) -> Result<T, E> {
-        together(|| self.write_patiently(f))
+        self.budgeted(|budget| self.write_within(budget, f))
     }
 
-    fn write_patiently<T, E: From<Error>>(
+    fn write_within<T, E: From<Error>>(
         &self,
+        budget: &WaitBudget,
         f: impl FnOnce(&mut Connection) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.inner.lay_down();
-        if let Some(session) = self.inner.held_session() {
-            session.look_away()?;
-            let needs_turn = !session.has_turn.get();
-            let turn = needs_turn.then(|| Turn::take(&self.inner, &session));
+        self.lay_down();
+        if let Some(checkout) = self.checkout() {
+            checkout.look_away()?;
+            let needs_turn = !checkout.has_turn();
+            let turn = needs_turn.then(|| Turn::take(self, budget, &checkout));
             let _turn = turn.transpose()?;
-            return self.inner.transaction(session, f);
+            return self.transaction(budget, checkout, f);
         }
-        let _turn = self.inner.take_turn()?;
-        let (_held, session) = Held::take(&self.inner, true)?;
-        self.inner.transaction(session, f)
+        let _turn = self.take_turn(budget)?;
+        let (_held, checkout) = Held::take(self, budget, true)?;
+        self.transaction(budget, checkout, f)
     }
 
     /// Runs a query that has to be answered by the database as it is now. What
@@ -179,8 +189,8 @@ impl Database {
     /// # Errors
     /// As [`Database::open`] and a query. Nothing is made of what is missing.
     pub fn probe(&self, sql: &str) -> Result<Vec<Row>, Error> {
-        match self.inner.pool.connector().is_file() {
-            true => self.inner.pool.connector().connect()?.query(sql, &[]),
+        match self.connector().is_file() {
+            true => self.budgeted(|budget| self.connector().connect(budget)?.query(sql, &[])),
             false => self.read(|connection| connection.query(sql, &[])),
         }
     }
@@ -191,12 +201,12 @@ impl Database {
     /// # Errors
     /// The file exists, or cannot be written; as a query.
     pub fn copy_to(&self, path: &Path) -> Result<bool, Error> {
-        self.inner.pool.connector().copy_to(path)
+        self.connector().copy_to(path)
     }
 
     /// What is particular to this database's SQL.
     pub fn dialect(&self) -> &'static dyn Dialect {
-        self.inner.pool.connector().dialect()
+        self.connector().dialect()
     }
 
     /// A cheap mark of the state of the database, for caches: as long as it
@@ -209,60 +219,176 @@ impl Database {
     /// # Errors
     /// As a query.
     pub fn change_mark(&self) -> Result<ChangeMark, Error> {
-        if let Some(session) = self.inner.held_session() {
-            if session.depth.get() > 0 {
+        self.budgeted(|budget| self.change_mark_within(budget))
+    }
+
+    fn change_mark_within(&self, budget: &WaitBudget) -> Result<ChangeMark, Error> {
+        let is_single = self.connector().is_single();
+        if let Some(checkout) = self.checkout() {
+            if checkout.depth() > 0 {
                 return Ok(ChangeMark::unique());
             }
-            if self.inner.pool.connector().is_single() {
-                return session.driver()?.change_mark();
+            if is_single {
+                return checkout.driver()?.change_mark();
             }
         }
-        if self.inner.pool.connector().is_single() {
-            let _turn = self.inner.take_turn()?;
-            let (_held, session) = Held::take(&self.inner, true)?;
-            return session.driver()?.change_mark();
+        if is_single {
+            let _turn = self.take_turn(budget)?;
+            let (_held, checkout) = Held::take(self, budget, true)?;
+            return checkout.driver()?.change_mark();
         }
-        match snapshot::is_wanted(self.inner.number) {
+        match self.in_snapshot.get() {
             true => self
-                .inner
-                .looking_session()?
-                .look(|| self.inner.monitored_mark()),
-            false => self.inner.monitored_mark(),
+                .looking_checkout(budget)?
+                .look(|| self.shared.monitored_mark(budget)),
+            false => self.shared.monitored_mark(budget),
         }
     }
 
-    /// Whether the calling thread is within `write`, where what it reads may
-    /// yet be rolled back.
+    /// Whether `write` is under way, within which what is read may yet be
+    /// rolled back.
     pub fn is_writing(&self) -> bool {
-        let session = self.inner.held_session();
-        session.is_some_and(|session| session.depth.get() > 0)
+        let checkout = self.checkout.borrow();
+        checkout
+            .as_ref()
+            .is_some_and(|checkout| checkout.depth() > 0)
     }
 
     /// What was committed in the watched tables between two marks. Known only
     /// where the database is an SQLite file, and nobody but this `Database`
     /// wrote.
     pub fn changes_between(&self, before: &ChangeMark, after: &ChangeMark) -> Changes {
-        let log = self.inner.log.lock();
+        let log = self.shared.log.lock();
         log.unwrap_or_else(PoisonError::into_inner)
             .between(before, after)
     }
 
     /// Whether [`Database::changes_between`] can ever know.
     pub fn can_watch(&self) -> bool {
-        self.inner.can_watch()
+        self.shared.can_watch()
     }
 
     fn with_connector(connector: Box<dyn Connector>, options: Options) -> Database {
+        let shared = Shared {
+            pool: Pool::new(connector, options.pool_size, options.wait),
+            turn: Turnstile::default(),
+            monitor: Mutex::new(None),
+            watched: options.watched,
+            log: Mutex::default(),
+        };
+        Database::new(Arc::new(shared), None)
+    }
+
+    fn new(shared: Arc<Shared>, budget: Option<WaitBudget>) -> Database {
         Database {
-            inner: Arc::new(Inner {
-                number: unique_number(),
-                pool: Pool::new(connector, options.pool_size, options.wait),
-                turn: Turnstile::default(),
-                monitor: Mutex::new(None),
-                watched: options.watched,
-                log: Mutex::default(),
-            }),
+            shared,
+            checkout: RefCell::default(),
+            in_snapshot: Cell::default(),
+            budget: RefCell::new(budget),
         }
+    }
+
+    fn connector(&self) -> &dyn Connector {
+        self.shared.pool.connector()
+    }
+
+    /// Runs `f`, whose waits are those of one request if they are not yet.
+    fn budgeted<T>(&self, f: impl FnOnce(&WaitBudget) -> T) -> T {
+        let current = self.budget.borrow().clone();
+        if let Some(budget) = current {
+            return f(&budget);
+        }
+        let budget = WaitBudget::alone();
+        self.budget.replace(Some(budget.clone()));
+        let _ended = Ended(self);
+        f(&budget)
+    }
+
+    fn take_turn(&self, budget: &WaitBudget) -> Result<Taken<'_>, Error> {
+        self.shared.turn.take(budget, self.shared.pool.wait())
+    }
+
+    fn checkout(&self) -> Option<Arc<Checkout>> {
+        self.checkout.borrow().clone()
+    }
+
+    /// The connection that is in use already, or that is to be for a snapshot.
+    fn kept_checkout(&self, budget: &WaitBudget) -> Result<Option<Arc<Checkout>>, Error> {
+        if self.is_writing() || !self.in_snapshot.get() {
+            return Ok(self.checkout());
+        }
+        let checkout = self.looking_checkout(budget)?;
+        checkout.look(|| self.shared.monitored_mark(budget))?;
+        Ok(Some(checkout))
+    }
+
+    fn looking_checkout(&self, budget: &WaitBudget) -> Result<Arc<Checkout>, Error> {
+        match self.checkout() {
+            Some(checkout) => Ok(checkout),
+            None => self.hold(budget, false),
+        }
+    }
+
+    /// Takes a connection.
+    fn hold(&self, budget: &WaitBudget, has_turn: bool) -> Result<Arc<Checkout>, Error> {
+        let driver = self.shared.pool.take(budget, has_turn)?;
+        let checkout = Checkout::new(driver, has_turn);
+        self.checkout.replace(Some(checkout.clone()));
+        Ok(checkout)
+    }
+
+    /// Gives back a connection that is kept for a snapshot and not used at
+    /// the moment: who waits to write keeps nobody from reading.
+    fn lay_down(&self) {
+        let is_idle = |checkout: &Arc<Checkout>| Arc::strong_count(checkout) == 1;
+        if self.checkout.borrow().as_ref().is_some_and(is_idle) {
+            self.release();
+        }
+    }
+
+    /// Gives the connection back, if there is one. Nobody else may have it any more.
+    fn release(&self) {
+        let Some(checkout) = self.checkout.take() else {
+            return;
+        };
+        // A look that cannot be ended leaves the connection unusable, which
+        // the pool sees.
+        let _ = checkout.look_away();
+        let driver = Arc::into_inner(checkout).map(Checkout::into_driver);
+        self.shared.pool.put(driver);
+    }
+
+    fn transaction<T, E: From<Error>>(
+        &self,
+        budget: &WaitBudget,
+        checkout: Arc<Checkout>,
+        f: impl FnOnce(&mut Connection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        // Fails while the connection lends rows.
+        drop(checkout.driver()?);
+        let shared = &self.shared;
+        let is_outermost = checkout.depth() == 0;
+        let is_recorded =
+            is_outermost && shared.can_watch() && Recording::prepare(&checkout, &shared.watched);
+        let transaction = match is_outermost {
+            true => shared.begin(&checkout)?,
+            false => Transaction::begin(&checkout)?,
+        };
+        let mark = || shared.monitored_mark(budget);
+        let recording =
+            is_recorded.then(|| Recording::begin(&checkout, &shared.watched, mark).ok());
+        let result = f(&mut Connection::new(checkout.clone(), true))?;
+        let recording = recording.flatten().and_then(Recording::collect);
+        transaction.commit()?;
+        // The changes of a transaction that is not remembered are unknown.
+        let _ = recording.map(|recording| recording.remember(&shared.log, mark));
+        Ok(result)
+    }
+}
+
+impl Clone for Database {
+    fn clone(&self) -> Database {
+        Database::new(Arc::clone(&self.shared), None)
     }
 }
 
@@ -274,102 +400,10 @@ impl std::fmt::Debug for Database {
     }
 }
 
-impl Inner {
-    fn take_turn(&self) -> Result<Taken<'_>, Error> {
-        self.turn.take(self.pool.wait())
-    }
-
-    /// The connection to this database that the thread already has.
-    fn held_session(&self) -> Option<Rc<Session>> {
-        HELD.with_borrow(|held| {
-            held.iter()
-                .find(|(number, _)| *number == self.number)
-                .map(|(_, session)| session.clone())
-        })
-    }
-
-    /// The connection that the thread has already, or that it is to use for
-    /// a snapshot.
-    fn shared_session(&self) -> Result<Option<Rc<Session>>, Error> {
-        let held = self.held_session();
-        let is_writing = held.as_ref().is_some_and(|held| held.depth.get() > 0);
-        if is_writing || !snapshot::is_wanted(self.number) {
-            return Ok(held);
-        }
-        let session = self.looking_session()?;
-        session.look(|| self.monitored_mark())?;
-        Ok(Some(session))
-    }
-
-    fn looking_session(&self) -> Result<Rc<Session>, Error> {
-        match self.held_session() {
-            Some(session) => Ok(session),
-            None => self.hold(false),
-        }
-    }
-
-    /// Takes a connection for this thread.
-    fn hold(&self, has_turn: bool) -> Result<Rc<Session>, Error> {
-        let session = Session::new(self.pool.take(has_turn)?, has_turn);
-        HELD.with_borrow_mut(|held| held.push((self.number, session.clone())));
-        Ok(session)
-    }
-
-    /// Gives back a connection that the thread keeps for a snapshot and does
-    /// not use at the moment: who waits to write keeps nobody from reading.
-    fn lay_down(&self) {
-        let is_idle = |(number, session): &(u64, Rc<Session>)| {
-            *number == self.number && Rc::strong_count(session) == 1
-        };
-        if HELD.with_borrow(|held| held.iter().any(is_idle)) {
-            self.release();
-        }
-    }
-
-    /// Gives the thread's connection back, if it has one. Nobody else may have
-    /// the session any more.
-    fn release(&self) {
-        let session = HELD.with_borrow_mut(|held| {
-            let position = held.iter().position(|(held, _)| *held == self.number)?;
-            Some(held.swap_remove(position).1)
-        });
-        let Some(session) = session else {
-            return;
-        };
-        // A look that cannot be ended leaves the connection unusable, which
-        // the pool sees.
-        let _ = session.look_away();
-        let driver = Rc::into_inner(session).map(|session| session.driver.into_inner());
-        self.pool.put(driver);
-    }
-
-    fn transaction<T, E: From<Error>>(
-        &self,
-        session: Rc<Session>,
-        f: impl FnOnce(&mut Connection) -> Result<T, E>,
-    ) -> Result<T, E> {
-        // Fails while the connection lends rows.
-        session.driver()?;
-        let is_outermost = session.depth.get() == 0;
-        let is_recorded =
-            is_outermost && self.can_watch() && Recording::prepare(&session, self.watched);
-        let transaction = match is_outermost {
-            true => self.begin(&session)?,
-            false => Transaction::begin(&session)?,
-        };
-        let mark = || self.monitored_mark();
-        let recording = is_recorded.then(|| Recording::begin(&session, self.watched, mark).ok());
-        let result = f(&mut Connection::new(session.clone(), true))?;
-        let recording = recording.flatten().and_then(Recording::collect);
-        transaction.commit()?;
-        // The changes of a transaction that is not remembered are unknown.
-        let _ = recording.map(|recording| recording.remember(&self.log, mark));
-        Ok(result)
-    }
-
-    fn begin<'a>(&self, session: &'a Session) -> Result<Transaction<'a>, Error> {
+impl Shared {
+    fn begin<'a>(&self, checkout: &'a Checkout) -> Result<Transaction<'a>, Error> {
         self.turn.holder_waits(true);
-        let begun = Transaction::begin(session);
+        let begun = Transaction::begin(checkout);
         self.turn.holder_waits(false);
         begun
     }
@@ -380,13 +414,13 @@ impl Inner {
 
     /// Nobody waits for a lock while others wait for the monitor: each would
     /// wait for all those before.
-    fn monitored_mark(&self) -> Result<ChangeMark, Error> {
+    fn monitored_mark(&self, budget: &WaitBudget) -> Result<ChangeMark, Error> {
         let mut wait = None;
         loop {
-            match without_waiting(|| self.look_at_monitor()) {
+            match self.look_at_monitor() {
                 Err(error) if error.kind() == ErrorKind::Locked => {
                     let limit = self.pool.connector().lock_timeout();
-                    let wait = wait.get_or_insert_with(|| Wait::begin(limit));
+                    let wait = wait.get_or_insert_with(|| Wait::begin(budget, limit));
                     if !wait.pause(LOOK_AGAIN) {
                         return Err(error);
                     }
@@ -400,7 +434,7 @@ impl Inner {
         let mut monitor = self.monitor.lock().unwrap_or_else(PoisonError::into_inner);
         let mut driver = match monitor.take() {
             Some(driver) => driver,
-            None => self.pool.connector().connect()?,
+            None => self.pool.connector().connect(&WaitBudget::none())?,
         };
         let mark = driver.change_mark();
         let is_locked = |error: &Error| error.kind() == ErrorKind::Locked;
@@ -411,68 +445,76 @@ impl Inner {
     }
 }
 
-thread_local! {
-    /// The connections that this thread has taken, by the number of their database.
-    static HELD: RefCell<Vec<(u64, Rc<Session>)>> = const { RefCell::new(Vec::new()) };
+/// Ends a request that consisted of one call.
+struct Ended<'a>(&'a Database);
+
+impl Drop for Ended<'_> {
+    fn drop(&mut self) {
+        self.0.budget.take();
+    }
 }
 
-/// Gives the thread's connection back to the pool in the end, also after a panic.
-struct Held<'a> {
-    inner: &'a Inner,
-}
+/// Gives the connection back to the pool in the end, also after a panic.
+struct Held<'a>(&'a Database);
 
 impl<'a> Held<'a> {
-    /// Takes a connection. The session has to be dropped before `Held` is.
-    fn take(inner: &'a Inner, has_turn: bool) -> Result<(Held<'a>, Rc<Session>), Error> {
-        let session = inner.hold(has_turn)?;
-        Ok((Held { inner }, session))
+    /// Takes a connection, which has to be dropped before `Held` is.
+    fn take(
+        database: &'a Database,
+        budget: &WaitBudget,
+        has_turn: bool,
+    ) -> Result<(Held<'a>, Arc<Checkout>), Error> {
+        let checkout = database.hold(budget, has_turn)?;
+        Ok((Held(database), checkout))
     }
 }
 
 impl Drop for Held<'_> {
     fn drop(&mut self) {
-        self.inner.release();
+        self.0.release();
     }
 }
 
-/// Has the thread's reads share a snapshot until it is dropped.
-struct Wanted<'a> {
-    inner: &'a Inner,
-}
+/// Has reads share a snapshot until it is dropped.
+struct Snapshot<'a>(&'a Database);
 
-impl<'a> Wanted<'a> {
-    /// None if they do already.
-    fn begin(inner: &'a Inner) -> Option<Wanted<'a>> {
-        snapshot::want(inner.number).then_some(Wanted { inner })
+impl<'a> Snapshot<'a> {
+    fn begin(database: &'a Database) -> Snapshot<'a> {
+        database.in_snapshot.set(true);
+        Snapshot(database)
     }
 }
 
-impl Drop for Wanted<'_> {
+impl Drop for Snapshot<'_> {
     fn drop(&mut self) {
-        snapshot::no_longer_want(self.inner.number);
-        self.inner.release();
+        self.0.in_snapshot.set(false);
+        self.0.release();
     }
 }
 
-/// The writer's turn, taken by a thread that already has a connection.
+/// The writer's turn, taken by somebody who already has a connection.
 struct Turn<'a> {
     _taken: Taken<'a>,
-    session: Rc<Session>,
+    checkout: Arc<Checkout>,
 }
 
 impl<'a> Turn<'a> {
-    fn take(inner: &'a Inner, session: &Rc<Session>) -> Result<Turn<'a>, Error> {
-        let taken = inner.take_turn()?;
-        session.has_turn.set(true);
+    fn take(
+        database: &'a Database,
+        budget: &WaitBudget,
+        checkout: &Arc<Checkout>,
+    ) -> Result<Turn<'a>, Error> {
+        let taken = database.take_turn(budget)?;
+        checkout.set_has_turn(true);
         Ok(Turn {
             _taken: taken,
-            session: session.clone(),
+            checkout: checkout.clone(),
         })
     }
 }
 
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
-        self.session.has_turn.set(false);
+        self.checkout.set_has_turn(false);
     }
 }

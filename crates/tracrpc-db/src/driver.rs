@@ -3,11 +3,14 @@
 use std::path::Path;
 use std::time::Duration;
 
-use crate::{ChangeMark, Changes, Dialect, Error, LentRow, Row, SqlValue, Watched};
+use crate::{ChangeMark, Changes, Dialect, Error, LentRow, Row, SqlValue, WaitBudget, Watched};
 
 /// One open connection to a database.
 pub(crate) trait Driver: Send {
     fn dialect(&self) -> &'static dyn Dialect;
+
+    /// From now on waits for locks of other programs within `budget`.
+    fn wait_within(&mut self, budget: &WaitBudget);
 
     /// Whether the connection can go back into the pool.
     fn is_usable(&self) -> bool;
@@ -93,8 +96,8 @@ pub(crate) fn savepoint(depth: u32) -> [String; 3] {
 pub(crate) trait Connector: Send + Sync {
     fn dialect(&self) -> &'static dyn Dialect;
 
-    /// Opens a connection to a database that must exist.
-    fn connect(&self) -> Result<Box<dyn Driver>, Error>;
+    /// Opens a connection to a database that must exist, which waits within `budget`.
+    fn connect(&self, budget: &WaitBudget) -> Result<Box<dyn Driver>, Error>;
 
     /// Makes the database, with all of Trac's tables, none of which may exist.
     fn create(&self) -> Result<Box<dyn Driver>, Error>;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::Error;
 use crate::driver::{Connector, Driver};
-use crate::patience::{For, Wait, in_vain};
+use crate::waiting::{For, Wait, WaitBudget, in_vain};
 
 pub(crate) struct Pool {
     connector: Box<dyn Connector>,
@@ -47,14 +47,18 @@ impl Pool {
     /// `urgent` callers get one beyond the bound at once: there is at most
     /// one of them, the holder of the writer's turn. Were it to wait, those
     /// who hold connections while they wait for the turn would never finish.
-    pub(crate) fn take(&self, urgent: bool) -> Result<Box<dyn Driver>, Error> {
-        let mut state = self.wait_for_slot(urgent && !self.connector.is_single())?;
+    ///
+    /// The connection waits for locks within `budget`.
+    pub(crate) fn take(&self, budget: &WaitBudget, urgent: bool) -> Result<Box<dyn Driver>, Error> {
+        let mut state = self.wait_for_slot(budget, urgent && !self.connector.is_single())?;
         state.in_use += 1;
-        if let Some(driver) = state.idle.pop() {
+        if let Some(mut driver) = state.idle.pop() {
+            driver.wait_within(budget);
             return Ok(driver);
         }
         drop(state);
-        self.connector.connect().inspect_err(|_| self.release(None))
+        let connected = self.connector.connect(budget);
+        connected.inspect_err(|_| self.release(None))
     }
 
     /// Gives a connection back; one that is not usable is closed.
@@ -67,8 +71,12 @@ impl Pool {
         self.lock().idle.push(driver);
     }
 
-    fn wait_for_slot(&self, urgent: bool) -> Result<MutexGuard<'_, State>, Error> {
-        let mut wait = Wait::begin(self.wait);
+    fn wait_for_slot(
+        &self,
+        budget: &WaitBudget,
+        urgent: bool,
+    ) -> Result<MutexGuard<'_, State>, Error> {
+        let mut wait = Wait::begin(budget, self.wait);
         let mut state = self.lock();
         while state.in_use >= self.max && !urgent {
             let mut after = None;

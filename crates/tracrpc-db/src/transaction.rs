@@ -1,32 +1,33 @@
 //! A transaction, and what it leaves in the log of changes.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::connection::Session;
+use crate::connection::Checkout;
+use crate::driver::Driver;
 use crate::watch::{Change, ChangeLog};
 use crate::{ChangeMark, Changes, Error, Watched};
 
 /// A transaction, or a part of one; rolled back unless committed.
 pub(crate) struct Transaction<'a> {
-    session: &'a Session,
+    checkout: &'a Checkout,
     depth: u32,
     open: bool,
 }
 
 impl<'a> Transaction<'a> {
-    pub(crate) fn begin(session: &'a Session) -> Result<Transaction<'a>, Error> {
-        let depth = session.depth.get();
-        session.driver.borrow_mut().begin(depth)?;
-        session.depth.set(depth + 1);
+    pub(crate) fn begin(checkout: &'a Checkout) -> Result<Transaction<'a>, Error> {
+        let depth = checkout.depth();
+        checkout.driver()?.begin(depth)?;
+        checkout.set_depth(depth + 1);
         Ok(Transaction {
-            session,
+            checkout,
             depth,
             open: true,
         })
     }
 
     pub(crate) fn commit(mut self) -> Result<(), Error> {
-        self.session.driver.borrow_mut().commit(self.depth)?;
+        self.checkout.driver()?.commit(self.depth)?;
         self.open = false;
         Ok(())
     }
@@ -34,11 +35,14 @@ impl<'a> Transaction<'a> {
 
 impl Drop for Transaction<'_> {
     fn drop(&mut self) {
-        self.session.depth.set(self.depth);
+        self.checkout.set_depth(self.depth);
         if self.open {
             // A rollback that fails leaves the connection unusable, which the
             // pool sees; the error that led here is the one to report.
-            let _ = self.session.driver.borrow_mut().rollback(self.depth);
+            let _ = self
+                .checkout
+                .driver()
+                .and_then(|mut driver| driver.rollback(self.depth));
         }
     }
 }
@@ -49,8 +53,8 @@ impl Drop for Transaction<'_> {
 /// is taken when others can write again; but then the connection itself sees
 /// whether one did.
 pub(crate) struct Recording<'a> {
-    session: &'a Session,
-    tables: &'static [Watched],
+    checkout: &'a Checkout,
+    tables: &'a [Watched],
     before: ChangeMark,
     foreign: i64,
     changes: Vec<Change>,
@@ -59,29 +63,29 @@ pub(crate) struct Recording<'a> {
 impl<'a> Recording<'a> {
     /// Prepares a connection; called before a transaction begins. Where it
     /// fails, nothing is recorded, which leaves the changes unknown.
-    pub(crate) fn prepare(session: &Session, tables: &'static [Watched]) -> bool {
-        let watch = session.driver.borrow_mut().watch(tables);
-        watch.unwrap_or(false)
+    pub(crate) fn prepare(checkout: &Checkout, tables: &[Watched]) -> bool {
+        let watch = |mut driver: MutexGuard<'_, Box<dyn Driver>>| driver.watch(tables);
+        checkout.driver().and_then(watch).unwrap_or(false)
     }
 
     /// Called when the transaction has begun.
     pub(crate) fn begin(
-        session: &'a Session,
-        tables: &'static [Watched],
+        checkout: &'a Checkout,
+        tables: &'a [Watched],
         mark: impl Fn() -> Result<ChangeMark, Error>,
     ) -> Result<Recording<'a>, Error> {
         Ok(Recording {
-            session,
+            checkout,
             tables,
             before: mark()?,
-            foreign: session.driver.borrow_mut().foreign_commits()?,
+            foreign: checkout.driver()?.foreign_commits()?,
             changes: Vec::new(),
         })
     }
 
     /// Called before the commit; none if too much has changed.
     pub(crate) fn collect(mut self) -> Option<Recording<'a>> {
-        match self.session.driver.borrow_mut().watched(self.tables) {
+        match self.checkout.driver().ok()?.watched(self.tables) {
             Ok(Changes::Known(changes)) => self.changes = changes,
             Ok(Changes::Unknown) | Err(_) => return None,
         }
@@ -95,7 +99,7 @@ impl<'a> Recording<'a> {
         mark: impl Fn() -> Result<ChangeMark, Error>,
     ) -> Result<(), Error> {
         let after = mark()?;
-        if self.session.driver.borrow_mut().foreign_commits()? == self.foreign {
+        if self.checkout.driver()?.foreign_commits()? == self.foreign {
             let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
             log.add(self.before, after, self.changes);
         }

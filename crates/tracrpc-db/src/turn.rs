@@ -7,7 +7,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::Error;
-use crate::patience::{For, Wait, in_vain};
+use crate::waiting::{For, Wait, WaitBudget, in_vain};
 
 /// How often who waits looks whether the holder waits for another program.
 const LOOK: Duration = Duration::from_millis(500);
@@ -38,8 +38,8 @@ impl Turnstile {
     /// # Errors
     /// `Locked` if it does not come, or if the thread had better not wait: it
     /// keeps others from being served, and the database is another program's.
-    pub(crate) fn take(&self, limit: Duration) -> Result<Taken<'_>, Error> {
-        let mut wait = Wait::begin(limit);
+    pub(crate) fn take(&self, budget: &WaitBudget, limit: Duration) -> Result<Taken<'_>, Error> {
+        let mut wait = Wait::begin(budget, limit);
         let mut state = Some(self.lock());
         loop {
             let Some(current) = state.as_mut() else {

@@ -93,14 +93,14 @@ fn find(actor: &Actor, text: &str) -> Vec<i64> {
 fn queries(criterion: &mut Criterion) {
     let directory = tempfile::tempdir().unwrap();
     let env =
-        Environment::create(directory.path().join("env"), &InitOptions::new("Bench")).unwrap();
+        tracrpc_env::create(directory.path().join("env"), &InitOptions::new("Bench")).unwrap();
     env.db().write(fill).unwrap();
-    let other = Environment::open(env.path()).unwrap();
+    let other = tracrpc_env::open(env.path()).unwrap();
     let actor = env.actor("joe", "http://localhost");
     let mut group = criterion.benchmark_group("ticket.query of 100,000");
     group.sample_size(20);
     for (name, text) in QUERIES {
-        env.prepare_queries();
+        tracrpc_env::query::prepare(&env);
         group.bench_function(name, |bencher| bencher.iter(|| find(&actor, text)));
         group.bench_function(format!("{name}, after a change"), |bencher| {
             bencher.iter_batched(
@@ -119,7 +119,7 @@ fn queries(criterion: &mut Criterion) {
     }
     group.finish();
     criterion.bench_function("preparing queries of 100,000", |bencher| {
-        bencher.iter(|| env.prepare_queries());
+        bencher.iter(|| tracrpc_env::query::prepare(&env));
     });
 }
 

@@ -13,7 +13,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let path = std::env::args()
         .nth(1)
         .ok_or("usage: permission_check ENV")?;
-    let env = Environment::open(path)?;
+    let env = tracrpc_env::open(path)?;
     let mut output = io::stdout().lock();
     for line in io::stdin().lock().lines() {
         let line = line?;

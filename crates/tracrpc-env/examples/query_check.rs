@@ -8,13 +8,13 @@
 
 use std::io::{Read, Write};
 
-use tracrpc_env::{Environment, query};
+use tracrpc_env::query;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let path = std::env::args()
         .nth(1)
         .ok_or("usage: query_check ENVIRONMENT")?;
-    let env = Environment::open(path)?;
+    let env = tracrpc_env::open(path)?;
     let mut input = String::new();
     std::io::stdin().read_to_string(&mut input)?;
     let texts: Vec<_> = input.split_terminator('\0').collect();

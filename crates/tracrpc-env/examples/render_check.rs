@@ -9,13 +9,13 @@
 
 use std::io::{Read, Write};
 
-use tracrpc_env::{Environment, Resource, markup};
+use tracrpc_env::{Resource, markup};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let path = std::env::args()
         .nth(1)
         .ok_or("usage: render_check ENVIRONMENT")?;
-    let env = Environment::open(path)?;
+    let env = tracrpc_env::open(path)?;
     let config = env.config();
     let base_url = config.get("trac", "base_url").unwrap_or_default();
     let mut input = String::new();

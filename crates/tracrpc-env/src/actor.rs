@@ -3,14 +3,15 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::rc::Rc;
+use std::sync::{Mutex, OnceLock};
 
 use tracrpc_translation::Catalog;
 
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::language::{self, Language};
-use crate::permission::{Differs, Session};
+use crate::permission::{Differs, PermissionCache, PermissionSystem, UserPermissions};
 use crate::resource::Resource;
 
 /// The user on whose behalf a request runs, for as long as the request runs.
@@ -18,12 +19,12 @@ use crate::resource::Resource;
 /// Decisions are kept for that time, as Trac keeps them: within one
 /// `system.multicall` a permission that was there stays there.
 pub struct Actor {
-    env: Environment,
+    env: Rc<Environment>,
     authname: String,
     base_url: String,
     accept_language: Option<String>,
     language: OnceLock<Language>,
-    session: OnceLock<Arc<Session>>,
+    permissions: OnceLock<UserPermissions>,
     decisions: Mutex<HashMap<Question, bool>>,
 }
 
@@ -32,22 +33,33 @@ type Question = (String, Option<Resource>);
 
 impl Actor {
     /// The user `authname`, who reached the environment at `base_url`
-    /// (absolute, without a final slash). An empty name is `anonymous`.
-    pub(crate) fn new(env: Environment, authname: &str, base_url: &str) -> Self {
+    /// (absolute, without a final slash), for the time of one request. An empty
+    /// name is `anonymous`.
+    ///
+    /// The environment is the request's own way to it: see
+    /// [`Environment::for_request`].
+    #[must_use]
+    pub fn new(env: impl Into<Rc<Environment>>, authname: &str, base_url: &str) -> Self {
         let authname = if authname.is_empty() {
             "anonymous"
         } else {
             authname
         };
         Self {
-            env,
+            env: env.into(),
             authname: authname.to_owned(),
             base_url: base_url.trim_end_matches('/').to_owned(),
             accept_language: None,
             language: OnceLock::new(),
-            session: OnceLock::new(),
+            permissions: OnceLock::new(),
             decisions: Mutex::default(),
         }
+    }
+
+    /// Another user, as far as the same request asks what they might do.
+    #[must_use]
+    pub fn as_user(&self, authname: &str) -> Self {
+        Self::new(Rc::clone(&self.env), authname, &self.base_url)
     }
 
     /// The same user, whose request accepts the languages of this `Accept-Language` header.
@@ -61,7 +73,8 @@ impl Actor {
     /// The user's language, settled when it is first asked for.
     #[must_use]
     pub fn language(&self) -> &Language {
-        let negotiate = || language::negotiated(self, self.accept_language.as_deref());
+        let user = (!self.is_anonymous()).then_some(self.authname());
+        let negotiate = || language::negotiated(&self.env, user, self.accept_language.as_deref());
         self.language.get_or_init(negotiate)
     }
 
@@ -170,13 +183,13 @@ impl Actor {
     /// # Errors
     /// As for [`Actor::can`].
     pub fn reach(&self, action: &str, realm: &str) -> Result<Reach> {
-        let session = self.session()?;
-        if session.differs(self, action, realm) == Differs::ByResource {
+        let permissions = self.permissions()?;
+        if permissions.differs(&self.authname, action, realm) == Differs::ByResource {
             return Ok(Reach::Some);
         }
         // A version, a parent or an id makes no difference now, so any id will do.
         let any = Resource::new(realm.to_owned(), "0");
-        let allowed = session.decide(self, action, Some(&any))?;
+        let allowed = permissions.decide(self, action, Some(&any))?;
         Ok(if allowed { Reach::All } else { Reach::Nothing })
     }
 
@@ -190,7 +203,7 @@ impl Actor {
         items: Vec<T>,
         resource: impl Fn(&T) -> Resource,
     ) -> Result<Vec<T>> {
-        let session = self.session()?;
+        let permissions = self.permissions()?;
         let mut known: Option<(Cow<'static, str>, Reach)> = None;
         let mut kept = Vec::new();
         for item in items {
@@ -202,7 +215,7 @@ impl Actor {
             let allowed = match reach {
                 Reach::All => true,
                 Reach::Nothing => false,
-                Reach::Some => session.decide(self, action, Some(&resource))?,
+                Reach::Some => permissions.decide(self, action, Some(&resource))?,
             };
             known = Some((resource.realm, reach));
             if allowed {
@@ -219,8 +232,9 @@ impl Actor {
         }
         // A policy that asks what it is just being asked gets a no.
         self.decisions().insert(question.clone(), false);
-        let session = self.session();
-        let decision = session.and_then(|session| session.decide(self, action, resource));
+        let permissions = self.permissions();
+        let decision =
+            permissions.and_then(|permissions| permissions.decide(self, action, resource));
         match decision {
             Ok(decision) => self.decisions().insert(question, decision),
             // What is broken is no decision: whoever asks again is told the same.
@@ -235,12 +249,42 @@ impl Actor {
             .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    pub(crate) fn session(&self) -> Result<&Arc<Session>> {
-        if let Some(session) = self.session.get() {
-            return Ok(session);
+    fn permissions(&self) -> Result<&UserPermissions> {
+        if let Some(permissions) = self.permissions.get() {
+            return Ok(permissions);
         }
-        let session = self.env.permissions().session(&self.env, &self.authname)?;
-        Ok(self.session.get_or_init(|| session))
+        let system = self.env.slot::<PermissionSystem>();
+        let permissions = system.of_user(&self.env, &self.authname)?;
+        Ok(self.permissions.get_or_init(|| permissions))
+    }
+}
+
+impl Environment {
+    /// The user `authname`, who reached the environment at `base_url`, for the
+    /// time of one request that is made on another way than this one. An empty
+    /// name is `anonymous`.
+    #[must_use]
+    pub fn actor(&self, authname: &str, base_url: &str) -> Actor {
+        Actor::new(self.clone(), authname, base_url)
+    }
+}
+
+impl PermissionCache for Actor {
+    fn username(&self) -> &str {
+        self.authname()
+    }
+
+    fn env(&self) -> &Environment {
+        self.env()
+    }
+
+    fn has_been_granted(&self, action: &str) -> bool {
+        let permissions = self.permissions();
+        permissions.is_ok_and(|permissions| permissions.has_been_granted(action))
+    }
+
+    fn has_permission(&self, action: &str, resource: Option<&Resource>) -> Result<bool> {
+        self.decide(action, resource)
     }
 }
 

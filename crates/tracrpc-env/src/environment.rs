@@ -1,89 +1,100 @@
 //! A Trac environment: a directory with a configuration, a database and files.
+//!
+//! This is what all parts of the program stand on, so it knows none of them. What
+//! they keep for an environment is in its slots, what they add to it among its
+//! [`Extensions`], and what happens in it they tell by events.
 
-mod create;
 mod directory;
 
+use std::any::Any;
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use tracrpc_db::{Database, Options, schema};
+use tracrpc_db::{Database, Options, WaitBudget, Watched, schema};
 
-pub use create::InitOptions;
-
-use self::directory::Directory;
-use crate::actor::Actor;
-use crate::attachment;
+pub(crate) use self::directory::{Directory, VERSION as DIRECTORY_VERSION};
 use crate::config::{Config, LiveConfig, check_first};
 use crate::error::{Error, Result};
-use crate::markup::MarkupSettings;
-use crate::notification::Outbox;
-use crate::permission::{PermissionSystem, check_configuration};
-use crate::query::{self, QueryCache, TicketMemory};
-use crate::search::SearchMemory;
+use crate::extensions::Extensions;
+use crate::slots::Slots;
 use crate::stored::Int;
-use crate::ticket::TicketSystem;
-use crate::users::UserMemory;
 
-/// An environment that is open. Clones share it; it is used from any thread.
-#[derive(Clone)]
+/// Somebody's way to an environment that is open, such as that of a request.
+///
+/// It can go to another thread, but not be used by two: what is nested in one
+/// another here shares a connection to the database (see [`Database`]). A clone
+/// is another way to the same environment.
 pub struct Environment {
-    inner: Arc<Inner>,
+    site: Arc<Site>,
+    database: Database,
+    settled: Option<Settled>,
 }
 
-struct Inner {
+/// What all ways to an environment share.
+struct Site {
     directory: Directory,
     config: LiveConfig,
-    database: Database,
-    permissions: PermissionSystem,
-    tickets: TicketSystem,
-    users: UserMemory,
-    queries: QueryCache,
-    ticket_memory: TicketMemory,
-    search_memory: SearchMemory,
-    markup: MarkupSettings,
-    outbox: Outbox,
+    extensions: RwLock<Arc<Extensions>>,
+    slots: Slots,
 }
 
-impl Environment {
-    /// Opens the environment in a directory, whoever made it.
+/// What stays as it is for a request.
+struct Settled {
+    config: Arc<Config>,
+    extensions: Arc<Extensions>,
+}
+
+/// The directory of an environment whose database is not open yet.
+pub struct EnvironmentDirectory {
+    directory: Directory,
+    config: LiveConfig,
+}
+
+impl EnvironmentDirectory {
+    /// Reads the configuration of an environment, whoever made it.
     ///
     /// # Errors
-    /// The directory is missing or no environment, `trac.ini` cannot be read or
-    /// names a permission policy that does not exist,
-    /// the database cannot be opened or is not that of Trac 1.6. The message says
-    /// what to do about it.
-    pub fn open(path: impl AsRef<Path>) -> Result<Self> {
-        let directory = Directory::new(path.as_ref())?;
+    /// The directory is missing or no environment, or `trac.ini` cannot be read.
+    /// The message says what to do about it.
+    pub fn load(path: &Path) -> Result<Self> {
+        let directory = Directory::new(path)?;
         directory.verify()?;
         let config = LiveConfig::load(&directory.config_file())?;
         check_first(&config.current())?;
-        check_configuration(&config.current())?;
-        let database = open_database(&directory, &config.current())?;
-        check_version(&directory, &database)?;
-        let env = Self {
-            inner: Arc::new(Inner {
-                directory,
-                config,
-                database,
-                permissions: PermissionSystem::default(),
-                tickets: TicketSystem::default(),
-                users: UserMemory::default(),
-                queries: QueryCache::default(),
-                ticket_memory: TicketMemory::default(),
-                search_memory: SearchMemory::default(),
-                markup: MarkupSettings::default(),
-                outbox: Outbox::default(),
-            }),
-        };
-        // An environment that cannot be written to can still be read.
-        if let Err(error) = attachment::recover(&env) {
-            tracing::warn!(%error, "attachments were not settled");
-        }
-        Ok(env)
+        Ok(Self { directory, config })
     }
 
+    /// The configuration.
+    #[must_use]
+    pub fn config(&self) -> Arc<Config> {
+        self.config.current()
+    }
+
+    /// Opens the environment.
+    ///
+    /// # Errors
+    /// The database cannot be opened or is not that of Trac 1.6. The message says
+    /// what to do about it.
+    pub fn open(self, extensions: Extensions) -> Result<Environment> {
+        let database = open_database(&self.directory, &self.config(), &extensions)?;
+        check_version(&self.directory, &database)?;
+        let site = Site {
+            directory: self.directory,
+            config: self.config,
+            extensions: RwLock::new(Arc::new(extensions)),
+            slots: Slots::default(),
+        };
+        Ok(Environment {
+            site: Arc::new(site),
+            database,
+            settled: None,
+        })
+    }
+}
+
+impl Environment {
     /// Refuses a directory that is no environment, whatever the state of one is
     /// that is.
     ///
@@ -93,46 +104,77 @@ impl Environment {
         Directory::new(path.as_ref())?.verify_kind()
     }
 
-    /// Makes a new environment in a directory that is empty or does not exist,
-    /// as `trac-admin initenv` does, and opens it.
-    ///
-    /// # Errors
-    /// The directory is not empty or cannot be made, the database exists already
-    /// or cannot be made. Nothing is left behind then.
-    pub fn create(path: impl AsRef<Path>, options: &InitOptions) -> Result<Self> {
-        let directory = Directory::new(path.as_ref())?;
-        create::create(&directory, options)?;
-        Self::open(path)
+    /// The way of one request to the environment: its waits for the database
+    /// count together, and the configuration and the extensions stay as they are
+    /// now, as Trac has it, without another look at their files.
+    #[must_use]
+    pub fn for_request(&self, budget: WaitBudget) -> Self {
+        Self {
+            site: Arc::clone(&self.site),
+            database: self.database.within(budget),
+            settled: Some(Settled {
+                config: self.config(),
+                extensions: self.extensions(),
+            }),
+        }
     }
 
     /// The absolute path of the environment's directory.
     #[must_use]
     pub fn path(&self) -> &Path {
-        self.inner.directory.path()
+        self.site.directory.path()
     }
 
     /// The last part of the path, by which the environment is served.
     #[must_use]
     pub fn name(&self) -> &str {
-        self.inner.directory.name()
+        self.site.directory.name()
     }
 
     /// The database.
     #[must_use]
     pub fn db(&self) -> &Database {
-        &self.inner.database
+        &self.database
     }
 
-    /// The configuration as its files are now.
+    /// The configuration as its files are now, or were when the request began.
     #[must_use]
     pub fn config(&self) -> Arc<Config> {
-        self.inner.config.current()
+        match &self.settled {
+            Some(settled) => Arc::clone(&settled.config),
+            None => self.site.config.current(),
+        }
+    }
+
+    /// The extensions that the environment has now, or had when the request began.
+    #[must_use]
+    pub fn extensions(&self) -> Arc<Extensions> {
+        match &self.settled {
+            Some(settled) => Arc::clone(&settled.extensions),
+            None => {
+                let current = self.site.extensions.read();
+                Arc::clone(&current.unwrap_or_else(PoisonError::into_inner))
+            }
+        }
+    }
+
+    /// From the next request on the environment has these extensions and no others.
+    pub fn replace_extensions(&self, extensions: Extensions) {
+        let current = self.site.extensions.write();
+        *current.unwrap_or_else(PoisonError::into_inner) = Arc::new(extensions);
+    }
+
+    /// What a part of the program keeps for the environment: the one value of
+    /// type `T`, made when it is first asked for.
+    #[must_use]
+    pub fn slot<T: Any + Default + Send + Sync>(&self) -> Arc<T> {
+        self.site.slots.get()
     }
 
     /// Reads the configuration again, whether its files look as if they had
     /// changed or not.
     pub fn reread_config(&self) {
-        self.inner.config.reread();
+        self.site.config.reread();
     }
 
     /// That the database is there and is that of an environment, by pages that
@@ -147,61 +189,6 @@ impl Environment {
             true => Err(Error::config("The database has no version")),
             false => Ok(()),
         }
-    }
-
-    /// Runs `f`, a request, for which the configuration stays as it is at the
-    /// beginning, as Trac has it: its files are looked at once and not
-    /// whenever something is asked of it.
-    pub fn with_settled_config<T>(&self, f: impl FnOnce() -> T) -> T {
-        self.inner.config.settle(f)
-    }
-
-    /// The user `authname`, who reached the environment at `base_url`, for the
-    /// time of one request. An empty name is `anonymous`.
-    #[must_use]
-    pub fn actor(&self, authname: &str, base_url: &str) -> Actor {
-        Actor::new(self.clone(), authname, base_url)
-    }
-
-    /// Reads what most ticket queries need into memory, so that already the
-    /// first one is answered from there. Takes some tenths of a second where
-    /// there are 100,000 tickets.
-    pub fn prepare_queries(&self) {
-        if self.db().can_watch() {
-            self.inner.ticket_memory.load(self);
-        }
-    }
-
-    pub(crate) fn tickets(&self) -> &TicketSystem {
-        &self.inner.tickets
-    }
-
-    pub(crate) fn queries(&self) -> &QueryCache {
-        &self.inner.queries
-    }
-
-    pub(crate) fn search_memory(&self) -> &SearchMemory {
-        &self.inner.search_memory
-    }
-
-    pub(crate) fn ticket_memory(&self) -> &TicketMemory {
-        &self.inner.ticket_memory
-    }
-
-    pub(crate) fn markup(&self) -> &MarkupSettings {
-        &self.inner.markup
-    }
-
-    pub(crate) fn outbox(&self) -> &Outbox {
-        &self.inner.outbox
-    }
-
-    pub(crate) fn users(&self) -> &UserMemory {
-        &self.inner.users
-    }
-
-    pub(crate) fn permissions(&self) -> &PermissionSystem {
-        &self.inner.permissions
     }
 
     /// The directory of the attachments' files.
@@ -226,30 +213,41 @@ impl Environment {
 /// What version of Trac's tables a database has.
 const VERSION: &str = "SELECT value FROM system WHERE name = 'database_version'";
 
+impl Clone for Environment {
+    fn clone(&self) -> Self {
+        Self {
+            site: Arc::clone(&self.site),
+            database: self.database.clone(),
+            settled: None,
+        }
+    }
+}
+
 impl fmt::Debug for Environment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Environment").field(&self.path()).finish()
     }
 }
 
-fn open_database(directory: &Directory, config: &Config) -> Result<Database> {
-    let trac = config.trac();
-    let database = Database::open(
-        &trac.database,
-        directory.path(),
-        database_options(trac.timeout.get()?),
-    )?;
+fn open_database(
+    directory: &Directory,
+    config: &Config,
+    extensions: &Extensions,
+) -> Result<Database> {
+    let watched = extensions.of::<Watched>().iter().map(|watched| **watched);
+    let mut options = database_options(config)?;
+    options.watched = watched.collect();
+    let database = Database::open(&config.trac().database, directory.path(), options)?;
     Ok(database)
 }
 
 /// How the pool of connections behaves, where `trac.ini` says something of it.
-fn database_options(timeout: i64) -> Options {
+pub(crate) fn database_options(config: &Config) -> Result<Options> {
     let mut options = Options::default();
-    options.watched = query::WATCHED;
-    if let Ok(seconds @ 1..) = u64::try_from(timeout) {
+    if let Ok(seconds @ 1..) = u64::try_from(config.trac().timeout.get()?) {
         options.wait = Duration::from_secs(seconds);
     }
-    options
+    Ok(options)
 }
 
 fn check_version(directory: &Directory, database: &Database) -> Result<()> {

@@ -6,7 +6,7 @@
 //! [`Text`] or `Option<String>` and its times as [`Time`], which never fail; what is
 //! made of a value that is none then depends on what it is needed for.
 
-use tracrpc_db::{Error as DbError, FromSql, SqlValue};
+use tracrpc_db::{Error as DbError, FromSql, Row, SqlValue};
 
 use crate::error::{Error, Result};
 use crate::text::parse_int;
@@ -137,6 +137,16 @@ impl Int {
     /// The number, if it is one.
     pub(crate) fn known(self) -> Option<i64> {
         self.0
+    }
+}
+
+/// A number that is not 0 (`int(readonly) if readonly else 0`).
+pub(crate) fn is_set(row: &Row, index: usize) -> Result<bool> {
+    match row.value(index)? {
+        SqlValue::Null => Ok(false),
+        SqlValue::Text(text) if text.is_empty() => Ok(false),
+        SqlValue::Blob(bytes) if bytes.is_empty() => Ok(false),
+        _ => Ok(row.get::<Int>(index)?.number()? != 0),
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use tracrpc_db::{Connection, ErrorKind, without_waiting};
+use tracrpc_db::{Connection, ErrorKind, WaitBudget};
 
 use crate::actor::Actor;
 use crate::cache_table::{self, KNOWN_USERS, KNOWN_USERS_DICT};
@@ -106,7 +106,8 @@ pub fn full_name(env: &Environment, username: &str) -> Result<Option<String>> {
 /// The database fails.
 pub fn with_permission(env: &Environment, action: &str) -> Result<Vec<String>> {
     let config = env.config();
-    if let Some(users) = env.users().recent(&config, action) {
+    let memory = env.slot::<UserMemory>();
+    if let Some(users) = memory.recent(&config, action) {
         return Ok(users);
     }
     let actions = store::all_actions(env);
@@ -114,7 +115,7 @@ pub fn with_permission(env: &Environment, action: &str) -> Result<Vec<String>> {
     let satisfying = actions.implying(action);
     let mut users: Vec<String> = known(env)?.into_iter().map(|user| user.name).collect();
     users.retain(|user| !table.actions_of(user).is_disjoint(&satisfying));
-    env.users().keep(config, action, users.clone());
+    memory.keep(config, action, users.clone());
     Ok(users)
 }
 
@@ -126,19 +127,20 @@ pub fn with_permission(env: &Environment, action: &str) -> Result<Vec<String>> {
 pub fn remember(actor: &Actor) {
     let env = actor.env();
     let user = actor.authname();
-    if actor.is_anonymous() || !env.users().is_news(user) {
+    let memory = env.slot::<UserMemory>();
+    if actor.is_anonymous() || !memory.is_news(user) {
         return;
     }
-    let noted = without_waiting(|| {
-        let is_known = env.db().read(|connection| is_known(connection, user))?;
-        if is_known {
-            return Ok(());
-        }
-        env.db().write(|connection| note(connection, user))
-    });
+    let database = env.db().within(WaitBudget::none());
+    let noted = database
+        .read(|connection| is_known(connection, user))
+        .and_then(|is_known| match is_known {
+            true => Ok(()),
+            false => database.write(|connection| note(connection, user)),
+        });
     match noted {
         Ok(()) => {}
-        Err(error) if error.is_locked() => env.users().forget(user),
+        Err(error) if error.is_locked() => memory.forget(user),
         Err(error) => tracing::warn!(user.name = user, %error, "cannot take note of a user"),
     }
 }
@@ -167,7 +169,7 @@ const EXPIRY: Duration = Duration::from_secs(5);
 
 /// What an environment knows about its users for some time.
 #[derive(Debug, Default)]
-pub(crate) struct UserMemory {
+struct UserMemory {
     noted: Mutex<HashSet<String>>,
     with_permission: Mutex<HashMap<String, Granted>>,
 }

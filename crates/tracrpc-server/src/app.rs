@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::response::Response;
+use tracrpc_env::WaitBudget;
 use tracrpc_env::config::Config;
 use tracrpc_methods::Registry;
 use tracrpc_wire::Protocol;
@@ -88,10 +89,10 @@ impl App {
         self: &Arc<Self>,
         workers: &Workers,
         deadline: Instant,
-        job: impl FnOnce(&Self) -> T + Send + 'static,
+        job: impl FnOnce(&Self, WaitBudget) -> T + Send + 'static,
     ) -> Result<T, Response> {
         let app = Arc::clone(self);
-        let run = workers.run(move || job(&app));
+        let run = workers.run(move |budget| job(&app, budget));
         match tokio::time::timeout_at(deadline.into(), run).await {
             Ok(Ok(result)) => Ok(result),
             Ok(Err(Panicked)) => Err(pages::internal_error()),

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tracrpc_env::Environment;
 
@@ -11,7 +11,7 @@ use crate::config::EnvironmentSource;
 /// The environments that are served.
 pub(crate) struct Environments {
     source: EnvironmentSource,
-    open: RwLock<HashMap<PathBuf, Environment>>,
+    open: Mutex<HashMap<PathBuf, Environment>>,
 }
 
 /// An environment in the list of all.
@@ -36,7 +36,7 @@ impl Environments {
     pub(crate) fn new(source: EnvironmentSource) -> Self {
         Self {
             source,
-            open: RwLock::default(),
+            open: Mutex::default(),
         }
     }
 
@@ -73,12 +73,11 @@ impl Environments {
 
     /// The environments that are open at the moment.
     pub(crate) fn opened(&self) -> Vec<Environment> {
-        self.open
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .values()
-            .cloned()
-            .collect()
+        self.lock().values().cloned().collect()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<PathBuf, Environment>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The environments that are to answer now: those that were named, and of
@@ -123,15 +122,10 @@ impl Environments {
     }
 
     fn open(&self, path: &Path) -> Result<Environment, Missing> {
-        if let Some(environment) = self
-            .open
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(path)
-        {
+        if let Some(environment) = self.lock().get(path) {
             return Ok(environment.clone());
         }
-        let environment = Environment::open(path).map_err(|error| {
+        let environment = tracrpc_env::open(path).map_err(|error| {
             tracing::error!(environment = %path.display(), %error, "cannot open an environment");
             Missing::Broken
         })?;
@@ -141,7 +135,7 @@ impl Environments {
                 "trac.ini turns the remote API off: to have it, write `tracrpc.* = enabled` into [components]"
             );
         }
-        let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
+        let mut open = self.lock();
         Ok(open.entry(path.to_owned()).or_insert(environment).clone())
     }
 }

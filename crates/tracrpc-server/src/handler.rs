@@ -124,13 +124,13 @@ async fn introduce(app: &Arc<App>, visitor: &mut Visitor, asked: &Asked) -> Resu
     };
     let deadline = app.deadline();
     let (mut judged, known) = (visitor.clone(), credentials.clone());
-    let recalling = move |_: &App| {
+    let recalling = move |_: &App, _| {
         let done = judged.recall(Some(&known));
         (judged, done)
     };
     let (mut judged, done) = app.on(&app.workers, deadline, recalling).await?;
     if !done {
-        let judging = move |_: &App| {
+        let judging = move |_: &App, _| {
             judged.judge(Some(&credentials));
             judged
         };
@@ -143,22 +143,28 @@ async fn introduce(app: &Arc<App>, visitor: &mut Visitor, asked: &Asked) -> Resu
 /// Tries on one kind of threads after the other, until one may do the job.
 async fn answer(app: &Arc<App>, job: Job) -> Result<Worked, Response> {
     let deadline = job.deadline;
-    let tried = app.on(&app.workers, deadline, move |app| attempt(app, job));
+    let tried = app.on(&app.workers, deadline, move |app, budget| {
+        attempt(app, job, budget)
+    });
     let mut tried = tried.await?;
     if let Attempt::Undecided(mut job) = tried {
         // Computing a hash is slow on purpose. It has threads of its own, so
         // that guesses at passwords do not keep others from working.
-        let judging = move |_: &App| {
+        let judging = move |_: &App, _| {
             job.visitor.judge(job.asked.authorization());
             job
         };
         let job = app.on(&app.checkers, deadline, judging).await?;
-        let again = app.on(&app.workers, deadline, move |app| attempt(app, *job));
+        let again = app.on(&app.workers, deadline, move |app, budget| {
+            attempt(app, *job, budget)
+        });
         tried = again.await?;
     }
     if let Attempt::Heavy(mut job) = tried {
         job.may_be_heavy = true;
-        let again = app.on(&app.heavy_workers, deadline, move |app| attempt(app, *job));
+        let again = app.on(&app.heavy_workers, deadline, move |app, budget| {
+            attempt(app, *job, budget)
+        });
         tried = again.await?;
     }
     match tried {
@@ -170,8 +176,8 @@ async fn answer(app: &Arc<App>, job: Job) -> Result<Worked, Response> {
 async fn check_health(app: &Arc<App>) -> Response {
     let deadline = Instant::now() + HEALTH_TIME;
     match app
-        .on(&app.workers, deadline, |app| {
-            health::is_well(&app.environments)
+        .on(&app.workers, deadline, |app, budget| {
+            health::is_well(&app.environments, &budget)
         })
         .await
     {
@@ -185,7 +191,7 @@ async fn list_environments(app: &Arc<App>, method: &Method, root: &str) -> Respo
         return pages::not_found("/");
     }
     let root = format!("{root}{}", app.config.base_path);
-    let list = app.on(&app.workers, app.deadline(), move |app| {
+    let list = app.on(&app.workers, app.deadline(), move |app, _| {
         pages::index(&app.environments.list(), &root)
     });
     list.await.unwrap_or_else(|response| response)

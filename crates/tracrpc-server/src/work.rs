@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
-use tracrpc_env::{Actor, Environment};
+use tracrpc_env::{Actor, Environment, WaitBudget};
 use tracrpc_wire::{Fault, Limits, Protocol, Request};
 
 use crate::app::App;
@@ -87,18 +87,18 @@ impl From<Response> for Worked {
 }
 
 /// Answers a request at once if its credentials are known already or there are none.
-pub(crate) fn attempt(app: &App, mut job: Job) -> Attempt {
+pub(crate) fn attempt(app: &App, mut job: Job, budget: WaitBudget) -> Attempt {
     if !job.visitor.recall(job.asked.authorization()) {
         return Attempt::Undecided(Box::new(job));
     }
-    match work(app, &mut job) {
+    match work(app, &mut job, budget) {
         Ok(worked) => Attempt::Done(Box::new(worked)),
         Err(TooHeavy) => Attempt::Heavy(Box::new(job)),
     }
 }
 
 /// Answers a request whose credentials are judged.
-fn work(app: &App, job: &mut Job) -> Result<Worked, TooHeavy> {
+fn work(app: &App, job: &mut Job, budget: WaitBudget) -> Result<Worked, TooHeavy> {
     if job.visitor.is_refused(&job.asked) {
         let challenge = job.visitor.challenge().unwrap_or_default();
         return Ok(pages::challenge(&challenge).into());
@@ -106,7 +106,8 @@ fn work(app: &App, job: &mut Job) -> Result<Worked, TooHeavy> {
     let user = job.visitor.user().map(ToOwned::to_owned);
     let mut worked = match app.environments.get(job.asked.place.name.as_deref()) {
         Ok(environment) => {
-            environment.with_settled_config(|| respond(app, job, &environment, user.as_deref()))?
+            let environment = environment.for_request(budget);
+            respond(app, job, environment, user.as_deref())?
         }
         Err(Missing::Unknown) => pages::not_found(&job.asked.place.path_info).into(),
         Err(Missing::Broken) => {
@@ -121,17 +122,18 @@ fn work(app: &App, job: &mut Job) -> Result<Worked, TooHeavy> {
 fn respond(
     app: &App,
     job: &mut Job,
-    environment: &Environment,
+    environment: Environment,
     user: Option<&str>,
 ) -> Result<Worked, TooHeavy> {
     let asked = &job.asked;
     let path_info = asked.place.path_info.as_str();
-    let actor = environment.actor(&authname(environment, user), &asked.base_url);
+    let authname = authname(&environment, user);
+    let actor = Actor::new(environment, &authname, &asked.base_url);
     let actor = actor.accepting(negotiate::accept_language(&asked.headers).as_deref());
     if let Some(elsewhere) = redirect(&actor, job) {
         return Ok(elsewhere.into());
     }
-    let config = environment.config();
+    let config = actor.env().config();
     let protocols = app.protocols_on(&config);
     let endpoint = asked.place.endpoint();
     let endpoint = endpoint.filter(|endpoint| negotiate::is_endpoint(&protocols, endpoint));

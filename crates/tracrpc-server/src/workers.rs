@@ -13,7 +13,7 @@ use std::time::Instant;
 use std::{io, thread};
 
 use tokio::sync::oneshot;
-use tracrpc_env::{StepAside, as_one_request};
+use tracrpc_env::{StepAside, WaitBudget};
 
 /// How many threads may step aside.
 const MAX_ASIDE: usize = 64;
@@ -90,11 +90,12 @@ impl Workers {
             .wait_timeout_while(count, left, |count| *count > 0);
     }
 
-    /// Runs `job` on one of the threads. Once it has begun it runs to its end,
-    /// even if nobody waits for its result any more.
+    /// Runs `job` on one of the threads, with a budget for its waits for databases.
+    /// Once it has begun it runs to its end, even if nobody waits for its result
+    /// any more.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
-        job: impl FnOnce() -> T + Send + 'static,
+        job: impl FnOnce(WaitBudget) -> T + Send + 'static,
     ) -> Result<T, Panicked> {
         let (done, result) = oneshot::channel();
         let span = tracing::Span::current();
@@ -106,7 +107,8 @@ impl Workers {
             if done.is_closed() {
                 return;
             }
-            let job = || as_one_request(sent.elapsed(), Arc::new(Hands(crew)), job);
+            let budget = WaitBudget::new(sent.elapsed(), Arc::new(Hands(crew)));
+            let job = || job(budget);
             match catch_unwind(AssertUnwindSafe(|| span.in_scope(job))) {
                 Ok(result) => drop(done.send(result)),
                 Err(_) => tracing::error!("a worker panicked"),

@@ -35,7 +35,7 @@ impl TestEnv {
         let directory = TempDir::new().unwrap();
         let mut options = InitOptions::new("Test");
         options.database = Some(database.url().to_owned());
-        let env = Environment::create(directory.path().join("env"), &options).unwrap();
+        let env = tracrpc_env::create(directory.path().join("env"), &options).unwrap();
         Self {
             env,
             database,

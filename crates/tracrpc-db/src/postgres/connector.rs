@@ -11,7 +11,7 @@ use super::error::translate;
 use super::libpq::Target;
 use super::surroundings::Process;
 use crate::driver::{Connector, Driver};
-use crate::{DatabaseUrl, Dialect, Error, ErrorKind, schema};
+use crate::{DatabaseUrl, Dialect, Error, ErrorKind, WaitBudget, schema};
 
 /// How long to wait for the server to accept a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -115,9 +115,9 @@ impl Connector for PostgresConnector {
         LOCK_TIMEOUT
     }
 
-    fn connect(&self) -> Result<Box<dyn Driver>, Error> {
+    fn connect(&self, budget: &WaitBudget) -> Result<Box<dyn Driver>, Error> {
         let client = self.client().map_err(|error| self.explain(error))?;
-        Ok(Box::new(PostgresDriver::new(client, self.clone())))
+        Ok(Box::new(PostgresDriver::new(client, self.clone(), budget)))
     }
 
     fn create(&self) -> Result<Box<dyn Driver>, Error> {
@@ -131,7 +131,8 @@ impl Connector for PostgresConnector {
                 }
                 _ => error,
             })?;
-        Ok(Box::new(PostgresDriver::new(client, self.clone())))
+        let budget = WaitBudget::alone();
+        Ok(Box::new(PostgresDriver::new(client, self.clone(), &budget)))
     }
 }
 

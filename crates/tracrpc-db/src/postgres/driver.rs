@@ -12,9 +12,9 @@ use super::error::{is_disconnected, is_locked, is_stale, translate};
 use super::params::{Any, Param};
 use crate::driver::{Driver, savepoint};
 use crate::lent::{Columns, LentValue};
-use crate::patience::{For, Wait};
 use crate::placeholder::numbered;
-use crate::{ChangeMark, Dialect, Error, ErrorKind, LentRow, Row, SqlValue};
+use crate::waiting::{For, Wait};
+use crate::{ChangeMark, Dialect, Error, ErrorKind, LentRow, Row, SqlValue, WaitBudget};
 
 /// How many prepared statements a connection keeps.
 const STATEMENTS: usize = 256;
@@ -31,6 +31,7 @@ const SLICE: Duration = Duration::from_secs(1);
 pub(crate) struct PostgresDriver {
     client: Client,
     connector: PostgresConnector,
+    budget: WaitBudget,
     /// By their text and the parameters that need 64 bits.
     statements: HashMap<(String, Vec<usize>), Statement>,
     in_transaction: bool,
@@ -42,10 +43,15 @@ pub(crate) struct PostgresDriver {
 type Run<T> = fn(&mut Client, &Statement, &[&(dyn ToSql + Sync)]) -> Result<T, postgres::Error>;
 
 impl PostgresDriver {
-    pub(crate) fn new(client: Client, connector: PostgresConnector) -> PostgresDriver {
+    pub(crate) fn new(
+        client: Client,
+        connector: PostgresConnector,
+        budget: &WaitBudget,
+    ) -> PostgresDriver {
         PostgresDriver {
             client,
             connector,
+            budget: budget.clone(),
             statements: HashMap::new(),
             in_transaction: false,
             is_spoiled: false,
@@ -139,7 +145,7 @@ impl PostgresDriver {
     /// so that what a writer has read stays true until it commits.
     fn begin_write(&mut self) -> Result<(), postgres::Error> {
         let mut begun = self.begin_within(Duration::ZERO);
-        let mut wait = Wait::begin(LOCK_TIMEOUT);
+        let mut wait = Wait::begin(&self.budget, LOCK_TIMEOUT);
         while begun.as_ref().is_err_and(is_locked)
             && !wait.is_cornered()
             && wait.pause_by(For::Others, SLICE, |time| begun = self.begin_within(time))
@@ -173,6 +179,10 @@ impl PostgresDriver {
 impl Driver for PostgresDriver {
     fn dialect(&self) -> &'static dyn Dialect {
         &PostgresDialect
+    }
+
+    fn wait_within(&mut self, budget: &WaitBudget) {
+        self.budget = budget.clone();
     }
 
     fn is_usable(&self) -> bool {

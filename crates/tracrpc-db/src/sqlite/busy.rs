@@ -1,50 +1,49 @@
 //! What a connection does that finds the file locked by another program.
 
-use std::cell::RefCell;
 use std::time::Duration;
 
-use crate::patience::Wait;
+use rusqlite::ffi::{self, ErrorCode};
+use rusqlite::{Error, Result};
 
-/// How long it waits before it looks again, in milliseconds: as SQLite.
+use crate::waiting::{Wait, WaitBudget};
+
+/// How long it waits before it tries again, in milliseconds: as SQLite's own
+/// busy handler, which would know nothing of the request that waits.
 const PAUSES: [u64; 12] = [1, 2, 5, 10, 15, 20, 25, 25, 25, 50, 50, 100];
 
-thread_local! {
-    static UNDERWAY: RefCell<Option<Underway>> = const { RefCell::new(None) };
-}
-
-struct Underway {
+/// Tries until the file is not locked, for `limit` at most.
+///
+/// What fails because of a lock has done nothing yet: SQLite takes its locks
+/// before it reads or writes.
+pub(super) fn retry<T>(
+    budget: &WaitBudget,
     limit: Duration,
-    wait: Option<Wait>,
-}
-
-/// Statements that may wait, until it is dropped.
-pub(super) struct Waiting(Option<Underway>);
-
-/// From now on the thread's statements wait for a lock, for `limit` at most.
-pub(super) fn wait_for(limit: Duration) -> Waiting {
-    let underway = Underway { limit, wait: None };
-    Waiting(UNDERWAY.replace(Some(underway)))
-}
-
-impl Drop for Waiting {
-    fn drop(&mut self) {
-        UNDERWAY.set(self.0.take());
+    mut attempt: impl FnMut() -> Result<T>,
+) -> Result<T> {
+    let mut wait = None;
+    let mut pauses = PAUSES.into_iter();
+    let mut pause = Duration::ZERO;
+    loop {
+        match attempt() {
+            Err(error) if is_busy(&error) => {
+                let wait = wait.get_or_insert_with(|| Wait::begin(budget, limit));
+                pause = pauses.next().map_or(pause, Duration::from_millis);
+                if !wait.pause(pause) {
+                    return Err(error);
+                }
+            }
+            result => return result,
+        }
     }
 }
 
-/// SQLite's busy handler: called for the `count`th time, waits or gives up.
-pub(super) fn handler(count: i32) -> bool {
-    UNDERWAY.with_borrow_mut(|underway| {
-        let Some(Underway { limit, wait }) = underway else {
-            return false;
-        };
-        if count == 0 {
-            *wait = None;
-        }
-        let wait = wait.get_or_insert_with(|| Wait::begin(*limit));
-        let step = usize::try_from(count)
-            .unwrap_or_default()
-            .min(PAUSES.len() - 1);
-        wait.pause(Duration::from_millis(PAUSES[step]))
-    })
+/// Whether another program has the lock. A read that is too old to become a
+/// write stays so, however long it waits.
+fn is_busy(error: &Error) -> bool {
+    let cause = match error {
+        Error::SqliteFailure(cause, _) => cause,
+        Error::SqlInputError { error, .. } => error,
+        _ => return false,
+    };
+    cause.code == ErrorCode::DatabaseBusy && cause.extended_code != ffi::SQLITE_BUSY_SNAPSHOT
 }

@@ -11,7 +11,7 @@ use super::driver::SqliteDriver;
 use super::error::translate;
 use super::file;
 use crate::driver::{Connector, Driver};
-use crate::{Dialect, Error, ErrorKind, schema};
+use crate::{Dialect, Error, ErrorKind, WaitBudget, schema};
 
 /// How much of the file a connection keeps in memory, in KiB: half of SQLite's
 /// own value.
@@ -30,7 +30,7 @@ impl Connector for SqliteConnector {
         &SqliteDialect
     }
 
-    fn connect(&self) -> Result<Box<dyn Driver>, Error> {
+    fn connect(&self, budget: &WaitBudget) -> Result<Box<dyn Driver>, Error> {
         let Some(path) = &self.path else {
             return self.create_in_memory();
         };
@@ -38,12 +38,15 @@ impl Connector for SqliteConnector {
             let message = format!("Database \"{}\" not found.", path.display());
             return Err(Error::new(ErrorKind::Missing, message));
         }
-        let _waiting = busy::wait_for(self.timeout);
-        let driver = Connection::open_with_flags(path, flags(OpenFlags::empty()))
-            .and_then(|connection| self.configure(&connection).map(|()| connection))
-            .and_then(|connection| self.driver(connection))
-            .map_err(|error| in_file(path, translate(error)))?;
-        Ok(Box::new(driver))
+        let open = || {
+            let connection = Connection::open_with_flags(path, flags(OpenFlags::empty()))?;
+            self.configure(&connection)?;
+            SqliteDriver::new(connection, self.timeout, budget)
+        };
+        let driver = busy::retry(budget, self.timeout, open);
+        Ok(Box::new(
+            driver.map_err(|error| in_file(path, translate(error)))?,
+        ))
     }
 
     fn create(&self) -> Result<Box<dyn Driver>, Error> {
@@ -68,7 +71,8 @@ impl Connector for SqliteConnector {
             file::make_like(original, path).map_err(|error| cannot_create(path, error))?;
         }
         let target = path.display().to_string();
-        self.connect()?.execute("VACUUM INTO ?", &[target.into()])?;
+        self.connect(&WaitBudget::alone())?
+            .execute("VACUUM INTO ?", &[target.into()])?;
         Ok(true)
     }
 
@@ -93,7 +97,6 @@ impl Connector for SqliteConnector {
 
 impl SqliteConnector {
     fn create_file(&self, path: &Path) -> rusqlite::Result<Box<dyn Driver>> {
-        let _waiting = busy::wait_for(self.timeout);
         let connection = Connection::open_with_flags(path, flags(OpenFlags::empty()))?;
         if self.journal_mode.is_none() {
             // With a write-ahead log readers and the writer don't block each other.
@@ -105,7 +108,7 @@ impl SqliteConnector {
     }
 
     fn driver(&self, connection: Connection) -> rusqlite::Result<SqliteDriver> {
-        SqliteDriver::new(connection, self.timeout)
+        SqliteDriver::new(connection, self.timeout, &WaitBudget::alone())
     }
 
     fn create_in_memory(&self) -> Result<Box<dyn Driver>, Error> {
@@ -119,7 +122,8 @@ impl SqliteConnector {
     /// Applies the parameters of the URL, and nothing that an existing file
     /// would remember: its journal mode is its owner's choice.
     fn configure(&self, connection: &Connection) -> rusqlite::Result<()> {
-        connection.busy_handler(Some(busy::handler))?;
+        // Who waits for a lock does so in `busy::retry`.
+        connection.busy_handler(None)?;
         if let Some(mode) = &self.journal_mode {
             connection.query_row(&format!("PRAGMA journal_mode = {mode}"), [], |_| Ok(()))?;
         }

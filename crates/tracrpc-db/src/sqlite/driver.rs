@@ -14,7 +14,7 @@ use crate::change_mark::unique_number;
 use crate::driver::{Driver, savepoint};
 use crate::lent::{Columns, LentValue};
 use crate::watch::MAX_CHANGES;
-use crate::{ChangeMark, Changes, Dialect, Error, LentRow, Row, SqlValue, Watched};
+use crate::{ChangeMark, Changes, Dialect, Error, LentRow, Row, SqlValue, WaitBudget, Watched};
 
 /// How many prepared statements a connection keeps.
 const STATEMENTS: usize = 64;
@@ -26,6 +26,7 @@ pub(crate) struct SqliteDriver {
     connection: Connection,
     /// How long it waits for a lock of another program.
     timeout: Duration,
+    budget: WaitBudget,
     number: u64,
     /// The version of the schema for which changes are noted.
     watched_schema: Option<i64>,
@@ -35,28 +36,44 @@ pub(crate) struct SqliteDriver {
 }
 
 impl SqliteDriver {
-    pub(crate) fn new(connection: Connection, timeout: Duration) -> rusqlite::Result<SqliteDriver> {
+    pub(crate) fn new(
+        connection: Connection,
+        timeout: Duration,
+        budget: &WaitBudget,
+    ) -> rusqlite::Result<SqliteDriver> {
         like::install(&connection)?;
         occur::install(&connection)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         Ok(SqliteDriver {
             connection,
             timeout,
+            budget: budget.clone(),
             number: unique_number(),
             watched_schema: None,
             is_outdated: false,
         })
     }
 
+    /// Runs a statement as soon as no other program has the file locked.
+    fn with_statement<T>(
+        &self,
+        sql: &str,
+        params: &[SqlValue],
+        mut run: impl FnMut(&mut Statement<'_>) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<T> {
+        busy::retry(&self.budget, self.timeout, || {
+            self.with_prepared(sql, params, &mut run)
+        })
+    }
+
     /// Prepares a statement, or takes it from those that were, and binds its
     /// parameters. Long ones are not kept: they are made for one occasion.
-    fn with_statement<T>(
+    fn with_prepared<T>(
         &self,
         sql: &str,
         params: &[SqlValue],
         run: impl FnOnce(&mut Statement<'_>) -> rusqlite::Result<T>,
     ) -> rusqlite::Result<T> {
-        let _waiting = busy::wait_for(self.timeout);
         if sql.len() > MAX_KEPT {
             let mut statement = self.connection.prepare(sql)?;
             bind(&mut statement, params)?;
@@ -103,6 +120,10 @@ impl Driver for SqliteDriver {
         &SqliteDialect
     }
 
+    fn wait_within(&mut self, budget: &WaitBudget) {
+        self.budget = budget.clone();
+    }
+
     /// A transaction that could be neither committed nor rolled back would
     /// hold its locks for ever.
     fn is_usable(&self) -> bool {
@@ -119,16 +140,22 @@ impl Driver for SqliteDriver {
         params: &[SqlValue],
         each: &mut dyn FnMut(&LentRow<'_>) -> bool,
     ) -> Result<(), Error> {
-        self.with_statement(sql, params, |statement| {
+        let lent = self.with_statement(sql, params, |statement| {
             let mut rows = statement.raw_query();
-            while let Some(row) = rows.next()? {
-                if !each(&LentRow::new(row)) {
-                    break;
-                }
+            // Only what fails before the first row is tried again.
+            let Some(mut row) = rows.next()? else {
+                return Ok(Ok(()));
+            };
+            while each(&LentRow::new(row)) {
+                row = match rows.next() {
+                    Ok(Some(row)) => row,
+                    Ok(None) => break,
+                    Err(error) => return Ok(Err(error)),
+                };
             }
-            Ok(())
-        })
-        .map_err(translate)
+            Ok(Ok(()))
+        });
+        lent.and_then(|lent| lent).map_err(translate)
     }
 
     fn execute(&mut self, sql: &str, params: &[SqlValue]) -> Result<u64, Error> {
@@ -141,8 +168,8 @@ impl Driver for SqliteDriver {
     }
 
     fn batch(&mut self, sql: &str) -> Result<(), Error> {
-        let _waiting = busy::wait_for(self.timeout);
-        self.connection.execute_batch(sql).map_err(translate)
+        let run = || self.connection.execute_batch(sql);
+        busy::retry(&self.budget, self.timeout, run).map_err(translate)
     }
 
     fn begin_read(&mut self) -> Result<(), Error> {

@@ -4,22 +4,26 @@ use std::cell::RefCell;
 
 use memchr::memchr;
 
-/// The room for a text that a thread keeps, in bytes.
+/// How much room is kept, in bytes.
 const MAX_KEPT: usize = 65_536;
 
-thread_local! {
-    static ROOM: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
-}
+/// Room for a text, which a function of a connection keeps for its next call.
+#[derive(Default)]
+pub(super) struct Room(RefCell<Vec<u8>>);
 
-/// Runs `f` with room for a text, empty.
-pub(super) fn with_room<T>(f: impl FnOnce(&mut Vec<u8>) -> T) -> T {
-    ROOM.with_borrow_mut(|room| {
+impl Room {
+    /// Runs `f` with the room, empty.
+    pub(super) fn lend<T>(&self, f: impl FnOnce(&mut Vec<u8>) -> T) -> T {
+        // Should a call be nested in another, it gets room of its own.
+        let Ok(mut room) = self.0.try_borrow_mut() else {
+            return f(&mut Vec::new());
+        };
         room.clear();
-        let result = f(room);
+        let result = f(&mut room);
         room.clear();
         room.shrink_to(MAX_KEPT);
         result
-    })
+    }
 }
 
 /// Appends `text` without case.

@@ -6,7 +6,7 @@ use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, Result};
 
-use super::folded::with_room;
+use super::folded::Room;
 use super::pattern::Pattern;
 
 /// Has a connection use the function of this file.
@@ -14,8 +14,12 @@ pub(super) fn install(connection: &Connection) -> Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8
         | FunctionFlags::SQLITE_DETERMINISTIC
         | FunctionFlags::SQLITE_INNOCUOUS;
-    connection.create_scalar_function("like", 2, flags, like)?;
-    connection.create_scalar_function("like", 3, flags, like)
+    [2, 3].into_iter().try_for_each(|arguments| {
+        let room = Room::default();
+        connection.create_scalar_function("like", arguments, flags, move |context| {
+            like(context, &room)
+        })
+    })
 }
 
 /// What `like` was asked to look for, kept for the next row.
@@ -26,7 +30,7 @@ struct Wanted {
 }
 
 /// `like(pattern, text)` and `like(pattern, text, escape)`.
-fn like(context: &Context<'_>) -> Result<Option<bool>> {
+fn like(context: &Context<'_>, room: &Room) -> Result<Option<bool>> {
     let Some(escape) = escape(context) else {
         return built_in(context);
     };
@@ -44,7 +48,7 @@ fn like(context: &Context<'_>) -> Result<Option<bool>> {
     match context.get_raw(1) {
         ValueRef::Null => Ok(None),
         ValueRef::Text(bytes) if pattern.is_ascii() || str::from_utf8(bytes).is_ok() => {
-            Ok(Some(with_room(|room| pattern.matches(bytes, room))))
+            Ok(Some(room.lend(|room| pattern.matches(bytes, room))))
         }
         _ => built_in(context),
     }

@@ -5,7 +5,7 @@ use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::types::{FromSqlError, ValueRef};
 use rusqlite::{Connection, Result};
 
-use super::folded::{fold_into, until_nul, with_room};
+use super::folded::{Room, fold_into, until_nul};
 use crate::SqlValue;
 
 const NAME: &str = "tracrpc_occur";
@@ -16,7 +16,8 @@ const SEPARATOR: &str = "\0";
 /// Has a connection know the function of this file.
 pub(super) fn install(connection: &Connection) -> Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
-    connection.create_scalar_function(NAME, -1, flags, occur)
+    let room = Room::default();
+    connection.create_scalar_function(NAME, -1, flags, move |context| occur(context, &room))
 }
 
 /// A condition that holds where each of `terms` occurs in one of `columns`, and its parameter.
@@ -28,13 +29,13 @@ pub(super) fn condition(terms: &[String], columns: &[&str]) -> (String, SqlValue
 }
 
 /// `tracrpc_occur(terms, text, …)`
-fn occur(context: &Context<'_>) -> Result<bool> {
+fn occur(context: &Context<'_>, room: &Room) -> Result<bool> {
     let terms = context.get_or_create_aux(0, |terms| {
         let terms = terms.as_str()?.split(SEPARATOR);
         let finder = |term: &str| Finder::new(&term.to_ascii_lowercase()).into_owned();
         Ok::<Vec<Finder<'static>>, FromSqlError>(terms.map(finder).collect())
     })?;
-    Ok(with_room(|texts| {
+    Ok(room.lend(|texts| {
         for index in 1..context.len() {
             add(texts, context.get_raw(index));
         }

@@ -332,7 +332,7 @@ fn writers_do_not_lose_each_others_changes() {
         database
             .write(|connection| connection.execute(insert, &[]))
             .unwrap();
-        let count = |_round: i64| {
+        let count = |database: &Database| {
             database.write(|connection| {
                 let row = connection.query_one("SELECT generation FROM cache", &[])?;
                 let number: i64 = row.map_or(Ok(0), |row| row.get(0))?;
@@ -343,9 +343,10 @@ fn writers_do_not_lose_each_others_changes() {
         let start = Barrier::new(THREADS as usize);
         thread::scope(|scope| {
             for _ in 0..THREADS {
-                scope.spawn(|| {
+                let (database, start) = (database.clone(), &start);
+                scope.spawn(move || {
                     start.wait();
-                    (0..ROUNDS).for_each(|round| assert_eq!(count(round).unwrap(), 1));
+                    (0..ROUNDS).for_each(|_| assert_eq!(count(&database).unwrap(), 1));
                 });
             }
         });
@@ -363,7 +364,7 @@ fn readers_that_turn_into_writers_do_not_lock_each_other_out() {
         let start = Barrier::new(THREADS);
         thread::scope(|scope| {
             for number in 0..THREADS {
-                let start = &start;
+                let (database, start) = (database.clone(), &start);
                 scope.spawn(move || {
                     start.wait();
                     database

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use tracrpc_db::{Database, Error, ErrorKind, Options, StepAside, as_one_request, without_waiting};
+use tracrpc_db::{Database, Error, ErrorKind, Options, StepAside, WaitBudget};
 
 /// How long a lock is waited for here.
 const LIMIT: Duration = Duration::from_secs(1);
@@ -95,13 +95,13 @@ fn writers_are_refused_together_and_readers_never_wait_for_them() {
         thread::scope(|scope| {
             let writers: Vec<_> = (0..WRITERS)
                 .map(|number| {
-                    let database = &database;
+                    let database = database.clone();
                     scope.spawn(move || match number % 2 {
-                        0 => timed(|| write(database)),
+                        0 => timed(|| write(&database)),
                         _ => timed(|| {
                             database.snapshot(|| {
-                                read(database)?;
-                                write(database)
+                                read(&database)?;
+                                write(&database)
                             })
                         }),
                     })
@@ -129,27 +129,28 @@ fn what_cannot_be_read_is_refused_once_for_a_request() {
     let directory = tempfile::tempdir().unwrap();
     let database = create(directory.path(), "&journal_mode=delete", 10);
     let other = hold(directory.path(), "EXCLUSIVE");
-    let request = || {
-        as_one_request(Duration::ZERO, told(1), || {
-            for _ in 0..5 {
-                database.change_mark().unwrap_err();
-                read(&database).unwrap_err();
-                write(&database).unwrap_err();
-            }
-            read(&database)
-        })
+    let request = |database: &Database| {
+        for _ in 0..5 {
+            database.change_mark().unwrap_err();
+            read(database).unwrap_err();
+            write(database).unwrap_err();
+        }
+        read(database)
     };
     thread::scope(|scope| {
         let readers: Vec<_> = (0..WRITERS)
-            .map(|_| scope.spawn(|| timed(request)))
+            .map(|_| {
+                let database = database.within(WaitBudget::new(Duration::ZERO, told(1)));
+                scope.spawn(move || timed(|| request(&database)))
+            })
             .collect();
         for reader in readers {
             assert_locked(reader.join().unwrap(), SOON);
         }
     });
     // One that has waited long to be begun does not begin to wait.
-    let late = || as_one_request(LIMIT * 10, told(1), || read(&database));
-    assert_locked(timed(late), LIMIT);
+    let late = database.within(WaitBudget::new(LIMIT * 10, told(1)));
+    assert_locked(timed(|| read(&late)), LIMIT);
     drop(other);
     assert_eq!(read(&database).unwrap(), 1);
 }
@@ -161,10 +162,12 @@ fn a_lock_that_goes_in_time_is_waited_for() {
     let other = hold(directory.path(), "EXCLUSIVE");
     thread::scope(|scope| {
         let writers: Vec<_> = (0..WRITERS)
-            .map(|_| scope.spawn(|| write(&database)))
+            .map(|_| database.clone())
+            .map(|database| scope.spawn(move || write(&database)))
             .collect();
         let readers: Vec<_> = (0..WRITERS)
-            .map(|_| scope.spawn(|| read(&database)))
+            .map(|_| database.clone())
+            .map(|database| scope.spawn(move || read(&database)))
             .collect();
         thread::sleep(LIMIT / 4);
         drop(other);
@@ -187,7 +190,8 @@ fn who_waits_steps_aside_and_back() {
     let directory = tempfile::tempdir().unwrap();
     let database = create(directory.path(), "", 10);
     let run = |told: &Arc<Told>| {
-        timed(|| as_one_request(Duration::ZERO, told.clone(), || write(&database)))
+        let request = database.within(WaitBudget::new(Duration::ZERO, told.clone()));
+        timed(|| write(&request))
     };
     let calm = told(1);
     run(&calm).0.unwrap();
@@ -205,9 +209,11 @@ fn who_cannot_step_aside_gives_up_early() {
     drop(create(directory.path(), "", 10));
     let database = Database::open("sqlite:trac.db", directory.path(), Options::default()).unwrap();
     let _other = hold(directory.path(), "IMMEDIATE");
-    let run = || as_one_request(Duration::ZERO, told(0), || write(&database));
     thread::scope(|scope| {
-        let writers: Vec<_> = (0..WRITERS).map(|_| scope.spawn(|| timed(run))).collect();
+        let writers: Vec<_> = (0..WRITERS)
+            .map(|_| database.within(WaitBudget::new(Duration::ZERO, told(0))))
+            .map(|request| scope.spawn(move || timed(|| write(&request))))
+            .collect();
         for writer in writers {
             assert_locked(writer.join().unwrap(), Duration::from_secs(5));
         }
@@ -219,8 +225,9 @@ fn without_waiting_nothing_waits() {
     let directory = tempfile::tempdir().unwrap();
     let database = create(directory.path(), "&journal_mode=delete", 10);
     let other = hold(directory.path(), "EXCLUSIVE");
-    assert_locked(timed(|| without_waiting(|| read(&database))), AT_ONCE);
-    assert_locked(timed(|| without_waiting(|| write(&database))), AT_ONCE);
+    let impatient = database.within(WaitBudget::none());
+    assert_locked(timed(|| read(&impatient)), AT_ONCE);
+    assert_locked(timed(|| write(&impatient)), AT_ONCE);
     drop(other);
-    without_waiting(|| write(&database)).unwrap();
+    write(&impatient).unwrap();
 }

@@ -203,16 +203,18 @@ fn snapshots_that_write_do_not_lock_each_other_out() {
     let run = |database: &Database| {
         begin(database);
         let start = Barrier::new(THREADS as usize);
-        let round = || {
+        let round = |database: &Database| {
             let before = read(database);
             let own = increment(database);
             assert!(own > before && read(database) >= own);
         };
         thread::scope(|scope| {
             for _ in 0..THREADS {
-                scope.spawn(|| {
+                let (database, start) = (database.clone(), &start);
+                scope.spawn(move || {
                     start.wait();
-                    (0..ROUNDS).for_each(|_| database.snapshot(|| (0..2).for_each(|_| round())));
+                    let both = || (0..2).for_each(|_| round(&database));
+                    (0..ROUNDS).for_each(|_| database.snapshot(both));
                 });
             }
         });

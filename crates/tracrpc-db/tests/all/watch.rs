@@ -29,7 +29,7 @@ const URLS: [&str; 2] = [
 
 fn options() -> Options {
     let mut options = Options::default();
-    options.watched = WATCHED;
+    options.watched = WATCHED.to_vec();
     options
 }
 
@@ -300,8 +300,12 @@ fn a_copy_that_follows_is_never_wrong() {
         let mut copy = Copy::default();
         let mut mark = database.change_mark().unwrap();
         thread::scope(|scope| {
-            let own = [1, 2].map(|seed| scope.spawn(move || write_some(database, seed)));
-            let foreign = scope.spawn(move || write_some(other, 3));
+            let write = |database: &Database, seed| {
+                let database = database.clone();
+                scope.spawn(move || write_some(&database, seed))
+            };
+            let own = [1, 2].map(|seed| write(database, seed));
+            let foreign = write(other, 3);
             let is_busy =
                 || own.iter().any(|thread| !thread.is_finished()) || !foreign.is_finished();
             loop {

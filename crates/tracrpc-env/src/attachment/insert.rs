@@ -43,7 +43,7 @@ pub(super) fn store_file(
 fn insert_row(
     env: &Environment,
     connection: &mut Connection,
-    files: &FileChanges,
+    files: &FileChanges<'_>,
     parent: &Resource,
     upload: &Upload<'_>,
     size: u64,
@@ -77,7 +77,11 @@ fn insert_row(
 }
 
 /// The first name that neither a row nor a file has.
-fn free_name(files: &FileChanges, existing: &[Attachment], wanted: &Attachment) -> Result<String> {
+fn free_name(
+    files: &FileChanges<'_>,
+    existing: &[Attachment],
+    wanted: &Attachment,
+) -> Result<String> {
     filename::candidates(&wanted.filename)
         .find(|name| {
             let candidate = Attachment {

@@ -4,6 +4,7 @@
 //! The functions that take an [`Actor`] check its permissions; those that take
 //! an [`Environment`] serve administrators and check none.
 
+mod event;
 mod filename;
 mod files;
 mod insert;
@@ -14,13 +15,14 @@ use std::io::Read;
 
 use tracrpc_db::Connection;
 
+pub use event::{AttachmentEvent, AttachmentEventKind};
 pub use filename::normalize_filename;
 pub(crate) use files::FileChanges;
 pub use files::recover;
 
 use tracrpc_translation::message;
 
-use crate::notification::{TicketEventKind, attachment_event};
+use crate::events::Expected;
 use crate::time::Timestamp;
 use crate::{Actor, Environment, Error, ErrorKind, Resource, Result};
 
@@ -190,10 +192,10 @@ fn add(
     content: &mut dyn Read,
 ) -> Result<Attachment> {
     let (old, new) = insert::store_file(env, parent, upload, content)?;
-    if let Some(old) = &old {
-        attachment_event(env, base_url, old, TicketEventKind::AttachmentDeleted);
+    if let Some(old) = old {
+        tell(env, base_url, old, AttachmentEventKind::Deleted);
     }
-    attachment_event(env, base_url, &new, TicketEventKind::AttachmentAdded);
+    tell(env, base_url, new.clone(), AttachmentEventKind::Added);
     Ok(new)
 }
 
@@ -216,13 +218,44 @@ fn take_away(env: &Environment, base_url: &str, parent: &Resource, filename: &st
         Ok::<_, Error>(attachment)
     })?;
     files.finish();
-    attachment_event(
-        env,
-        base_url,
-        &attachment,
-        TicketEventKind::AttachmentDeleted,
-    );
+    tell(env, base_url, attachment, AttachmentEventKind::Deleted);
     Ok(())
+}
+
+/// Tells of an attachment.
+pub(crate) fn tell(
+    env: &Environment,
+    base_url: &str,
+    attachment: Attachment,
+    kind: AttachmentEventKind,
+) {
+    env.tell(&AttachmentEvent {
+        attachment,
+        kind,
+        base_url: base_url.to_owned(),
+    });
+}
+
+/// Tells that all attachments of `parent` are about to be deleted with it.
+pub(crate) fn expect_to_go(
+    env: &Environment,
+    base_url: &str,
+    parent: &Resource,
+) -> Result<Vec<Expected<AttachmentEvent>>> {
+    let event = |attachment| AttachmentEvent {
+        attachment,
+        kind: AttachmentEventKind::Deleted,
+        base_url: base_url.to_owned(),
+    };
+    let attachments = select(env, parent)?.into_iter();
+    Ok(attachments.map(|gone| env.expect(event(gone))).collect())
+}
+
+/// Tells of attachments that were moved, each with what it was before.
+pub(crate) fn tell_moved(env: &Environment, moved: Vec<(Attachment, Attachment)>) {
+    for (from, to) in moved {
+        tell(env, "", to, AttachmentEventKind::Moved { from });
+    }
 }
 
 /// Gives an attachment another parent and name.
@@ -239,7 +272,7 @@ pub fn relocate(
 ) -> Result<()> {
     filename::require_valid(new_filename)?;
     let mut files = FileChanges::new(env);
-    env.db().write(|connection| {
+    let moved = env.db().write(|connection| {
         let from =
             store::find(connection, parent, filename)?.ok_or_else(|| missing(parent, filename))?;
         if (parent, filename) == (new_parent, new_filename) {
@@ -251,16 +284,18 @@ pub fn relocate(
                 target = new_parent.describe_in(env)
             )));
         }
-        relocate_row(connection, &mut files, &from, new_parent, new_filename)
+        let to = relocate_row(connection, &mut files, &from, new_parent, new_filename)?;
+        Ok((from, to))
     })?;
     files.finish();
+    tell_moved(env, vec![moved]);
     Ok(())
 }
 
 /// Deletes all attachments of `parent` when the transaction is committed.
 pub(crate) fn delete_all(
     connection: &mut Connection,
-    files: &mut FileChanges,
+    files: &mut FileChanges<'_>,
     parent: &Resource,
 ) -> Result<()> {
     for attachment in store::select(connection, parent)? {
@@ -272,33 +307,30 @@ pub(crate) fn delete_all(
 }
 
 /// Gives all attachments of `parent` another parent when the transaction is
-/// committed.
+/// committed. Returns each as it was and as it will be, to
+/// [tell of it](tell_moved) then.
 pub(crate) fn reparent_all(
     connection: &mut Connection,
-    files: &mut FileChanges,
+    files: &mut FileChanges<'_>,
     parent: &Resource,
     new_parent: &Resource,
-) -> Result<()> {
-    for attachment in store::select(connection, parent)? {
-        relocate_row(
-            connection,
-            files,
-            &attachment,
-            new_parent,
-            &attachment.filename,
-        )?;
+) -> Result<Vec<(Attachment, Attachment)>> {
+    let mut moved = Vec::new();
+    for from in store::select(connection, parent)? {
+        let to = relocate_row(connection, files, &from, new_parent, &from.filename)?;
+        moved.push((from, to));
     }
     files.remove_directory(&filename::parent_path(parent));
-    Ok(())
+    Ok(moved)
 }
 
 fn relocate_row(
     connection: &mut Connection,
-    files: &mut FileChanges,
+    files: &mut FileChanges<'_>,
     from: &Attachment,
     parent: &Resource,
     filename: &str,
-) -> Result<()> {
+) -> Result<Attachment> {
     let to = Attachment {
         parent: parent.clone(),
         filename: filename.to_owned(),
@@ -312,7 +344,8 @@ fn relocate_row(
         )));
     }
     store::relocate(connection, from, &to)?;
-    files.relocate(from, &to)
+    files.relocate(from, &to)?;
+    Ok(to)
 }
 
 /// That an attachment is not there, in Trac's words.

@@ -1,6 +1,5 @@
 //! A configuration that follows its files.
 
-use std::cell::RefCell;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -16,12 +15,6 @@ const RETRY_AFTER: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub(crate) struct LiveConfig {
     state: Mutex<State>,
-}
-
-thread_local! {
-    /// Where this thread has settled for a configuration: which one was meant
-    /// (by its address) and which one it is.
-    static SETTLED: RefCell<Vec<(usize, Arc<Config>)>> = const { RefCell::new(Vec::new()) };
 }
 
 #[derive(Debug)]
@@ -55,56 +48,17 @@ impl LiveConfig {
     /// cannot be understood, or have lost what closes doors, it stays what it
     /// was, and the log says so once.
     pub(crate) fn current(&self) -> Arc<Config> {
-        self.settled().unwrap_or_else(|| self.latest())
-    }
-
-    /// Reads the files again, whether they seem to have changed or not.
-    pub(crate) fn reread(&self) {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.reload();
-    }
-
-    /// Runs `f`, for which the configuration stays as it is now, without
-    /// another look at its files.
-    pub(crate) fn settle<T>(&self, f: impl FnOnce() -> T) -> T {
-        let _settled = Settled::begin(self.address(), self.current());
-        f()
-    }
-
-    fn settled(&self) -> Option<Arc<Config>> {
-        let address = self.address();
-        SETTLED.with_borrow(|settled| {
-            let mine = settled.iter().rfind(|(owner, _)| *owner == address)?;
-            Some(Arc::clone(&mine.1))
-        })
-    }
-
-    fn address(&self) -> usize {
-        std::ptr::from_ref(self).addr()
-    }
-
-    fn latest(&self) -> Arc<Config> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         if state.due() && state.config.changed() {
             state.reload();
         }
         Arc::clone(&state.config)
     }
-}
 
-/// Lets the thread settle until it is dropped.
-struct Settled;
-
-impl Settled {
-    fn begin(owner: usize, config: Arc<Config>) -> Self {
-        SETTLED.with_borrow_mut(|settled| settled.push((owner, config)));
-        Self
-    }
-}
-
-impl Drop for Settled {
-    fn drop(&mut self) {
-        SETTLED.with_borrow_mut(Vec::pop);
+    /// Reads the files again, whether they seem to have changed or not.
+    pub(crate) fn reread(&self) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.reload();
     }
 }
 

@@ -8,17 +8,17 @@ use crate::config::normalized;
 use crate::error::{Error, Result};
 
 /// The first line of the file `VERSION`.
-pub(super) const VERSION: &str = "Trac Environment Version 1";
+pub(crate) const VERSION: &str = "Trac Environment Version 1";
 
 /// The directory of an environment, or where there is to be one.
-pub(super) struct Directory {
+pub(crate) struct Directory {
     path: PathBuf,
     name: String,
 }
 
 impl Directory {
     /// The directory at `path`, relative to the working directory.
-    pub(super) fn new(path: &Path) -> Result<Self> {
+    pub(crate) fn new(path: &Path) -> Result<Self> {
         let path = normalized(&std::path::absolute(path)?);
         let name = path
             .file_name()
@@ -29,22 +29,22 @@ impl Directory {
     }
 
     /// The absolute path.
-    pub(super) fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
     /// The last part of the path.
-    pub(super) fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         &self.name
     }
 
     /// The path of `trac.ini`.
-    pub(super) fn config_file(&self) -> PathBuf {
+    pub(crate) fn config_file(&self) -> PathBuf {
         self.path.join("conf").join("trac.ini")
     }
 
     /// Refuses what is no environment, or has no configuration.
-    pub(super) fn verify(&self) -> Result<()> {
+    pub(crate) fn verify(&self) -> Result<()> {
         self.verify_kind()?;
         let config = self.config_file();
         if config.is_file() {
@@ -57,7 +57,7 @@ impl Directory {
     }
 
     /// Refuses what is no environment.
-    pub(super) fn verify_kind(&self) -> Result<()> {
+    pub(crate) fn verify_kind(&self) -> Result<()> {
         let version = fs::read(self.path.join("VERSION")).map_err(|error| self.none(&error))?;
         let version = String::from_utf8_lossy(&version);
         let kind = version.lines().next().unwrap_or_default().trim_end();

@@ -11,7 +11,6 @@ use std::path::Path;
 
 use tracrpc_translation::{Catalog, DEFAULT_LANGUAGE, accepted, negotiate};
 
-use crate::actor::Actor;
 use crate::config::Config;
 use crate::environment::Environment;
 use crate::error::Result;
@@ -45,19 +44,16 @@ pub(crate) fn lacks_package(config: &Config, name: &str) -> bool {
         .is_some_and(|locale| find::lacks_package(&locale, name))
 }
 
-/// The language that an actor gets whose request accepts `header`.
-pub(crate) fn negotiated(actor: &Actor, header: Option<&str>) -> Language {
-    let env = actor.env();
+/// The language that a user, or nobody in particular, gets whose request accepts `header`.
+pub(crate) fn negotiated(env: &Environment, user: Option<&str>, header: Option<&str>) -> Language {
     let config = env.config();
     let setting = &config.tracrpc().locale_dir;
     let Some(directory) = find::directory(setting, &env.conf_dir()) else {
         return Language::default();
     };
     let mut preferred = Vec::new();
-    if !actor.is_anonymous() {
-        // Who cannot be asked has chosen nothing.
-        preferred.extend(chosen(env, actor.authname()).ok().flatten());
-    }
+    // Who cannot be asked has chosen nothing.
+    preferred.extend(user.and_then(|user| chosen(env, user).ok().flatten()));
     let default = config.get("trac", "default_language").unwrap_or_default();
     preferred.push(default.to_owned());
     let header = header.filter(|header| !header.is_empty());

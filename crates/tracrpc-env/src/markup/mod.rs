@@ -22,7 +22,6 @@ use tracrpc_wiki::{Context, Extensions, Href, OutlineOptions};
 use crate::{Actor, Resource, Result, page::Page};
 use library::ActorLibrary;
 use resolver::ActorResolver;
-pub(crate) use settings::MarkupSettings;
 
 static EXTENSIONS: LazyLock<Extensions> = LazyLock::new(Extensions::builtin);
 
@@ -71,7 +70,7 @@ fn in_context<T>(
     about: Option<&Resource>,
     render: impl FnOnce(&Context<'_>) -> T,
 ) -> Result<T> {
-    let settings = actor.env().markup().current(actor.env())?;
+    let settings = settings::current(actor.env())?;
     let resolver = ActorResolver::new(actor);
     let library = ActorLibrary::new(actor);
     let absolute_url = actor.absolute_url()?;

@@ -1,76 +1,48 @@
 //! What `trac.ini` and the page `InterMapTxt` say about markup.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
-use tracrpc_db::ChangeMark;
 use tracrpc_wiki::{InterTracMap, InterWikiMap, Settings};
 
 use crate::config::Config;
-use crate::{Environment, Result, page};
+use crate::{Environment, Fresh, Result, page};
 
 /// The page that defines InterWiki prefixes.
 const INTERWIKI_PAGE: &str = "InterMapTxt";
 
 /// The settings that an environment keeps: read anew when `trac.ini` or the page changes.
 #[derive(Debug, Default)]
-pub(crate) struct MarkupSettings {
-    kept: Mutex<Option<Kept>>,
+struct MarkupSettings {
+    kept: Fresh<Kept>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 struct Kept {
-    mark: ChangeMark,
-    config: Arc<Config>,
     page: String,
     settings: Arc<Settings>,
 }
 
-impl MarkupSettings {
-    /// The settings as they are now.
-    ///
-    /// # Errors
-    /// *Storage*: the database fails.
-    pub(super) fn current(&self, env: &Environment) -> Result<Arc<Settings>> {
-        let config = env.config();
-        // The mark is taken first: what is read later is at least as new.
-        let mark = env.db().change_mark()?;
-        let kept = self.kept().clone();
-        let usable = kept.filter(|kept| Arc::ptr_eq(&kept.config, &config));
-        let current = match usable {
-            Some(same) if same.mark == mark => same,
-            // Not under the lock: who holds it must not wait for a connection.
-            usable => Kept::renewed(env, config, mark, usable)?,
-        };
-        *self.kept() = Some(current.clone());
-        Ok(current.settings)
-    }
-
-    fn kept(&self) -> MutexGuard<'_, Option<Kept>> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Kept {
-    fn renewed(
-        env: &Environment,
-        config: Arc<Config>,
-        mark: ChangeMark,
-        before: Option<Self>,
-    ) -> Result<Self> {
-        let page = page::find(env, INTERWIKI_PAGE, None)?;
-        let page = page.map(|page| page.text).unwrap_or_default();
-        let settings = match before {
-            Some(before) if before.page == page => before.settings,
-            _ => Arc::new(read(&config, &page)),
-        };
-        Ok(Self {
-            mark,
-            config,
-            page,
-            settings,
-        })
-    }
+/// The settings as they are now.
+///
+/// # Errors
+/// *Storage*: the database fails.
+pub(super) fn current(env: &Environment) -> Result<Arc<Settings>> {
+    let kept = env
+        .slot::<MarkupSettings>()
+        .kept
+        .of_database(env, |before| {
+            let page = page::find(env, INTERWIKI_PAGE, None)?;
+            let page = page.map(|page| page.text).unwrap_or_default();
+            match before {
+                Some(before) if before.page == page => Ok(before),
+                _ => Ok(Arc::new(Kept {
+                    settings: Arc::new(read(&env.config(), &page)),
+                    page,
+                })),
+            }
+        })?;
+    Ok(Arc::clone(&kept.settings))
 }
 
 fn read(config: &Config, interwiki_page: &str) -> Settings {

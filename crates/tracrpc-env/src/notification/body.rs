@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::TicketEventKind;
+use super::NewsKind;
 use super::author::shown;
 use super::change::ChangedField;
 use super::layout::{COLUMNS, Entry};
@@ -24,13 +24,13 @@ pub(super) fn body(story: &Story<'_>) -> Result<String> {
         .ruler
         .wrap(story.ticket().text("summary"), COLUMNS, "", "");
     let happened = match &story.event.kind {
-        TicketEventKind::Created => format!(
+        NewsKind::Created => format!(
             "{}\n",
             indented(story.ruler, story.ticket().text("description"))
         ),
-        TicketEventKind::Changed => changes(story)?,
-        TicketEventKind::AttachmentAdded(attachment) => file(story, attachment, "added")?,
-        TicketEventKind::AttachmentDeleted(attachment) => file(story, attachment, "removed")?,
+        NewsKind::Changed => changes(story)?,
+        NewsKind::AttachmentAdded(attachment) => file(story, attachment, "added")?,
+        NewsKind::AttachmentDeleted(attachment) => file(story, attachment, "removed")?,
     };
     let home = if project.url.is_empty() {
         story.base_url

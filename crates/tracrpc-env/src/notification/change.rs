@@ -2,7 +2,7 @@
 
 use tracrpc_db::Row;
 
-use super::{TicketEvent, TicketEventKind};
+use super::{News, NewsKind};
 use crate::environment::Environment;
 use crate::error::Result;
 
@@ -40,12 +40,12 @@ pub(super) struct ChangedField {
 
 impl Change {
     /// What the database knows of an event; nothing of what is no change of fields.
-    pub(super) fn read(env: &Environment, event: &TicketEvent) -> Result<Self> {
+    pub(super) fn read(env: &Environment, event: &News) -> Result<Self> {
         let mut change = Self {
             author: event.author.clone(),
             ..Self::default()
         };
-        let (TicketEventKind::Changed, Some(time)) = (&event.kind, event.time) else {
+        let (NewsKind::Changed, Some(time)) = (&event.kind, event.time) else {
             return Ok(change);
         };
         let sql = "SELECT field, author, oldvalue, newvalue FROM ticket_change \

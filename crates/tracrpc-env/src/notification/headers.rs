@@ -9,7 +9,7 @@ use lettre::message::header::{self, HeaderName, HeaderValue, Headers, MIME_VERSI
 use lettre::message::{Mailbox, Mailboxes};
 use md5::{Digest, Md5};
 
-use super::TicketEventKind;
+use super::NewsKind;
 use super::author::{Sender, with_default_domain};
 use super::message::{LONGEST_LINE, Story};
 use super::subject::subject;
@@ -198,7 +198,7 @@ fn insert_recipients(
 /// Trac's, so that answers to its mails find their place.
 fn insert_thread(headers: &mut Headers, story: &Story<'_>, from: &str) -> Result<()> {
     let first = message_id(story, from, None)?;
-    if story.event.kind == TicketEventKind::Created {
+    if story.event.kind == NewsKind::Created {
         insert(headers, "Message-ID", &first);
         return Ok(());
     }

@@ -9,7 +9,7 @@ use super::change::Change;
 use super::headers::{headers, require_usable};
 use super::recipient::Recipients;
 use super::width::Ruler;
-use super::{TicketEvent, body};
+use super::{News, body};
 use crate::config::Config;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
@@ -21,7 +21,7 @@ pub(super) struct Story<'a> {
     pub(super) config: &'a Config,
     /// The address of the environment, without a slash at its end.
     pub(super) base_url: &'a str,
-    pub(super) event: &'a TicketEvent,
+    pub(super) event: &'a News,
     pub(super) change: &'a Change,
     pub(super) matcher: &'a Matcher,
     pub(super) ruler: Ruler,

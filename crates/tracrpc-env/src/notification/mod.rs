@@ -20,63 +20,126 @@ mod transport;
 mod width;
 mod wrap;
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use crate::actor::{Actor, split_path};
-use crate::attachment::Attachment;
+use crate::actor::split_path;
+use crate::attachment::{Attachment, AttachmentEvent, AttachmentEventKind};
 use crate::environment::Environment;
 use crate::error::Result;
-use crate::ticket::{self, Ticket, TicketId};
+use crate::events::{After, Listener};
+use crate::extensions::Extensions;
+use crate::ticket::{self, Ticket, TicketEvent, TicketEventKind, TicketId};
 use crate::time::Timestamp;
 
 use message::Mail;
-pub(crate) use queue::Outbox;
+use queue::Outbox;
 use width::Ruler;
 
-/// Something that happened to a ticket and that people may want to know.
-#[derive(Clone, Debug)]
-pub(crate) struct TicketEvent {
-    /// The ticket as it was then.
-    pub(crate) ticket: Ticket,
-    /// What happened.
-    pub(crate) kind: TicketEventKind,
-    /// Who did it, in Trac's terms: the reporter of a new ticket.
-    pub(crate) author: String,
-    /// In whose name mail is sent with `[notification] smtp_from_author`: nobody
-    /// sends mail in the name of somebody else by naming him as the reporter.
-    pub(crate) sender: String,
-    /// When it happened, in Trac's terms: the time that the change carries.
-    /// None where Trac knows none.
-    pub(crate) time: Option<Timestamp>,
+/// Has people told by mail of what happens.
+pub(crate) fn register(extensions: &mut Extensions) {
+    extensions.add::<dyn Listener<TicketEvent>>(Arc::new(Mailer));
+    extensions.add::<dyn Listener<AttachmentEvent>>(Arc::new(Mailer));
 }
 
-/// What can happen to a ticket.
+/// Tells people by mail of tickets and of their attachments. Nobody who changes a
+/// ticket is held up by those who are told about it.
+struct Mailer;
+
+impl Listener<TicketEvent> for Mailer {
+    fn after(&self, env: &Environment, event: &TicketEvent) {
+        let Some(news) = News::of_ticket(event).filter(|_| event.notify && is_enabled(env)) else {
+            return;
+        };
+        if let Some(letter) = write(env, &event.base_url, &news) {
+            letter.post(env);
+        }
+    }
+}
+
+/// Trac tells only of the attachments of tickets.
+impl Listener<AttachmentEvent> for Mailer {
+    fn after(&self, env: &Environment, event: &AttachmentEvent) {
+        if let Some(letter) = letter_about(env, event) {
+            letter.post(env);
+        }
+    }
+
+    /// Attachments may vanish with their ticket. The mail is written while it is
+    /// there.
+    fn before(&self, env: &Environment, event: &AttachmentEvent) -> Option<After> {
+        let letter = letter_about(env, event);
+        Some(Box::new(move |env| {
+            if let Some(letter) = letter {
+                letter.post(env);
+            }
+        }))
+    }
+}
+
+/// What a mail is about.
+#[derive(Clone, Debug)]
+struct News {
+    /// The ticket as it was then.
+    ticket: Ticket,
+    /// What happened.
+    kind: NewsKind,
+    /// Who did it, in Trac's terms: the reporter of a new ticket.
+    author: String,
+    /// In whose name mail is sent with `[notification] smtp_from_author`.
+    sender: String,
+    /// When it happened, in Trac's terms. None where Trac knows none.
+    time: Option<Timestamp>,
+}
+
+/// What people are told of.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum TicketEventKind {
-    /// It was made.
+enum NewsKind {
+    /// A new ticket.
     Created,
-    /// It was changed or commented.
+    /// A change or a comment.
     Changed,
-    /// A file was attached to it.
+    /// A file that was attached.
     AttachmentAdded(Attachment),
-    /// A file that was attached to it is gone.
+    /// A file that is gone.
     AttachmentDeleted(Attachment),
 }
 
-impl TicketEvent {
-    fn of_attachment(ticket: Ticket, kind: TicketEventKind, attachment: &Attachment) -> Self {
-        let time = match kind {
-            TicketEventKind::AttachmentAdded(_) => Some(attachment.time),
-            _ => None,
+impl News {
+    fn of_ticket(event: &TicketEvent) -> Option<Self> {
+        let kind = match event.kind {
+            TicketEventKind::Created => NewsKind::Created,
+            TicketEventKind::Changed { .. } => NewsKind::Changed,
+            TicketEventKind::CommentDeleted(_) | TicketEventKind::Deleted => return None,
         };
-        Self {
+        Some(Self {
+            ticket: event.ticket.clone(),
+            kind,
+            author: event.author.clone(),
+            sender: event.sender.clone(),
+            time: event.time,
+        })
+    }
+
+    fn of_attachment(ticket: Ticket, event: &AttachmentEvent) -> Option<Self> {
+        let attachment = event.attachment.clone();
+        let author = attachment.author.clone().unwrap_or_default();
+        let (kind, time) = match event.kind {
+            AttachmentEventKind::Added => {
+                let time = attachment.time;
+                (NewsKind::AttachmentAdded(attachment), Some(time))
+            }
+            AttachmentEventKind::Deleted => (NewsKind::AttachmentDeleted(attachment), None),
+            AttachmentEventKind::Moved { .. } => return None,
+        };
+        Some(Self {
             // Trac sends mail about files in the reporter's name.
             sender: ticket.text("reporter").to_owned(),
             ticket,
             kind,
-            author: attachment.author.clone().unwrap_or_default(),
+            author,
             time,
-        }
+        })
     }
 
     /// The number of the ticket.
@@ -88,64 +151,32 @@ impl TicketEvent {
     /// come and go.
     fn originator(&self) -> &str {
         match self.kind {
-            TicketEventKind::Created | TicketEventKind::Changed => &self.author,
-            TicketEventKind::AttachmentAdded(_) | TicketEventKind::AttachmentDeleted(_) => {
+            NewsKind::Created | NewsKind::Changed => &self.author,
+            NewsKind::AttachmentAdded(_) | NewsKind::AttachmentDeleted(_) => {
                 self.ticket.text("reporter")
             }
         }
     }
 }
 
-/// Tells people of an event. Never fails, and never waits for a mail server:
-/// whoever changes a ticket is not held up by those who are told about it.
-pub(crate) fn ticket_event(actor: &Actor, event: &TicketEvent) {
-    if is_enabled(actor.env())
-        && let Some(letter) = write(actor.env(), actor.base_url(), event)
-    {
-        letter.post(actor.env());
+/// The mail about an attachment that came or went.
+fn letter_about(env: &Environment, event: &AttachmentEvent) -> Option<Letter> {
+    let parent = &event.attachment.parent;
+    if parent.realm != "ticket" || !tells_of_attachments(env) {
+        return None;
     }
-}
-
-/// Tells people that an attachment came or went, in an environment that is
-/// reached at `base_url`. Trac tells only of those of tickets.
-pub(crate) fn attachment_event(
-    env: &Environment,
-    base_url: &str,
-    attachment: &Attachment,
-    kind: fn(Attachment) -> TicketEventKind,
-) {
-    if attachment.parent.realm != "ticket" || !tells_of_attachments(env) {
-        return;
-    }
-    let id = attachment.parent.id();
+    let id = parent.id();
     match TicketId::from_given(&id.into()).and_then(|id| ticket::fetch(env, id)) {
-        Ok(ticket) => {
-            let event = TicketEvent::of_attachment(ticket, kind(attachment.clone()), attachment);
-            if let Some(letter) = write(env, base_url, &event) {
-                letter.post(env);
-            }
+        Ok(ticket) => write(env, &event.base_url, &News::of_attachment(ticket, event)?),
+        Err(error) => {
+            tracing::error!(%error, ticket.id = id, "no mail is sent");
+            None
         }
-        Err(error) => tracing::error!(%error, ticket.id = id, "no mail is sent"),
     }
-}
-
-/// The mail about attachments that vanish with their ticket, written while it
-/// is there, to be posted when it is gone.
-pub(crate) fn farewell(actor: &Actor, ticket: &Ticket, attachments: &[Attachment]) -> Vec<Letter> {
-    let env = actor.env();
-    if attachments.is_empty() || !tells_of_attachments(env) {
-        return Vec::new();
-    }
-    let letter = |attachment: &Attachment| {
-        let kind = TicketEventKind::AttachmentDeleted(attachment.clone());
-        let event = TicketEvent::of_attachment(ticket.clone(), kind, attachment);
-        write(env, actor.base_url(), &event)
-    };
-    attachments.iter().filter_map(letter).collect()
 }
 
 /// A mail with the number of the ticket that it is about.
-pub(crate) struct Letter {
+struct Letter {
     ticket: i64,
     mail: Mail,
 }
@@ -157,8 +188,8 @@ impl Letter {
     }
 
     /// Leaves it to the thread that sends mail.
-    pub(crate) fn post(self, env: &Environment) {
-        env.outbox().put(env, self);
+    fn post(self, env: &Environment) {
+        env.slot::<Outbox>().put(env, self);
     }
 }
 
@@ -181,7 +212,7 @@ fn tells_of_attachments(env: &Environment) -> bool {
 /// Waits until all mail of an environment is sent or given up, at most for
 /// `patience`. Whether nothing is left.
 pub fn finish(env: &Environment, patience: Duration) -> bool {
-    env.outbox().finish(patience)
+    env.slot::<Outbox>().finish(patience)
 }
 
 /// What links in mail begin with: `[trac] base_url`, else the path alone. Trac then takes the host
@@ -199,7 +230,7 @@ fn links_to(env: &Environment, base_url: &str) -> String {
 
 /// The mail about an event; none if nobody wants to know, or with an entry in
 /// the log.
-fn write(env: &Environment, base_url: &str, event: &TicketEvent) -> Option<Letter> {
+fn write(env: &Environment, base_url: &str, event: &News) -> Option<Letter> {
     let ticket = event.number();
     match try_write(env, &links_to(env, base_url), event) {
         Ok(mail) => mail.map(|mail| Letter { ticket, mail }),
@@ -212,7 +243,7 @@ fn write(env: &Environment, base_url: &str, event: &TicketEvent) -> Option<Lette
 
 /// # Errors
 /// What cannot be read or configured.
-fn try_write(env: &Environment, base_url: &str, event: &TicketEvent) -> Result<Option<Mail>> {
+fn try_write(env: &Environment, base_url: &str, event: &News) -> Result<Option<Mail>> {
     let config = env.config();
     let change = change::Change::read(env, event)?;
     let matcher = address::Matcher::new(env, &config)?;

@@ -25,7 +25,7 @@ const RETRIES: [Duration; 3] = [
 
 /// The mail of an environment that is yet to be sent.
 #[derive(Default)]
-pub(crate) struct Outbox {
+pub(super) struct Outbox {
     sender: OnceLock<Option<SyncSender<Job>>>,
     waiting: Arc<Waiting>,
 }

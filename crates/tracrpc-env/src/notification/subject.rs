@@ -6,7 +6,7 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Value;
 use minijinja::{Environment as Templates, context};
 
-use super::TicketEventKind;
+use super::NewsKind;
 use super::message::Story;
 use crate::error::{Error, Result};
 use crate::text::is_space;
@@ -39,7 +39,7 @@ pub(super) fn subject(story: &Story<'_>) -> Result<String> {
         .map_err(broken)?;
     let text = text.trim_matches(is_space);
     Ok(match story.event.kind {
-        TicketEventKind::Created => text.to_owned(),
+        NewsKind::Created => text.to_owned(),
         _ => format!("Re: {text}"),
     })
 }

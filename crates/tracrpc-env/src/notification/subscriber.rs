@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::address::{Candidate, Matcher};
 use super::change::Change;
 use super::subscription::{Subscription, defaults, settle, stored};
-use super::{TicketEvent, TicketEventKind};
+use super::{News, NewsKind};
 use crate::config::Config;
 use crate::environment::Environment;
 use crate::error::Result;
@@ -16,7 +16,7 @@ use crate::text::split_list;
 struct Scene<'a> {
     env: &'a Environment,
     matcher: &'a Matcher,
-    event: &'a TicketEvent,
+    event: &'a News,
     change: &'a Change,
 }
 
@@ -65,7 +65,7 @@ const SUBSCRIBERS: &[Subscriber] = &[
 pub(super) fn subscriptions(
     env: &Environment,
     matcher: &Matcher,
-    event: &TicketEvent,
+    event: &News,
     change: &Change,
 ) -> Result<Vec<Subscription>> {
     let scene = Scene {
@@ -80,7 +80,7 @@ pub(super) fn subscriptions(
     for subscriber in SUBSCRIBERS.iter().filter(is_on) {
         wishes.extend(of_subscriber(&scene, &config, subscriber)?);
     }
-    if event.kind == TicketEventKind::Created
+    if event.kind == NewsKind::Created
         && config.is_on("trac.ticket.notification.NewTicketSubscriber")
     {
         wishes.extend(stored(env, "NewTicketSubscriber")?);

@@ -3,6 +3,7 @@
 use tracrpc_db::Connection;
 use tracrpc_translation::message;
 
+use super::event::{PageEvent, PageEventKind};
 use super::{Page, name, store};
 use crate::attachment::{self, FileChanges};
 use crate::time::Timestamp;
@@ -48,10 +49,23 @@ impl Edit {
 /// *Invalid* if the name is not one of a page, or if neither text nor
 /// read-only flag differ from the latest version.
 pub fn save(env: &Environment, name: &str, edit: &Edit) -> Result<Page> {
-    env.db().write(|connection| {
+    let page = env.db().write(|connection| {
         let current = store::find(connection, name, None)?;
         apply(connection, name, edit, current)
-    })
+    })?;
+    tell_edited(env, &page);
+    Ok(page)
+}
+
+/// Tells of a page that was made or changed. As in Trac
+/// (`trac/wiki/model.py: WikiPage.save`) its version tells which.
+pub(super) fn tell_edited(env: &Environment, page: &Page) {
+    let kind = match page.version {
+        1 => PageEventKind::Created,
+        _ => PageEventKind::Changed,
+    };
+    let page = page.clone();
+    env.tell(&PageEvent { page, kind });
 }
 
 /// Makes the edit to the page whose latest version is `current`.
@@ -113,17 +127,27 @@ fn next_version(name: &str, edit: &Edit, version: i64, readonly: bool) -> Page {
 /// *Invalid* if the page does not exist (in that version).
 pub fn delete(env: &Environment, name: &str, version: Option<i64>) -> Result<()> {
     let parent = Resource::wiki(name);
+    let gone = attachment::expect_to_go(env, "", &parent)?;
     let mut files = FileChanges::new(env);
-    env.db().write(|connection| {
-        if store::find(connection, name, version)?.is_none() {
+    let (page, is_left) = env.db().write(|connection| {
+        let Some(page) = store::find(connection, name, version)? else {
             return Err(Error::invalid(message!("Cannot delete non-existent page")));
-        }
-        if !store::delete(connection, name, version)? {
+        };
+        let is_left = store::delete(connection, name, version)?;
+        if !is_left {
             attachment::delete_all(connection, &mut files, &parent)?;
         }
-        Ok(())
+        Ok((page, is_left))
     })?;
     files.finish();
+    let kind = match version {
+        Some(version) if is_left => PageEventKind::VersionDeleted(version),
+        _ => PageEventKind::Deleted,
+    };
+    if !is_left {
+        gone.into_iter().for_each(|gone| env.tell_expected(gone));
+    }
+    env.tell(&PageEvent { page, kind });
     Ok(())
 }
 
@@ -134,10 +158,10 @@ pub fn delete(env: &Environment, name: &str, version: Option<i64>) -> Result<()>
 /// not one of a page or taken.
 pub fn rename(env: &Environment, old: &str, new: &str) -> Result<()> {
     let mut files = FileChanges::new(env);
-    env.db().write(|connection| {
-        if store::find(connection, old, None)?.is_none() {
+    let (page, moved) = env.db().write(|connection| {
+        let Some(page) = store::find(connection, old, None)? else {
             return Err(Error::invalid(message!("Cannot rename non-existent page")));
-        }
+        };
         require_new_name(old, new)?;
         if store::find(connection, new, None)?.is_some() {
             return Err(Error::invalid(message!(
@@ -146,14 +170,19 @@ pub fn rename(env: &Environment, old: &str, new: &str) -> Result<()> {
             )));
         }
         store::rename(connection, old, new)?;
-        attachment::reparent_all(
-            connection,
-            &mut files,
-            &Resource::wiki(old),
-            &Resource::wiki(new),
-        )
+        let (from, to) = (Resource::wiki(old), Resource::wiki(new));
+        let moved = attachment::reparent_all(connection, &mut files, &from, &to)?;
+        Ok((page, moved))
     })?;
     files.finish();
+    attachment::tell_moved(env, moved);
+    let name = new.to_owned();
+    env.tell(&PageEvent {
+        page: Page { name, ..page },
+        kind: PageEventKind::Renamed {
+            old_name: old.to_owned(),
+        },
+    });
     Ok(())
 }
 

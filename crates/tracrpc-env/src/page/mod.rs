@@ -4,13 +4,13 @@
 //! an [`Environment`] serve administrators and check none.
 
 mod edit;
+mod event;
 mod name;
 mod store;
 
-pub use crate::initial::pages::upgrade;
 pub use edit::{Edit, delete, rename, save};
+pub use event::{PageEvent, PageEventKind};
 pub use name::is_valid_name;
-pub(crate) use store::is_set;
 
 use crate::time::Timestamp;
 use crate::{Actor, Environment, Error, ErrorKind, Resource, Result};
@@ -188,7 +188,7 @@ pub fn history(env: &Environment, name: &str, version: i64) -> Result<Vec<PageCh
 pub fn put(actor: &Actor, name: &str, submission: &Submission) -> Result<Page> {
     let resource = Resource::wiki(name);
     // One transaction, so that the page cannot become read-only in between.
-    actor.env().db().write(|connection| {
+    let page = actor.env().db().write(|connection| {
         let current = store::find(connection, name, None)?;
         actor.require(required_action(current.as_ref()), &resource)?;
         let edit = Edit {
@@ -200,7 +200,9 @@ pub fn put(actor: &Actor, name: &str, submission: &Submission) -> Result<Page> {
             ..Edit::new(submission.text.as_str())
         };
         edit::apply(connection, name, &edit, current)
-    })
+    })?;
+    edit::tell_edited(actor.env(), &page);
+    Ok(page)
 }
 
 /// The permission to change a page that is missing, or is read-only or not.

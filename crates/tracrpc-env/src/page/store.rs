@@ -1,10 +1,10 @@
 //! The statements about wiki pages.
 
-use tracrpc_db::{Connection, Row, SqlValue};
+use tracrpc_db::{Connection, Row};
 
 use super::{Page, PageChange, PageSummary};
 use crate::error::ErrorKind;
-use crate::stored::{Int, Text, Time};
+use crate::stored::{Int, Text, Time, is_set};
 use crate::time::Timestamp;
 use crate::{Result, cache_table};
 
@@ -211,14 +211,4 @@ fn change(row: &Row) -> Result<PageChange> {
         author: row.get(3)?,
         comment: row.get(4)?,
     })
-}
-
-/// A number that is not 0 (`int(readonly) if readonly else 0`).
-pub(crate) fn is_set(row: &Row, index: usize) -> Result<bool> {
-    match row.value(index)? {
-        SqlValue::Null => Ok(false),
-        SqlValue::Text(text) if text.is_empty() => Ok(false),
-        SqlValue::Blob(bytes) if bytes.is_empty() => Ok(false),
-        _ => Ok(row.get::<Int>(index)?.number()? != 0),
-    }
 }

@@ -12,7 +12,9 @@ pub mod store;
 mod table;
 
 pub use action::{Actions, is_action_name};
-pub(crate) use policy::Differs;
-pub use policy::check_configuration;
-pub(crate) use session::{PermissionSystem, Session};
+pub(crate) use policy::register;
+pub use policy::{
+    Differs, PermissionCache, Policy, PolicyProvider, PolicySetting, Question, check_configuration,
+};
+pub(crate) use session::{PermissionSystem, UserPermissions};
 pub use table::Table;

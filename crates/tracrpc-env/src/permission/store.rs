@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tracrpc_db::{Connection, ErrorKind};
 use tracrpc_translation::message;
 
-use super::{Actions, Table, is_action_name};
+use super::{Actions, PermissionSystem, Table, is_action_name};
 use crate::cache_table;
 use crate::config::Config;
 use crate::environment::Environment;
@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 /// The actions of the environment and what they imply.
 #[must_use]
 pub fn all_actions(env: &Environment) -> Arc<Actions> {
-    env.permissions().actions(env)
+    env.slot::<PermissionSystem>().actions(env)
 }
 
 /// The permission table as it is now.

@@ -3,9 +3,10 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tracrpc_db::ChangeMark;
-
 use super::sql::Statement;
+use crate::environment::Environment;
+use crate::error::Result;
+use crate::fresh::Fresh;
 
 /// How many numbers of tickets are kept, all in all: 8 bytes each.
 const MAX_IDS: usize = 1_000_000;
@@ -26,25 +27,34 @@ pub(super) struct Found {
 
 /// The last results of an environment's queries.
 #[derive(Debug, Default)]
-pub(crate) struct QueryCache {
+pub(super) struct QueryCache {
+    results: Fresh<Results>,
+}
+
+impl QueryCache {
+    /// What queries found in the database as it is now. What is read after this
+    /// is at least as new, and can be put there.
+    pub(super) fn results(&self, env: &Environment) -> Result<Arc<Results>> {
+        self.results.of_database(env, |_| Ok(Arc::default()))
+    }
+}
+
+/// What queries found in one state of the database.
+#[derive(Debug, Default)]
+pub(super) struct Results {
     kept: Mutex<Kept>,
 }
 
 #[derive(Debug, Default)]
 struct Kept {
-    mark: Option<ChangeMark>,
     /// The latest is in front.
     results: VecDeque<(Statement, Found)>,
 }
 
-impl QueryCache {
-    /// What the statement found when the database was as `mark` says.
-    pub(super) fn get(&self, mark: &ChangeMark, statement: &Statement) -> Option<Found> {
+impl Results {
+    /// What the statement found.
+    pub(super) fn get(&self, statement: &Statement) -> Option<Found> {
         let mut kept = self.lock();
-        if kept.mark.as_ref() != Some(mark) {
-            kept.results.clear();
-            return None;
-        }
         let position = kept
             .results
             .iter()
@@ -55,17 +65,12 @@ impl QueryCache {
         Some(found)
     }
 
-    /// Keeps what the statement found in a database that is at least as new
-    /// as `mark` says.
-    pub(super) fn put(&self, mark: &ChangeMark, statement: Statement, found: Found) {
+    /// Keeps what the statement found.
+    pub(super) fn put(&self, statement: Statement, found: Found) {
         if statement.sql.len() > MAX_STATEMENT || found.ids.len() > MAX_IDS / 4 {
             return;
         }
         let mut kept = self.lock();
-        if kept.mark.as_ref() != Some(mark) {
-            kept.results.clear();
-            kept.mark = Some(mark.clone());
-        }
         kept.results.retain(|(known, _)| *known != statement);
         kept.results.push_front((statement, found));
         kept.shrink();

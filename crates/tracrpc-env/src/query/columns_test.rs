@@ -11,7 +11,8 @@ use tempfile::TempDir;
 use super::Query;
 use super::result::Finder;
 use crate::actor::Actor;
-use crate::environment::{Environment, InitOptions};
+use crate::create::InitOptions;
+use crate::environment::Environment;
 
 const CUSTOM: &[(&str, &str)] = &[
     ("area", "text"),
@@ -84,7 +85,7 @@ impl World {
         init.options = CUSTOM.iter().map(option).collect();
         init.options
             .push(("trac".into(), "default_timezone".into(), "UTC".into()));
-        let env = Environment::create(directory.path().join("env"), &init).unwrap();
+        let env = crate::create(directory.path().join("env"), &init).unwrap();
         World {
             _directory: directory,
             env,
@@ -332,7 +333,7 @@ proptest! {
         let world = World::new();
         world.run(&tickets.concat());
         world.run(&custom.concat());
-        world.env.prepare_queries();
+        super::prepare(&world.env);
         for (change, queries) in rounds {
             world.run(&change);
             for query in queries {
@@ -346,9 +347,9 @@ proptest! {
 fn another_process_is_noticed() {
     let world = World::new();
     world.run("INSERT INTO ticket (id, status) VALUES (1, 'new')");
-    world.env.prepare_queries();
+    super::prepare(&world.env);
     world.compare("status=new");
-    let other = Environment::open(world.env.path()).unwrap();
+    let other = crate::open(world.env.path()).unwrap();
     let update = "UPDATE ticket SET status = 'closed'";
     other
         .db()
@@ -356,7 +357,7 @@ fn another_process_is_noticed() {
         .unwrap();
     let found = super::run(&world.actor(), "status=new").unwrap();
     assert_eq!(found, [0_i64; 0]);
-    world.env.prepare_queries();
+    super::prepare(&world.env);
     world.compare("status=closed");
 }
 
@@ -364,17 +365,15 @@ fn another_process_is_noticed() {
 fn a_snapshot_is_not_mixed_with_what_comes_later() {
     let world = World::new();
     world.run("INSERT INTO ticket (id, status) VALUES (1, 'new')");
-    world.env.prepare_queries();
-    let find = || super::run(&world.actor(), "status=new").unwrap();
-    world.env.db().snapshot(|| {
+    super::prepare(&world.env);
+    let actor = world.actor();
+    let find = || super::run(&actor, "status=new").unwrap();
+    actor.env().db().snapshot(|| {
         assert_eq!(find(), [1]);
-        let write = || world.run("UPDATE ticket SET status = 'closed'");
-        std::thread::scope(|scope| scope.spawn(write).join().unwrap());
-        std::thread::scope(|scope| {
-            let found = scope.spawn(|| super::run(&world.actor(), "status=new").unwrap());
-            assert_eq!(found.join().unwrap(), [0_i64; 0]);
-        });
-        let in_database: Result<i64, tracrpc_db::Error> = world.env.db().read(|connection| {
+        world.run("UPDATE ticket SET status = 'closed'");
+        let found = super::run(&world.actor(), "status=new").unwrap();
+        assert_eq!(found, [0_i64; 0]);
+        let in_database: Result<i64, tracrpc_db::Error> = actor.env().db().read(|connection| {
             let sql = "SELECT COUNT(*) FROM ticket WHERE status = 'new'";
             connection.query(sql, &[])?[0].get(0)
         });
@@ -391,7 +390,7 @@ fn what_cannot_be_kept_is_asked_of_the_database() {
         world.run(&format!(
             "INSERT INTO ticket (id, status, owner) VALUES (1, 'new', {value})"
         ));
-        world.env.prepare_queries();
+        super::prepare(&world.env);
         let query = Query::parse(&world.actor(), "status=new").unwrap();
         let finder = Finder::new(&world.env, &query).unwrap();
         assert_eq!(

@@ -93,8 +93,8 @@ impl TicketMemory {
         let env = env.clone();
         let loader = thread::Builder::new().name("ticket columns".to_owned());
         let spawned = loader.spawn(move || {
-            let memory = env.ticket_memory();
-            let _loading = Loading(memory);
+            let memory = env.slot::<Self>();
+            let _loading = Loading(&memory);
             memory.load(&env);
         });
         if spawned.is_err() {

@@ -3,11 +3,12 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use tracrpc_db::{ChangeMark, Connection, SqlValue};
+use tracrpc_db::{Connection, SqlValue};
 use tracrpc_translation::message;
 
-use super::cache::Found;
+use super::cache::{Found, QueryCache, Results};
 use super::columns::Selection;
+use super::memory::TicketMemory;
 use super::sql::{Statement, statement};
 use super::tree::Query;
 use crate::actor::{Actor, Reach};
@@ -117,8 +118,8 @@ pub(super) struct Finder<'a> {
     env: &'a Environment,
     query: &'a Query,
     statement: Statement,
-    /// Taken first: what is read later is at least as new.
-    mark: ChangeMark,
+    /// Taken first: what is found later is at least as new.
+    results: Arc<Results>,
 }
 
 impl<'a> Finder<'a> {
@@ -127,19 +128,19 @@ impl<'a> Finder<'a> {
             env,
             query,
             statement: statement(query, env.db().dialect())?,
-            mark: env.db().change_mark()?,
+            results: env.slot::<QueryCache>().results(env)?,
         })
     }
 
     /// The first `wanted` tickets, or all of them, if they are remembered.
     fn remembered(&self, wanted: Option<usize>) -> Option<Found> {
-        let found = self.env.queries().get(&self.mark, &self.statement)?;
+        let found = self.results.get(&self.statement)?;
         let is_enough = found.is_complete || wanted.is_some_and(|wanted| wanted <= found.ids.len());
         is_enough.then_some(found)
     }
 
     pub(super) fn in_memory<T>(&self, f: impl FnOnce(Selection<'_>) -> T) -> Result<Option<T>> {
-        let memory = self.env.ticket_memory();
+        let memory = self.env.slot::<TicketMemory>();
         let answer = memory.ask(self.env, |columns| columns.select(self.query).map(f))?;
         Ok(answer.flatten())
     }
@@ -167,8 +168,7 @@ impl<'a> Finder<'a> {
     }
 
     fn remember(&self, found: Found) {
-        let statement = self.statement.clone();
-        self.env.queries().put(&self.mark, statement, found);
+        self.results.put(self.statement.clone(), found);
     }
 }
 

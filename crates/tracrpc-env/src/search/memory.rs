@@ -1,13 +1,11 @@
 //! Keeps the texts of an environment's tickets at hand.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use tracrpc_db::ChangeMark;
-
 use super::texts::Texts;
-use crate::Result;
 use crate::environment::Environment;
+use crate::{Fresh, Result};
 
 /// How long texts that are too large to be kept are left alone.
 const PAUSE: Duration = Duration::from_secs(600);
@@ -17,15 +15,11 @@ const PAUSE: Duration = Duration::from_secs(600);
 /// They are read when a search needs them and the database has changed, which
 /// takes as long as the search in the database that they stand for.
 #[derive(Debug, Default)]
-pub(crate) struct SearchMemory {
-    kept: Mutex<Kept>,
-}
-
-#[derive(Debug, Default)]
-struct Kept {
-    texts: Option<(ChangeMark, Arc<Texts>)>,
-    /// Before this they are not read again.
-    earliest: Option<Instant>,
+pub(super) struct SearchMemory {
+    /// None if they are too large.
+    texts: Fresh<Option<Texts>>,
+    /// Before this texts that were too large are not read again.
+    earliest: Mutex<Option<Instant>>,
 }
 
 impl SearchMemory {
@@ -34,52 +28,30 @@ impl SearchMemory {
     ///
     /// # Errors
     /// A database that fails.
-    pub(super) fn texts(&self, env: &Environment) -> Result<Option<Arc<Texts>>> {
+    pub(super) fn texts(&self, env: &Environment) -> Result<Arc<Option<Texts>>> {
         let database = env.db();
         if !database.dialect().folds_ascii_only() || database.is_writing() {
-            return Ok(None);
+            return Ok(Arc::default());
         }
-        // The mark is taken first: what is read later is at least as new.
-        let mark = database.change_mark()?;
-        let size = match self.lock().known(&mark) {
-            Known::Texts(texts) => return Ok(Some(texts)),
-            Known::TooLarge => return Ok(None),
-            Known::Old(size) => size,
-        };
-        // Not under the lock: who holds it must not wait for a connection.
-        let texts = database.read(|connection| Texts::read(connection, size))?;
-        let texts = texts.map(Arc::new);
-        let mut kept = self.lock();
-        kept.earliest = texts.is_none().then(|| Instant::now() + PAUSE);
-        kept.texts = texts.clone().map(|texts| (mark, texts));
-        Ok(texts)
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Kept> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// What is known of the texts of a moment.
-enum Known {
-    Texts(Arc<Texts>),
-    /// Nothing but how large they were.
-    Old(usize),
-    TooLarge,
-}
-
-impl Kept {
-    fn known(&self, now: &ChangeMark) -> Known {
-        match &self.texts {
-            Some((mark, texts)) if mark == now => Known::Texts(Arc::clone(texts)),
-            Some((_, texts)) => Known::Old(texts.size()),
-            None if self
-                .earliest
-                .is_some_and(|earliest| Instant::now() < earliest) =>
-            {
-                Known::TooLarge
+        self.texts.of_database(env, |before| {
+            if self.is_early() {
+                return Ok(before.unwrap_or_default());
             }
-            None => Known::Old(0),
-        }
+            let size = before.as_deref().and_then(Option::as_ref).map(Texts::size);
+            let size = size.unwrap_or_default();
+            let texts = database.read(|connection| Texts::read(connection, size))?;
+            self.wait_before_the_next(texts.is_none());
+            Ok(Arc::new(texts))
+        })
+    }
+
+    fn is_early(&self) -> bool {
+        let earliest = *self.earliest.lock().unwrap_or_else(PoisonError::into_inner);
+        earliest.is_some_and(|earliest| Instant::now() < earliest)
+    }
+
+    fn wait_before_the_next(&self, were_too_large: bool) {
+        let earliest = were_too_large.then(|| Instant::now() + PAUSE);
+        *self.earliest.lock().unwrap_or_else(PoisonError::into_inner) = earliest;
     }
 }

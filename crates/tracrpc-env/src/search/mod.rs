@@ -16,7 +16,6 @@ mod wiki;
 use tracrpc_wiki::Href;
 
 use self::excerpt::Excerpts;
-pub(crate) use self::memory::SearchMemory;
 use crate::Result;
 use crate::actor::{Actor, split_path};
 use crate::time::Timestamp;

@@ -6,6 +6,7 @@ use memchr::memchr3;
 use tracrpc_db::{ColumnType, LentRow, SqlValue};
 use tracrpc_wiki::{escape_attribute, escape_text};
 
+use super::memory::SearchMemory;
 use super::statement::Statement;
 use super::texts::Texts;
 use super::visible::Visible;
@@ -29,15 +30,15 @@ pub(super) fn search(search: &Search<'_>, each: Each<'_>) -> Result<()> {
     let env = search.actor.env();
     let mut found = Visible::new(search, "TICKET_VIEW", "ticket", each)?;
     // What is in memory and what is read next are of one moment.
-    env.db()
-        .snapshot(|| match env.search_memory().texts(env)? {
-            Some(texts) => known(search, &texts, &mut found),
-            None => {
-                let statement = statement(search);
-                let mut rows = Rows::new(search, &mut found);
-                rows.read(&statement.sql, &statement.params, |_| true)
-            }
-        })?;
+    let memory = env.slot::<SearchMemory>();
+    env.db().snapshot(|| match memory.texts(env)?.as_ref() {
+        Some(texts) => known(search, texts, &mut found),
+        None => {
+            let statement = statement(search);
+            let mut rows = Rows::new(search, &mut found);
+            rows.read(&statement.sql, &statement.params, |_| true)
+        }
+    })?;
     found.finish()?;
     attachments::search(search, "ticket", each)
 }

@@ -4,12 +4,12 @@ use tracrpc_db::{Connection, SqlValue};
 
 use super::custom_default::custom_default;
 use super::definitions::definitions;
+use super::event::{TicketEvent, TicketEventKind};
 use super::model::{PROTECTED, Ticket, to_sql};
 use super::value::{FieldValue, GivenValue};
 use super::{Attributes, cc};
 use crate::actor::Actor;
 use crate::error::{Error, Result};
-use crate::notification::{self, TicketEvent, TicketEventKind};
 use crate::time::{Timestamp, now};
 
 /// What a new ticket is to be.
@@ -54,16 +54,15 @@ pub fn create(actor: &Actor, new: NewTicket) -> Result<i64> {
         .db()
         .write(|connection| insert(connection, &mut ticket, when))?;
     let id = ticket.id().unwrap_or_default();
-    if new.notify {
-        let event = TicketEvent {
-            author: ticket.text("reporter").to_owned(),
-            sender: actor.authname().to_owned(),
-            ticket,
-            kind: TicketEventKind::Created,
-            time: Some(when),
-        };
-        notification::ticket_event(actor, &event);
-    }
+    actor.env().tell(&TicketEvent {
+        author: ticket.text("reporter").to_owned(),
+        sender: actor.authname().to_owned(),
+        ticket,
+        kind: TicketEventKind::Created,
+        time: Some(when),
+        notify: new.notify,
+        base_url: actor.base_url().to_owned(),
+    });
     Ok(id)
 }
 

@@ -1,8 +1,6 @@
 //! What holds for all tickets of an environment: fields, workflow, limits.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-
-use tracrpc_db::ChangeMark;
+use std::sync::Arc;
 
 use super::field::Fields;
 use super::fields::all_fields;
@@ -11,6 +9,7 @@ use crate::cache_table;
 use crate::config::{Config, extension};
 use crate::environment::Environment;
 use crate::error::Result;
+use crate::fresh::Fresh;
 
 /// The fields and the workflow, as the configuration and the database have
 /// them at one moment.
@@ -57,7 +56,10 @@ impl Definitions {
 /// # Errors
 /// A configuration that Trac would refuse, or a database that fails.
 pub fn definitions(env: &Environment) -> Result<Arc<Definitions>> {
-    env.tickets().definitions(env)
+    let system = env.slot::<TicketSystem>();
+    let key = cache_table::TICKET_FIELDS;
+    let read = || Definitions::read(env, env.config());
+    system.definitions.of_generation(env, key, read)
 }
 
 /// The states that the workflow knows. The fields are left alone: like Trac, this
@@ -71,58 +73,8 @@ pub fn states(env: &Environment) -> Result<Vec<String>> {
 
 /// The definitions that an environment keeps.
 #[derive(Debug, Default)]
-pub(crate) struct TicketSystem {
-    kept: Mutex<Option<Kept>>,
-}
-
-#[derive(Clone, Debug)]
-struct Kept {
-    mark: ChangeMark,
-    generation: Option<i64>,
-    definitions: Arc<Definitions>,
-}
-
-impl TicketSystem {
-    fn definitions(&self, env: &Environment) -> Result<Arc<Definitions>> {
-        let config = env.config();
-        // The mark is taken first: what is read later is at least as new.
-        let mark = env.db().change_mark()?;
-        let kept = self.kept().clone();
-        let usable = kept.filter(|kept| Arc::ptr_eq(&kept.definitions.config, &config));
-        let current = match usable {
-            Some(same) if same.mark == mark => same,
-            // Not under the lock: who holds it must not wait for a connection.
-            usable => Kept::renewed(env, config, mark, usable)?,
-        };
-        *self.kept() = Some(current.clone());
-        Ok(current.definitions)
-    }
-
-    fn kept(&self) -> MutexGuard<'_, Option<Kept>> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Kept {
-    fn renewed(
-        env: &Environment,
-        config: Arc<Config>,
-        mark: ChangeMark,
-        before: Option<Self>,
-    ) -> Result<Self> {
-        let generation = env
-            .db()
-            .read(|connection| cache_table::generation(connection, cache_table::TICKET_FIELDS))?;
-        let definitions = match before {
-            Some(before) if before.generation == generation => before.definitions,
-            _ => Arc::new(Definitions::read(env, config)?),
-        };
-        Ok(Self {
-            mark,
-            generation,
-            definitions,
-        })
-    }
+struct TicketSystem {
+    definitions: Fresh<Definitions>,
 }
 
 /// The component of Trac that reads `[ticket-workflow]`.

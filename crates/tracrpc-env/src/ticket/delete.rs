@@ -1,14 +1,13 @@
 //! Removing tickets.
 
+use super::event::{TicketEvent, TicketEventKind};
 use super::model::{Ticket, TicketId};
 use super::read::fetch;
 use crate::actor::Actor;
 use crate::attachment::{self, FileChanges};
 use crate::error::Result;
-use crate::notification;
 
-/// Removes a ticket with its changes and its attachments. As Trac does, it
-/// tells of the attachments that go, and not of the ticket.
+/// Removes a ticket with its changes and its attachments.
 ///
 /// # Errors
 /// `NotFound`; `Forbidden` without `TICKET_ADMIN`; a database that fails.
@@ -23,10 +22,10 @@ pub fn delete(actor: &Actor, id: TicketId) -> Result<()> {
 /// # Errors
 /// A database that fails.
 pub fn remove(actor: &Actor, ticket: &Ticket, id: TicketId) -> Result<()> {
-    let attachments = attachment::select(actor.env(), &ticket.resource())?;
-    let letters = notification::farewell(actor, ticket, &attachments);
-    let mut files = FileChanges::new(actor.env());
-    actor.env().db().write(|connection| {
+    let env = actor.env();
+    let gone = attachment::expect_to_go(env, actor.base_url(), &ticket.resource())?;
+    let mut files = FileChanges::new(env);
+    env.db().write(|connection| {
         connection.execute("DELETE FROM ticket WHERE id=?", &[id.get().into()])?;
         connection.execute(
             "DELETE FROM ticket_change WHERE ticket=?",
@@ -39,8 +38,17 @@ pub fn remove(actor: &Actor, ticket: &Ticket, id: TicketId) -> Result<()> {
         attachment::delete_all(connection, &mut files, &ticket.resource())
     })?;
     files.finish();
-    for letter in letters {
-        letter.post(actor.env());
+    for attachment in gone {
+        env.tell_expected(attachment);
     }
+    env.tell(&TicketEvent {
+        ticket: ticket.clone(),
+        kind: TicketEventKind::Deleted,
+        author: actor.authname().to_owned(),
+        sender: actor.authname().to_owned(),
+        time: None,
+        notify: false,
+        base_url: actor.base_url().to_owned(),
+    });
     Ok(())
 }

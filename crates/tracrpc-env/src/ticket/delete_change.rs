@@ -6,9 +6,10 @@ use std::collections::HashSet;
 
 use tracrpc_db::{Connection, Row, SqlValue};
 
+use super::event::{TicketEvent, TicketEventKind};
 use super::model::TicketId;
 use super::read::fetch;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::stored::Text;
 use crate::{Environment, time};
 
@@ -21,7 +22,7 @@ use crate::{Environment, time};
 pub fn delete_change(env: &Environment, id: TicketId, comment: i64) -> Result<bool> {
     let ticket = fetch(env, id)?;
     let standard: HashSet<&str> = ticket.fields().standard_names().collect();
-    env.db().write(|connection| {
+    let done = env.db().write(|connection| {
         let Some(when) = find(connection, id.get(), comment)? else {
             return Ok(false);
         };
@@ -45,8 +46,20 @@ pub fn delete_change(env: &Environment, id: TicketId, comment: i64) -> Result<bo
         let now = time::now().as_microsecond();
         let touch = "UPDATE ticket SET changetime=? WHERE id=?";
         connection.execute(touch, &[now.into(), id.get().into()])?;
-        Ok(true)
-    })
+        Ok::<_, Error>(true)
+    })?;
+    if done {
+        env.tell(&TicketEvent {
+            ticket: fetch(env, id)?,
+            kind: TicketEventKind::CommentDeleted(comment),
+            author: String::new(),
+            sender: String::new(),
+            time: None,
+            notify: false,
+            base_url: String::new(),
+        });
+    }
+    Ok(done)
 }
 
 /// The time of the change that has the comment of that number. Old changes

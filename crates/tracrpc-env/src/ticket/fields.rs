@@ -7,7 +7,8 @@ use crate::config::Config;
 use crate::enums::{self, EnumKind};
 use crate::environment::Environment;
 use crate::error::Result;
-use crate::{component, milestone, version};
+use crate::milestone::model as milestone;
+use crate::{component, version};
 
 /// All fields in the order of Trac: the standard ones, then those of
 /// `[ticket-custom]` whose name is still free.

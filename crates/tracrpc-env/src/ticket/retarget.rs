@@ -3,6 +3,7 @@
 use tracrpc_db::Connection;
 
 use super::definitions::definitions;
+use super::event::{TicketEvent, TicketEventKind};
 use super::model::{Ticket, TicketId};
 use super::save::{Change, save};
 use super::value::GivenValue;
@@ -21,7 +22,7 @@ pub(crate) struct LogNote<'a> {
 }
 
 /// Moves all tickets of milestone `from` to `to`, within a transaction of the
-/// caller.
+/// caller, who tells of it after the commit.
 ///
 /// # Errors
 /// A database that fails.
@@ -31,11 +32,12 @@ pub(crate) fn retarget(
     from: &str,
     to: &str,
     note: &LogNote<'_>,
-) -> Result<()> {
+) -> Result<Vec<TicketEvent>> {
     let rows = connection.query("SELECT id FROM ticket WHERE milestone=?", &[from.into()])?;
     if rows.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
+    let mut events = Vec::with_capacity(rows.len());
     let definitions = definitions(env)?;
     for row in rows {
         let id = TicketId::from_given(&GivenValue::Int(row.get(0)?))?;
@@ -46,7 +48,20 @@ pub(crate) fn retarget(
             comment: Some(note.comment),
             when: note.when,
         };
+        let old_values = ticket.old_values().clone().into_iter().collect();
         save(connection, &mut ticket, &change)?;
+        events.push(TicketEvent {
+            ticket,
+            kind: TicketEventKind::Changed {
+                comment: note.comment.to_owned(),
+                old_values,
+            },
+            author: note.author.unwrap_or_default().to_owned(),
+            sender: note.author.unwrap_or_default().to_owned(),
+            time: Some(note.when),
+            notify: false,
+            base_url: String::new(),
+        });
     }
-    Ok(())
+    Ok(events)
 }

@@ -3,13 +3,13 @@
 use tracrpc_db::Connection;
 
 use super::definitions::{Definitions, definitions};
+use super::event::{TicketEvent, TicketEventKind};
 use super::model::{Ticket, TicketId};
 use super::save::{Change, save};
-use super::value::GivenValue;
+use super::value::{FieldValue, GivenValue};
 use super::{Attributes, with_action};
 use crate::actor::Actor;
 use crate::error::{Error, ErrorKind, Result};
-use crate::notification::{self, TicketEvent, TicketEventKind};
 use crate::time::{Timestamp, now};
 
 use std::sync::Arc;
@@ -48,16 +48,18 @@ const ATTEMPTS: usize = 5;
 pub fn update(actor: &Actor, id: TicketId, update: &Update) -> Result<Ticket> {
     let definitions = definitions(actor.env())?;
     let done = store(actor, &definitions, id, update)?;
-    if update.notify {
-        let event = TicketEvent {
-            ticket: done.ticket,
-            kind: TicketEventKind::Changed,
-            sender: done.signature.author.clone(),
-            author: done.signature.author,
-            time: Some(done.signature.when),
-        };
-        notification::ticket_event(actor, &event);
-    }
+    actor.env().tell(&TicketEvent {
+        ticket: done.ticket,
+        kind: TicketEventKind::Changed {
+            comment: update.comment.clone().unwrap_or_default(),
+            old_values: done.old_values,
+        },
+        sender: done.signature.author.clone(),
+        author: done.signature.author,
+        time: Some(done.signature.when),
+        notify: update.notify,
+        base_url: actor.base_url().to_owned(),
+    });
     super::get(actor, id)
 }
 
@@ -65,6 +67,7 @@ pub fn update(actor: &Actor, id: TicketId, update: &Update) -> Result<Ticket> {
 struct Stored {
     ticket: Ticket,
     signature: Signature,
+    old_values: Vec<(String, FieldValue)>,
 }
 
 /// Who made a change, and when.
@@ -110,8 +113,13 @@ fn store_once(
         comment: update.comment.as_deref(),
         when: signature.when,
     };
+    let old_values = ticket.old_values().clone().into_iter().collect();
     save(connection, &mut ticket, &change)?;
-    Ok(Stored { ticket, signature })
+    Ok(Stored {
+        ticket,
+        signature,
+        old_values,
+    })
 }
 
 fn sign(actor: &Actor, ticket: &Ticket, update: &Update) -> Result<Signature> {

@@ -10,7 +10,7 @@ use tracrpc_env::{Environment, ErrorKind, InitOptions, Resource, Result};
 
 fn world() -> (TempDir, Environment) {
     let dir = TempDir::new().unwrap();
-    let env = Environment::create(dir.path().join("env"), &InitOptions::new("Test")).unwrap();
+    let env = tracrpc_env::create(dir.path().join("env"), &InitOptions::new("Test")).unwrap();
     page::save(&env, "P", &Edit::new("text")).unwrap();
     (dir, env)
 }
@@ -172,10 +172,10 @@ fn many_at_once_get_names_of_their_own() {
     let (_dir, env) = world();
     std::thread::scope(|scope| {
         for number in 0..8 {
-            let env = &env;
+            let env = env.clone();
             scope.spawn(move || {
                 for _ in 0..5 {
-                    put(env, "a", &number.to_string(), false).unwrap();
+                    put(&env, "a", &number.to_string(), false).unwrap();
                 }
             });
         }

@@ -5,11 +5,11 @@ use std::path::Path;
 
 use tempfile::TempDir;
 use tracrpc_env::config::store;
-use tracrpc_env::{Environment, ErrorKind, InitOptions};
+use tracrpc_env::{Actor, Environment, ErrorKind, InitOptions, WaitBudget};
 
 fn new_environment() -> (TempDir, Environment) {
     let dir = TempDir::new().unwrap();
-    let env = Environment::create(dir.path().join("env"), &InitOptions::new("Test")).unwrap();
+    let env = tracrpc_env::create(dir.path().join("env"), &InitOptions::new("Test")).unwrap();
     (dir, env)
 }
 
@@ -48,7 +48,7 @@ fn without_default_data_there_are_only_versions_and_pages() {
     let dir = TempDir::new().unwrap();
     let mut options = InitOptions::new("Test");
     options.default_data = false;
-    let env = Environment::create(dir.path().join("env"), &options).unwrap();
+    let env = tracrpc_env::create(dir.path().join("env"), &options).unwrap();
     assert_eq!((count(&env, "system"), count(&env, "enum")), (2, 0));
 }
 
@@ -59,7 +59,7 @@ fn create_refuses_and_leaves_nothing_behind() {
         let path = dir.path().join(path);
         let mut options = InitOptions::new("Test");
         options.database = Some(database.to_owned());
-        let error = Environment::create(&path, &options).unwrap_err();
+        let error = tracrpc_env::create(&path, &options).unwrap_err();
         assert!(error.message().contains(expected), "{error}");
         path
     };
@@ -89,7 +89,7 @@ fn open_says_what_is_wrong_and_what_to_do() {
     let check = |spoil: &dyn Fn(&Path), expected: &[&str]| {
         let (_dir, env) = new_environment();
         spoil(env.path());
-        let error = Environment::open(env.path()).unwrap_err();
+        let error = tracrpc_env::open(env.path()).unwrap_err();
         for part in expected {
             assert!(error.message().contains(part), "{error}");
         }
@@ -100,7 +100,7 @@ fn open_says_what_is_wrong_and_what_to_do() {
     };
     let version = |version: &'static str| {
         move |path: &Path| {
-            let env = Environment::open(path).unwrap();
+            let env = tracrpc_env::open(path).unwrap();
             let sql = "UPDATE system SET value = ? WHERE name = 'database_version'";
             env.db()
                 .write(|connection| connection.execute(sql, &[version.into()]))
@@ -189,7 +189,7 @@ fn an_inherited_workflow_is_not_written() {
     .unwrap();
     let mut options = InitOptions::new("Test");
     options.inherit.push(base.display().to_string());
-    let env = Environment::create(dir.path().join("env"), &options).unwrap();
+    let env = tracrpc_env::create(dir.path().join("env"), &options).unwrap();
     let config = env.config();
     assert_eq!(config.options("ticket-workflow"), [("leave", "* -> *")]);
     assert_eq!(config.get("trac", "base_url"), Some("http://x"));
@@ -203,13 +203,13 @@ fn inheriting_itself_is_refused() {
     fs::write(dir.path().join("a.ini"), "[inherit]\nfile = b.ini\n").unwrap();
     fs::write(dir.path().join("b.ini"), "[inherit]\nfile = ./a.ini\n").unwrap();
     fs::write(env.config().path(), "[inherit]\nfile = ../../a.ini\n").unwrap();
-    let error = Environment::open(env.path()).unwrap_err();
+    let error = tracrpc_env::open(env.path()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Config);
     assert!(error.message().contains("inherits itself"), "{error}");
 }
 
-/// What changes during a request counts from the next one on; other threads
-/// have requests of their own.
+/// What changes during a request counts from the next one on; others have
+/// requests of their own.
 #[test]
 fn a_request_has_one_configuration() {
     let (_dir, env) = new_environment();
@@ -217,15 +217,14 @@ fn a_request_has_one_configuration() {
         let ini = env.conf_dir().join("trac.ini");
         store::edit(&ini, |editor| editor.set("project", "name", name)).unwrap();
     };
-    let name = || env.config().get("project", "name").unwrap().to_owned();
+    let name = |env: &Environment| env.config().get("project", "name").unwrap().to_owned();
     set("before");
-    env.with_settled_config(|| {
-        set("after it");
-        assert_eq!(name(), "before");
-        env.with_settled_config(|| assert_eq!(name(), "before"));
-        assert_eq!(name(), "before");
-        let elsewhere = std::thread::scope(|scope| scope.spawn(name).join());
-        assert_eq!(elsewhere.unwrap(), "after it");
-    });
-    assert_eq!(name(), "after it");
+    let request = env.for_request(WaitBudget::none());
+    set("after it");
+    assert_eq!(name(&request), "before");
+    let actor = Actor::new(request, "joe", "");
+    assert_eq!(name(actor.env()), "before");
+    assert_eq!(name(actor.as_user("ann").env()), "before");
+    assert_eq!(name(&env), "after it");
+    assert_eq!(name(&actor.env().clone()), "after it");
 }

@@ -21,11 +21,11 @@ impl World {
     fn new(trac_ini: &str, site_ini: &str) -> Self {
         let dir = TempDir::new().unwrap();
         let path = dir.path().join("env");
-        drop(Environment::create(&path, &InitOptions::new("Test")).unwrap());
+        drop(tracrpc_env::create(&path, &InitOptions::new("Test")).unwrap());
         fs::write(dir.path().join("site.ini"), site_ini).unwrap();
         fs::write(path.join("conf/authz.conf"), RULES).unwrap();
         fs::write(path.join("conf/trac.ini"), trac_ini).unwrap();
-        let env = Environment::open(&path).unwrap();
+        let env = tracrpc_env::open(&path).unwrap();
         let world = Self { dir, env };
         assert_eq!(world.sees(), (false, true, false));
         world
@@ -175,7 +175,7 @@ fn when_the_environment_is_opened() {
     let check = |world: &World, name: &str, text: &str, what: &str| {
         let path = world.path(name);
         put(&path, Some(text));
-        if let Ok(env) = Environment::open(world.env.path()) {
+        if let Ok(env) = tracrpc_env::open(world.env.path()) {
             let (first, _, last) = seen(&env);
             assert!(!first && !last, "{name}: {what}");
         }

@@ -13,7 +13,7 @@ fn environment(database: &str) -> (TempDir, Environment) {
     let folder = TempDir::new().unwrap();
     let mut options = InitOptions::new("Test");
     options.database = Some(database.to_owned());
-    let env = Environment::create(folder.path().join("env"), &options).unwrap();
+    let env = tracrpc_env::create(folder.path().join("env"), &options).unwrap();
     (folder, env)
 }
 
@@ -34,9 +34,10 @@ fn a_copy_has_all_that_was_there_while_others_write() {
     let done = AtomicBool::new(false);
     let copy = folder.path().join("copy");
     std::thread::scope(|scope| {
-        scope.spawn(|| {
+        let (elsewhere, done) = (env.clone(), &done);
+        scope.spawn(move || {
             for number in 0.. {
-                page::save(&env, "Page", &Edit::new(format!("text {number}"))).unwrap();
+                page::save(&elsewhere, "Page", &Edit::new(format!("text {number}"))).unwrap();
                 if done.load(Ordering::Relaxed) {
                     break;
                 }
@@ -45,7 +46,7 @@ fn a_copy_has_all_that_was_there_while_others_write() {
         hotcopy(&env, &copy, true).unwrap();
         done.store(true, Ordering::Relaxed);
     });
-    let copied = Environment::open(&copy).unwrap();
+    let copied = tracrpc_env::open(&copy).unwrap();
     assert!((1..=versions(&env)).contains(&versions(&copied)));
     assert_eq!(
         fs::read_to_string(copy.join("files/attachments/wiki/file")).unwrap(),

@@ -17,7 +17,7 @@ const ITEMS: usize = 1_000;
 
 fn world() -> (TempDir, Environment) {
     let dir = TempDir::new().unwrap();
-    let env = Environment::create(dir.path().join("env"), &InitOptions::new("Test")).unwrap();
+    let env = tracrpc_env::create(dir.path().join("env"), &InitOptions::new("Test")).unwrap();
     (dir, env)
 }
 

@@ -5,7 +5,7 @@ use tracrpc_env::{Environment, InitOptions, markup};
 
 fn world() -> (TempDir, Environment) {
     let dir = TempDir::new().unwrap();
-    let env = Environment::create(dir.path().join("env"), &InitOptions::new("Test")).unwrap();
+    let env = tracrpc_env::create(dir.path().join("env"), &InitOptions::new("Test")).unwrap();
     let sql = "INSERT INTO ticket (summary, type, owner, reporter, priority, milestone, status, resolution, description) \
                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
     let tickets = [
@@ -162,7 +162,7 @@ fn options_of_what_is_off_by_default() {
     let component = "tracopt.versioncontrol.git.*".to_owned();
     let enabled = ("components".to_owned(), component, "enabled".to_owned());
     options.options.push(enabled);
-    let env = Environment::create(dir.path().join("env"), &options).unwrap();
+    let env = tracrpc_env::create(dir.path().join("env"), &options).unwrap();
     let option = "id=\"git-git_bin-option\"";
     check(&env, "[[TracIni(git, git_bin)]]", &[option]);
 }
@@ -225,7 +225,7 @@ fn repositories_that_are_not_open() {
         );
         options.options.push(setting);
     }
-    let env = Environment::create(dir.path().join("env"), &options).unwrap();
+    let env = tracrpc_env::create(dir.path().join("env"), &options).unwrap();
     check(
         &env,
         "[[RepositoryIndex(format=table,order=date)]]",

@@ -6,7 +6,7 @@ use tracrpc_env::{Environment, InitOptions, Resource, attachment};
 
 fn world() -> (TempDir, Environment) {
     let dir = TempDir::new().unwrap();
-    let env = Environment::create(dir.path().join("env"), &InitOptions::new("Test")).unwrap();
+    let env = tracrpc_env::create(dir.path().join("env"), &InitOptions::new("Test")).unwrap();
     env.db()
         .write(|connection| {
             connection.execute("DELETE FROM wiki", &[])?;

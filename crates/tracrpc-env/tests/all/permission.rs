@@ -21,7 +21,7 @@ impl World {
                 (section.to_string(), option.to_string(), value.to_string())
             })
             .collect();
-        let env = Environment::create(dir.path().join("env"), &init).unwrap();
+        let env = tracrpc_env::create(dir.path().join("env"), &init).unwrap();
         Self { _dir: dir, env }
     }
 
@@ -182,7 +182,7 @@ fn an_unknown_policy_stops_the_environment_from_opening() {
         let path = dir.path().join(value);
         let mut init = InitOptions::new("Test");
         init.options = vec![("trac".to_owned(), option.to_owned(), value.to_owned())];
-        let error = Environment::create(path, &init).unwrap_err();
+        let error = tracrpc_env::create(path, &init).unwrap_err();
         assert_eq!(error.message(), expected);
     };
     check(

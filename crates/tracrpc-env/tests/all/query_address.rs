@@ -6,7 +6,7 @@ use tracrpc_wiki::Href;
 
 fn world() -> (TempDir, Environment) {
     let dir = TempDir::new().unwrap();
-    let env = Environment::create(dir.path().join("env"), &InitOptions::new("Test")).unwrap();
+    let env = tracrpc_env::create(dir.path().join("env"), &InitOptions::new("Test")).unwrap();
     (dir, env)
 }
 

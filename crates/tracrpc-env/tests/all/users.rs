@@ -6,7 +6,7 @@ use tracrpc_env::{Environment, InitOptions, users};
 
 fn world() -> (TempDir, Environment) {
     let dir = TempDir::new().unwrap();
-    let env = Environment::create(dir.path().join("env"), &InitOptions::new("Test")).unwrap();
+    let env = tracrpc_env::create(dir.path().join("env"), &InitOptions::new("Test")).unwrap();
     (dir, env)
 }
 
@@ -26,7 +26,7 @@ fn who_asks_is_known_from_then_on() {
     check("joe", &["joe"]);
     check("joe", &["joe"]);
     check("anna", &["anna", "joe"]);
-    let again = Environment::open(dir.path().join("env")).unwrap();
+    let again = tracrpc_env::open(dir.path().join("env")).unwrap();
     users::remember(&again.actor("joe", "http://localhost"));
     assert_eq!(names(&again), ["anna", "joe"]);
 }

@@ -65,7 +65,7 @@ fn an_environment_that_is_made_later_is_found() {
     let server = Server::start(config).unwrap();
     assert_eq!(call("/late/rpc").send(server.address()).status, 404);
     let options = tracrpc_env::InitOptions::new("Late");
-    tracrpc_env::Environment::create(folder.path().join("late"), &options).unwrap();
+    tracrpc_env::create(folder.path().join("late"), &options).unwrap();
     assert_eq!(call("/late/rpc").send(server.address()).status, 200);
 }
 

@@ -53,7 +53,7 @@ impl Run for Args {
             .read_to_string(&mut text)
             .context("standard input is not UTF-8")?;
         let html = match &self.env {
-            Some(path) => self.render_in(&Environment::open(path)?, &text)?,
+            Some(path) => self.render_in(&tracrpc_env::open(path)?, &text)?,
             None => self.render_alone(&text),
         };
         match io::stdout().write_all(html.as_bytes()) {

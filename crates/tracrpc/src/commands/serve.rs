@@ -299,7 +299,7 @@ fn refuse_if_none_is_one(paths: &[PathBuf]) -> anyhow::Result<()> {
     }
     for failure in paths
         .iter()
-        .filter_map(|path| Environment::open(path).err())
+        .filter_map(|path| tracrpc_env::open(path).err())
     {
         tracing::error!("{failure}");
     }

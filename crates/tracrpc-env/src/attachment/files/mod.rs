@@ -85,17 +85,17 @@ pub(super) struct Staged {
 /// What is to happen to files when the transaction at hand is committed.
 ///
 /// Dropped without [`FileChanges::finish`], it does what the database says.
-pub(crate) struct FileChanges {
-    env: Environment,
+pub(crate) struct FileChanges<'a> {
+    env: &'a Environment,
     intents: Vec<Intent>,
     directories: Vec<PathBuf>,
 }
 
-impl FileChanges {
+impl<'a> FileChanges<'a> {
     /// No changes.
-    pub(crate) fn new(env: &Environment) -> Self {
+    pub(crate) fn new(env: &'a Environment) -> Self {
         Self {
-            env: env.clone(),
+            env,
             intents: Vec::new(),
             directories: Vec::new(),
         }
@@ -104,7 +104,7 @@ impl FileChanges {
     /// Writes a content to disk. What others left that are no more goes first: it
     /// may be what fills the disk.
     pub(super) fn stage(&mut self, content: &mut dyn Read) -> Result<Staged> {
-        if let Err(error) = recover(&self.env) {
+        if let Err(error) = recover(self.env) {
             tracing::error!(%error, "attachments of former processes not settled");
         }
         let begun = self.begin(&random_name(), Kind::Part)?;
@@ -143,7 +143,7 @@ impl FileChanges {
 
     /// The directory of the attachments of a parent goes if it is empty.
     pub(super) fn remove_directory(&mut self, parent_path: &str) {
-        self.directories.push(root(&self.env).join(parent_path));
+        self.directories.push(root(self.env).join(parent_path));
     }
 
     /// Whether a file lies where the one of `attachment` would.
@@ -168,11 +168,11 @@ impl FileChanges {
     }
 
     fn path(&self, attachment: &Attachment) -> PathBuf {
-        root(&self.env).join(attachment.stored_path())
+        root(self.env).join(attachment.stored_path())
     }
 
     fn intent_path(&self, name: &str, kind: Kind) -> PathBuf {
-        root(&self.env)
+        root(self.env)
             .join(PENDING)
             .join(format!("{name}.{}", kind.suffix()))
     }
@@ -193,7 +193,7 @@ impl FileChanges {
     /// anything is written to it: whatever fails then, it does not stay on a
     /// disk that may be full.
     fn begin(&mut self, name: &str, kind: Kind) -> Result<usize> {
-        fs::create_dir_all(root(&self.env).join(PENDING))?;
+        fs::create_dir_all(root(self.env).join(PENDING))?;
         let path = self.intent_path(name, kind);
         loop {
             let mut options = OpenOptions::new();
@@ -220,15 +220,15 @@ impl FileChanges {
 
     /// Makes the names in the directory durable.
     fn sync(&self) -> Result<()> {
-        File::open(root(&self.env).join(PENDING))?.sync_all()?;
+        File::open(root(self.env).join(PENDING))?.sync_all()?;
         Ok(())
     }
 }
 
-impl Drop for FileChanges {
+impl Drop for FileChanges<'_> {
     fn drop(&mut self) {
         for intent in &mut self.intents {
-            if let Err(error) = intent.settle(&self.env) {
+            if let Err(error) = intent.settle(self.env) {
                 tracing::error!(path = %intent.path.display(), %error, "attachment not settled");
             }
         }

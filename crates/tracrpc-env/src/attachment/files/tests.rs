@@ -6,14 +6,14 @@ use crate::{InitOptions, Resource, page};
 
 /// What a process that is killed leaves: its locks are gone, nothing else
 /// happens any more.
-fn kill(mut files: FileChanges) {
+fn kill(mut files: FileChanges<'_>) {
     files.intents.clear();
     files.directories.clear();
 }
 
 fn world() -> (tempfile::TempDir, Environment, Resource) {
     let dir = tempfile::TempDir::new().unwrap();
-    let env = Environment::create(dir.path().join("env"), &InitOptions::new("Test")).unwrap();
+    let env = crate::create(dir.path().join("env"), &InitOptions::new("Test")).unwrap();
     page::save(&env, "Page", &page::Edit::new("text")).unwrap();
     (dir, env, Resource::wiki("Page"))
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::authz_file::AuthzFile;
 use super::files::{PolicyFiles, Reading};
-use super::{Differs, Policy, Question, Setting};
+use super::{Differs, Policy, PolicySetting, Question};
 use crate::error::Result;
 use crate::permission::Actions;
 
@@ -18,7 +18,7 @@ struct AuthzPolicy {
     reading: Reading<AuthzFile>,
 }
 
-pub(super) fn make(setting: &Setting<'_>) -> Arc<dyn Policy> {
+pub(super) fn make(setting: &PolicySetting<'_>) -> Arc<dyn Policy> {
     let path = setting.config.get_path("authz_policy", "authz_file");
     let (actions, files) = (setting.actions, setting.files);
     Arc::new(AuthzPolicy::read(
@@ -44,9 +44,9 @@ impl AuthzPolicy {
 
 impl Policy for AuthzPolicy {
     fn check(&self, question: &Question<'_>) -> Result<Option<bool>> {
-        let username = question.actor.authname();
+        let username = question.username();
         self.reading
-            .strictest(|file| Ok(file.decide(username, question.action, question.resource)))
+            .strictest(|file| Ok(file.decide(username, question.action(), question.resource())))
     }
 
     fn differs(&self, username: &str, _: &str, realm: &str) -> Differs {

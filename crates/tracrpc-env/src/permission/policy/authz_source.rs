@@ -6,7 +6,7 @@ use tracrpc_translation::message;
 
 use super::files::{PolicyFiles, Reading};
 use super::source_access::{SourceAccess, parents};
-use super::{Differs, Policy, Question, Setting};
+use super::{Differs, Policy, PolicySetting, Question};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::repository;
@@ -20,7 +20,7 @@ struct AuthzSourcePolicy {
     reading: Reading<SourceAccess>,
 }
 
-pub(super) fn make(setting: &Setting<'_>) -> Arc<dyn Policy> {
+pub(super) fn make(setting: &PolicySetting<'_>) -> Arc<dyn Policy> {
     let path = setting.config.get_path("svn", "authz_file");
     let module = setting
         .config
@@ -47,11 +47,11 @@ impl AuthzSourcePolicy {
 
     /// What one reading of the file says.
     fn decide(&self, access: &SourceAccess, question: &Question<'_>) -> Result<Option<bool>> {
-        let usernames = usernames(question.actor.authname());
-        let Some(resource) = question.resource else {
+        let usernames = usernames(question.username());
+        let Some(resource) = question.resource() else {
             return Ok(access.lets_in_any(&usernames).then_some(true));
         };
-        let env = question.actor.env();
+        let env = question.env();
         let name = resource
             .parent
             .as_deref()
@@ -109,9 +109,9 @@ impl Policy for AuthzSourcePolicy {
 }
 
 fn is_handled(question: &Question<'_>) -> bool {
-    let realm = question.resource.map(|resource| resource.realm.as_ref());
+    let realm = question.resource().map(|resource| resource.realm.as_ref());
     matches!(
-        (realm, question.action),
+        (realm, question.action()),
         (
             None,
             "BROWSER_VIEW" | "CHANGESET_VIEW" | "FILE_VIEW" | "LOG_VIEW"

@@ -2,21 +2,18 @@
 
 use std::sync::Arc;
 
-use super::{Differs, Policy, Question, Setting};
+use super::{Differs, Policy, PolicySetting, Question};
 use crate::error::Result;
 
 struct DefaultPermissionPolicy;
 
-pub(super) fn make(_: &Setting<'_>) -> Arc<dyn Policy> {
+pub(super) fn make(_: &PolicySetting<'_>) -> Arc<dyn Policy> {
     Arc::new(DefaultPermissionPolicy)
 }
 
 impl Policy for DefaultPermissionPolicy {
     fn check(&self, question: &Question<'_>) -> Result<Option<bool>> {
-        Ok(question
-            .session
-            .has_been_granted(question.action)
-            .then_some(true))
+        Ok(question.has_been_granted().then_some(true))
     }
 
     fn differs(&self, _: &str, _: &str, _: &str) -> Differs {

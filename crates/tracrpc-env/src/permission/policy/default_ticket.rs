@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use tracrpc_translation::message;
 
-use super::{Differs, Policy, Question, Setting};
+use super::{Differs, Policy, PolicySetting, Question};
 use crate::error::{Error, Result};
 use crate::permission::Actions;
 use crate::resource::Resource;
@@ -13,7 +13,7 @@ struct DefaultTicketPolicy {
     actions: Arc<Actions>,
 }
 
-pub(super) fn make(setting: &Setting<'_>) -> Arc<dyn Policy> {
+pub(super) fn make(setting: &PolicySetting<'_>) -> Arc<dyn Policy> {
     Arc::new(DefaultTicketPolicy {
         actions: Arc::clone(setting.actions),
     })
@@ -21,7 +21,7 @@ pub(super) fn make(setting: &Setting<'_>) -> Arc<dyn Policy> {
 
 impl Policy for DefaultTicketPolicy {
     fn check(&self, question: &Question<'_>) -> Result<Option<bool>> {
-        let allowed = match question.action {
+        let allowed = match question.action() {
             "TICKET_CHG_MILESTONE" => self.may_choose_milestone(question)?,
             "TICKET_EDIT_DESCRIPTION" => is_reporter(question)?,
             "TICKET_EDIT_COMMENT" => is_comment_author(question)?,
@@ -43,27 +43,27 @@ impl Policy for DefaultTicketPolicy {
 impl DefaultTicketPolicy {
     /// Only as long as nobody defines the action, in `[extra-permissions]` for one.
     fn may_choose_milestone(&self, question: &Question<'_>) -> Result<bool> {
-        Ok(!self.actions.contains(question.action)
-            && with_id(question.resource, "milestone").is_some()
+        Ok(!self.actions.contains(question.action())
+            && with_id(question.resource(), "milestone").is_some()
             && question.also("MILESTONE_VIEW")?)
     }
 }
 
 fn is_reporter(question: &Question<'_>) -> Result<bool> {
-    let Some(id) = with_id(question.resource, "ticket") else {
+    let Some(id) = with_id(question.resource(), "ticket") else {
         return Ok(false);
     };
-    if question.actor.is_anonymous()
+    if question.is_anonymous()
         || !(question.also("TICKET_CHGPROP")? || question.also("TICKET_APPEND")?)
     {
         return Ok(false);
     }
     let reporter = reporter_of(question, id)?;
-    Ok(reporter.as_deref() == Some(question.actor.authname()))
+    Ok(reporter.as_deref() == Some(question.username()))
 }
 
 fn is_comment_author(question: &Question<'_>) -> Result<bool> {
-    let Some(number) = with_id(question.resource, "comment") else {
+    let Some(number) = with_id(question.resource(), "comment") else {
         return Ok(false);
     };
     let ticket = question
@@ -72,12 +72,12 @@ fn is_comment_author(question: &Question<'_>) -> Result<bool> {
     let Some((ticket, id)) = ticket.zip(with_id(ticket, "ticket")) else {
         return Ok(false);
     };
-    if question.actor.is_anonymous() || !question.actor.can("TICKET_APPEND", ticket)? {
+    if question.is_anonymous() || !question.may("TICKET_APPEND", Some(ticket))? {
         return Ok(false);
     }
     reporter_of(question, id)?;
     let author = comment_author(question, id, number)?;
-    Ok(author.as_deref() == Some(question.actor.authname()))
+    Ok(author.as_deref() == Some(question.username()))
 }
 
 /// The resource's id, if it is of the realm and has one.
@@ -94,7 +94,7 @@ fn reporter_of(question: &Question<'_>, id: &str) -> Result<Option<String>> {
             .with_title(message!("Invalid ticket number"))
     };
     let number: i64 = id.parse().map_err(|_| missing())?;
-    let row = question.actor.env().db().read(|connection| {
+    let row = question.env().db().read(|connection| {
         connection.query_one("SELECT reporter FROM ticket WHERE id = ?", &[number.into()])
     })?;
     Ok(row.ok_or_else(missing)?.get(0)?)
@@ -106,7 +106,7 @@ fn comment_author(question: &Question<'_>, id: &str, number: &str) -> Result<Opt
     let Ok(id) = id.parse::<i64>() else {
         return Ok(None);
     };
-    let rows = question.actor.env().db().read(|connection| {
+    let rows = question.env().db().read(|connection| {
         connection.query(
             "SELECT oldvalue, author FROM ticket_change WHERE ticket = ? AND field = 'comment' \
              ORDER BY time",

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use super::{Differs, Policy, Question, Setting};
+use super::{Differs, Policy, PolicySetting, Question};
 use crate::error::Result;
-use crate::page::is_set;
 use crate::resource::Resource;
+use crate::stored::is_set;
 
 struct DefaultWikiPolicy;
 
-pub(super) fn make(_: &Setting<'_>) -> Arc<dyn Policy> {
+pub(super) fn make(_: &PolicySetting<'_>) -> Arc<dyn Policy> {
     Arc::new(DefaultWikiPolicy)
 }
 
@@ -20,10 +20,10 @@ impl Policy for DefaultWikiPolicy {
         let Some(page) = question.in_realm("wiki") else {
             return Ok(None);
         };
-        if question.action == "WIKI_CHANGE_READONLY" {
+        if question.action() == "WIKI_CHANGE_READONLY" {
             return question.also("WIKI_ADMIN").map(Some);
         }
-        let refused = GUARDED.contains(&question.action)
+        let refused = GUARDED.contains(&question.action())
             && is_readonly(question, page)?
             && !question.also("WIKI_ADMIN")?;
         Ok(refused.then_some(false))
@@ -43,19 +43,15 @@ fn is_readonly(question: &Question<'_>, page: &Resource) -> Result<bool> {
     let Some(name) = page.id.as_deref().filter(|name| !name.is_empty()) else {
         return Ok(false);
     };
-    let row = question
-        .actor
-        .env()
-        .db()
-        .read(|connection| match page.version {
-            Some(version) => connection.query_one(
-                "SELECT readonly FROM wiki WHERE name = ? AND version = ?",
-                &[name.into(), version.into()],
-            ),
-            None => connection.query_one(
-                "SELECT readonly FROM wiki WHERE name = ? ORDER BY version DESC LIMIT 1",
-                &[name.into()],
-            ),
-        })?;
+    let row = question.env().db().read(|connection| match page.version {
+        Some(version) => connection.query_one(
+            "SELECT readonly FROM wiki WHERE name = ? AND version = ?",
+            &[name.into(), version.into()],
+        ),
+        None => connection.query_one(
+            "SELECT readonly FROM wiki WHERE name = ? ORDER BY version DESC LIMIT 1",
+            &[name.into()],
+        ),
+    })?;
     row.map_or(Ok(false), |row| is_set(&row, 0))
 }

@@ -4,13 +4,13 @@
 use std::sync::Arc;
 use tracrpc_translation::message;
 
-use super::{Differs, Policy, Question, Setting};
+use super::{Differs, Policy, PolicySetting, Question};
 use crate::error::{Error, Result};
 use crate::resource::Resource;
 
 struct LegacyAttachmentPolicy;
 
-pub(super) fn make(_: &Setting<'_>) -> Arc<dyn Policy> {
+pub(super) fn make(_: &PolicySetting<'_>) -> Arc<dyn Policy> {
     Arc::new(LegacyAttachmentPolicy)
 }
 
@@ -19,17 +19,17 @@ impl Policy for LegacyAttachmentPolicy {
         let Some(attachment) = question.in_realm("attachment") else {
             return Ok(None);
         };
-        if !question.action.starts_with("ATTACHMENT_") {
+        if !question.action().starts_with("ATTACHMENT_") {
             return Ok(None);
         }
         let Some(parent) = attachment.parent.as_deref() else {
             return Ok(None);
         };
-        if question.action == "ATTACHMENT_DELETE" && is_author(question, attachment, parent)? {
+        if question.action() == "ATTACHMENT_DELETE" && is_author(question, attachment, parent)? {
             return Ok(Some(true));
         }
-        match parents_action(question.action, &parent.realm) {
-            Some(action) => question.actor.can(action, parent).map(Some),
+        match parents_action(question.action(), &parent.realm) {
+            Some(action) => question.may(action, Some(parent)).map(Some),
             None => Ok(None),
         }
     }
@@ -60,10 +60,10 @@ fn parents_action(action: &str, realm: &str) -> Option<&'static str> {
 
 fn is_author(question: &Question<'_>, attachment: &Resource, parent: &Resource) -> Result<bool> {
     let filename = attachment.id();
-    if filename.is_empty() || question.actor.is_anonymous() {
+    if filename.is_empty() || question.is_anonymous() {
         return Ok(false);
     }
-    let row = question.actor.env().db().read(|connection| {
+    let row = question.env().db().read(|connection| {
         connection.query_one(
             "SELECT author FROM attachment WHERE type = ? AND id = ? AND filename = ? ORDER BY time",
             &[parent.realm.as_ref().into(), parent.id().into(), filename.into()],
@@ -71,7 +71,7 @@ fn is_author(question: &Question<'_>, attachment: &Resource, parent: &Resource) 
     })?;
     let row = row.ok_or_else(|| missing(parent, filename))?;
     let author: Option<String> = row.get(0)?;
-    Ok(author.as_deref() == Some(question.actor.authname()))
+    Ok(author.as_deref() == Some(question.username()))
 }
 
 fn missing(parent: &Resource, filename: &str) -> Error {

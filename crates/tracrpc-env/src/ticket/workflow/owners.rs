@@ -67,7 +67,7 @@ fn users_who_may(actor: &Actor, action: &str, resource: &Resource) -> Result<BTr
     let env = actor.env();
     let mut users = BTreeSet::new();
     for user in users::with_permission(env, action)? {
-        if env.actor(&user, actor.base_url()).can(action, resource)? {
+        if actor.as_user(&user).can(action, resource)? {
             users.insert(user);
         }
     }

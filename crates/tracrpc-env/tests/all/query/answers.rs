@@ -222,7 +222,7 @@ fn changes_are_seen_at_once() {
         world.check("order=priority&max=1&page=2", Ok(&[5]));
         change("UPDATE enum SET value = '0' WHERE type = 'priority' AND name = 'critical'");
         world.check("order=priority&max=1&page=2", Ok(&[2]));
-        let other = tracrpc_env::Environment::open(world.env.path()).unwrap();
+        let other = tracrpc_env::open(world.env.path()).unwrap();
         let sql = "UPDATE ticket SET status = 'new' WHERE id = 5";
         other
             .db()

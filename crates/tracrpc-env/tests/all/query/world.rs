@@ -167,7 +167,7 @@ impl World {
                 (section.to_string(), option.to_string(), value.to_string())
             })
             .collect();
-        let env = Environment::create(directory.path().join("env"), &init).unwrap();
+        let env = tracrpc_env::create(directory.path().join("env"), &init).unwrap();
         env.db().write(fill).unwrap();
         World {
             _directory: directory,

@@ -1,5 +1,7 @@
 //! An environment with tickets in one line.
 
+use std::sync::Arc;
+
 use tempfile::TempDir;
 use tracrpc_db::SqlValue;
 use tracrpc_env::ticket::{
@@ -10,7 +12,7 @@ use tracrpc_env::{Actor, Environment, InitOptions, Result};
 
 /// An environment for one test.
 pub(crate) struct World {
-    _directory: TempDir,
+    directory: Arc<TempDir>,
     pub(crate) env: Environment,
 }
 
@@ -29,9 +31,9 @@ impl World {
                 )
             })
             .collect();
-        let env = Environment::create(directory.path().join("env"), &init).unwrap();
+        let env = tracrpc_env::create(directory.path().join("env"), &init).unwrap();
         let world = Self {
-            _directory: directory,
+            directory: Arc::new(directory),
             env,
         };
         world.grant("admin", "TRAC_ADMIN");
@@ -40,6 +42,14 @@ impl World {
 
     pub(crate) fn new() -> Self {
         Self::with(&[])
+    }
+
+    /// The same environment, for another thread.
+    pub(crate) fn elsewhere(&self) -> Self {
+        Self {
+            directory: Arc::clone(&self.directory),
+            env: self.env.clone(),
+        }
     }
 
     pub(crate) fn grant(&self, user: &str, action: &str) {

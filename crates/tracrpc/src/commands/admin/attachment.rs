@@ -56,7 +56,7 @@ fn list(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> 
         return Err(Failure::InvalidArguments);
     };
     let resource = parse_resource(resource)?;
-    let rows: Vec<_> = attachment::select(&session.env()?, &resource)?
+    let rows: Vec<_> = attachment::select(&*session.env()?, &resource)?
         .into_iter()
         .map(|attachment| {
             [
@@ -91,7 +91,7 @@ fn add(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> {
         author: rest.first().map_or("trac", String::as_str),
         replace: false,
     };
-    attachment::insert(&session.env()?, &resource, &upload, &mut file)?;
+    attachment::insert(&*session.env()?, &resource, &upload, &mut file)?;
     Ok(())
 }
 
@@ -100,7 +100,7 @@ fn remove(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure
         return Err(Failure::InvalidArguments);
     };
     let resource = parse_resource(resource)?;
-    Ok(attachment::delete(&session.env()?, &resource, name)?)
+    Ok(attachment::delete(&*session.env()?, &resource, name)?)
 }
 
 fn relocate(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> {
@@ -109,7 +109,7 @@ fn relocate(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failu
     };
     let (old, new) = (parse_resource(resource)?, parse_resource(new_resource)?);
     Ok(attachment::relocate(
-        &session.env()?,
+        &*session.env()?,
         &old,
         name,
         &new,

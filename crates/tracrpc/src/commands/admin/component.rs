@@ -39,7 +39,7 @@ pub(super) const COMMANDS: &[AdminCommand] = &[
 ];
 
 fn list(session: &mut Session<'_>, _: &[String]) -> Result<(), Failure> {
-    let components = component::list(&session.env()?)?;
+    let components = component::list(&*session.env()?)?;
     let rows: Vec<_> = components
         .into_iter()
         .map(|known| [known.name, known.owner])
@@ -56,7 +56,7 @@ fn add(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> {
         owner: owner.first().cloned().unwrap_or_default(),
         ..Component::default()
     };
-    Ok(component::create(&session.env()?, &component)?)
+    Ok(component::create(&*session.env()?, &component)?)
 }
 
 fn rename(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> {
@@ -67,14 +67,14 @@ fn rename(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure
         name: Some(new_name.clone()),
         ..ComponentChange::default()
     };
-    Ok(component::update(&session.env()?, name, &change)?)
+    Ok(component::update(&*session.env()?, name, &change)?)
 }
 
 fn remove(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> {
     let [name] = arguments else {
         return Err(Failure::InvalidArguments);
     };
-    Ok(component::delete(&session.env()?, name)?)
+    Ok(component::delete(&*session.env()?, name)?)
 }
 
 fn chown(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> {
@@ -85,5 +85,5 @@ fn chown(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure>
         owner: Some(owner.clone()),
         ..ComponentChange::default()
     };
-    Ok(component::update(&session.env()?, name, &change)?)
+    Ok(component::update(&*session.env()?, name, &change)?)
 }

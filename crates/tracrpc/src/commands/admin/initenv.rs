@@ -43,7 +43,7 @@ fn run(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> {
     )?;
     let words = Words::sort(arguments);
     let options = init_options(session, &path, words)?;
-    let env = Environment::create(&path, &options).map_err(|error| failed(&path, error))?;
+    let env = tracrpc_env::create(&path, &options).map_err(|error| failed(&path, error))?;
     print_next_steps(session, &env)
 }
 

@@ -51,7 +51,7 @@ pub(super) const COMMANDS: &[AdminCommand] = &[
 ];
 
 fn list(session: &mut Session<'_>, _: &[String]) -> Result<(), Failure> {
-    let milestones = milestone::list(&session.env()?)?;
+    let milestones = milestone::list(&*session.env()?)?;
     let row = |known: Milestone| {
         [
             known.name,
@@ -77,7 +77,7 @@ fn add(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> {
         due,
         ..Milestone::default()
     };
-    Ok(milestone::create(&session.env()?, &milestone)?)
+    Ok(milestone::create(&*session.env()?, &milestone)?)
 }
 
 fn due(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> {
@@ -128,7 +128,7 @@ fn remove(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure
     let [name] = arguments else {
         return Err(Failure::InvalidArguments);
     };
-    Ok(milestone::delete(&session.env()?, name)?)
+    Ok(milestone::delete(&*session.env()?, name)?)
 }
 
 fn update(
@@ -137,7 +137,7 @@ fn update(
     change: &MilestoneChange,
     author: Option<&str>,
 ) -> Result<(), Failure> {
-    Ok(milestone::update(&session.env()?, name, change, author)?)
+    Ok(milestone::update(&*session.env()?, name, change, author)?)
 }
 
 /// The name of the user that this process runs as, `unknown` if he has none.

@@ -149,7 +149,7 @@ fn not_there(env: &Environment, table: &Table, user: &str, action: &str) -> Resu
 }
 
 fn export(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> {
-    let table = store::table(&session.env()?)?;
+    let table = store::table(&*session.env()?)?;
     let lines = table.subjects().map(|subject| {
         let actions = table.of_subject(subject).iter().map(String::as_str);
         csv::line(std::iter::once(subject).chain(actions))

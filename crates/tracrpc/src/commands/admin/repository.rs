@@ -71,7 +71,7 @@ pub(super) const COMMANDS: &[AdminCommand] = &[
 ];
 
 fn list(session: &mut Session<'_>, _: &[String]) -> Result<(), Failure> {
-    let all = repositories::all(&session.env()?)?;
+    let all = repositories::all(&*session.env()?)?;
     let rows: Vec<_> = all
         .iter()
         .map(|(name, repository)| {
@@ -97,21 +97,21 @@ fn add(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> {
         return Err(Failure::InvalidArguments);
     };
     let kind = kind.first().map_or("", String::as_str);
-    Ok(repositories::add(&session.env()?, name, directory, kind)?)
+    Ok(repositories::add(&*session.env()?, name, directory, kind)?)
 }
 
 fn alias(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> {
     let [name, target] = arguments else {
         return Err(Failure::InvalidArguments);
     };
-    Ok(repositories::add_alias(&session.env()?, name, target)?)
+    Ok(repositories::add_alias(&*session.env()?, name, target)?)
 }
 
 fn remove(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> {
     let [name] = arguments else {
         return Err(Failure::InvalidArguments);
     };
-    Ok(repositories::remove(&session.env()?, name)?)
+    Ok(repositories::remove(&*session.env()?, name)?)
 }
 
 fn set(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> {
@@ -121,7 +121,7 @@ fn set(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> {
     if !repositories::ATTRIBUTES.contains(&key.as_str()) {
         return Err(Failure::message(format!("Invalid key \"{key}\"")));
     }
-    repositories::set(&session.env()?, name, key, value)?;
+    repositories::set(&*session.env()?, name, key, value)?;
     let name = shown(name);
     match key.as_str() {
         "dir" => writeln!(
@@ -149,7 +149,7 @@ fn synchronize(
         let message = "Cannot synchronize a single revision on multiple repositories";
         return Err(tracrpc_env::Error::invalid(message).into());
     }
-    let all = repositories::all(&session.env()?)?;
+    let all = repositories::all(&*session.env()?)?;
     if name != "*" && !all.contains_key(stored(name)) {
         return Err(repositories::missing(stored(name)).into());
     }

@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::time::Duration;
 
 use tracrpc_env::{Environment, Error, notification};
@@ -14,7 +15,7 @@ pub(super) struct Session<'a> {
     /// Where results go.
     pub(super) out: &'a mut dyn Write,
     path: PathBuf,
-    env: Option<Environment>,
+    env: Option<Rc<Environment>>,
 }
 
 impl<'a> Session<'a> {
@@ -47,12 +48,12 @@ impl<'a> Session<'a> {
     }
 
     /// The environment.
-    pub(super) fn env(&mut self) -> Result<Environment, Error> {
+    pub(super) fn env(&mut self) -> Result<Rc<Environment>, Error> {
         if let Some(env) = &self.env {
-            return Ok(env.clone());
+            return Ok(Rc::clone(env));
         }
-        let env = Environment::open(&self.path)?;
-        self.env = Some(env.clone());
+        let env = Rc::new(tracrpc_env::open(&self.path)?);
+        self.env = Some(Rc::clone(&env));
         Ok(env)
     }
 }

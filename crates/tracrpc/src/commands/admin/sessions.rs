@@ -63,7 +63,7 @@ fn list(session: &mut Session<'_>, wanted: &[String]) -> Result<(), Failure> {
         false if all_visitors => true,
         _ => ids.contains(&known.id),
     };
-    let known = sessions::list(&session.env()?)?;
+    let known = sessions::list(&*session.env()?)?;
     let rows: Vec<_> = known.into_iter().filter(is_wanted).map(row).collect();
     let headers = [
         "SID",
@@ -95,7 +95,7 @@ fn add(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> {
     };
     let text = |index| rest.get(index).map_or("", String::as_str);
     let id = SessionId::parse(sid);
-    sessions::add(&session.env()?, &id, text(0), text(1)).map_err(Failure::expected)
+    sessions::add(&*session.env()?, &id, text(0), text(1)).map_err(Failure::expected)
 }
 
 fn set(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> {
@@ -103,17 +103,17 @@ fn set(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> {
         return Err(Failure::InvalidArguments);
     };
     let id = SessionId::parse(sid);
-    sessions::set(&session.env()?, attribute, &id, value).map_err(Failure::expected)
+    sessions::set(&*session.env()?, attribute, &id, value).map_err(Failure::expected)
 }
 
 fn delete(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> {
     let ids: Vec<_> = arguments.iter().map(|sid| SessionId::parse(sid)).collect();
-    Ok(sessions::delete(&session.env()?, &ids)?)
+    Ok(sessions::delete(&*session.env()?, &ids)?)
 }
 
 fn purge(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> {
     let [age] = arguments else {
         return Err(Failure::InvalidArguments);
     };
-    Ok(sessions::purge(&session.env()?, dates::parse(age)?)?)
+    Ok(sessions::purge(&*session.env()?, dates::parse(age)?)?)
 }

@@ -47,7 +47,7 @@ fn remove_comment(session: &mut Session<'_>, arguments: &[String]) -> Result<(),
     let number = parse(number, "<ticket#>")?;
     let comment = parse(comment, "<comment#>")?;
     let id = TicketId::from_given(&GivenValue::Int(number))?;
-    if !ticket::delete_change(&session.env()?, id, comment)? {
+    if !ticket::delete_change(&*session.env()?, id, comment)? {
         return Err(Failure::message(format!("Comment {comment} not found")));
     }
     writeln!(

@@ -39,7 +39,7 @@ pub(super) const COMMANDS: &[AdminCommand] = &[
 ];
 
 fn list(session: &mut Session<'_>, _: &[String]) -> Result<(), Failure> {
-    let file = PasswordFile::of(&session.env()?);
+    let file = PasswordFile::of(&*session.env()?);
     for user in file.users()? {
         writeln!(session.out, "{user}")?;
     }
@@ -47,13 +47,13 @@ fn list(session: &mut Session<'_>, _: &[String]) -> Result<(), Failure> {
 }
 
 fn add(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> {
-    let file = PasswordFile::of(&session.env()?);
+    let file = PasswordFile::of(&*session.env()?);
     let (user, password) = user_and_password(arguments)?;
     file.add(user, &password).map_err(plain)
 }
 
 fn password(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> {
-    let file = PasswordFile::of(&session.env()?);
+    let file = PasswordFile::of(&*session.env()?);
     let (user, password) = user_and_password(arguments)?;
     file.set_password(user, &password).map_err(plain)
 }
@@ -62,7 +62,7 @@ fn remove(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure
     let [user] = arguments else {
         return Err(Failure::InvalidArguments);
     };
-    PasswordFile::of(&session.env()?)
+    PasswordFile::of(&*session.env()?)
         .remove(user)
         .map_err(plain)
 }

@@ -53,7 +53,7 @@ pub(super) const COMMANDS: &[AdminCommand] = commands! {
 };
 
 fn list(session: &mut Session<'_>, kind: EnumKind) -> Result<(), Failure> {
-    let values = enums::list(&session.env()?, kind)?;
+    let values = enums::list(&*session.env()?, kind)?;
     let rows: Vec<_> = values.into_iter().map(|value| [value.name]).collect();
     Ok(print_table(session.out, ["Possible Values"], &rows)?)
 }
@@ -62,21 +62,21 @@ fn add(session: &mut Session<'_>, kind: EnumKind, arguments: &[String]) -> Resul
     let [name] = arguments else {
         return Err(Failure::InvalidArguments);
     };
-    Ok(enums::create(&session.env()?, kind, name, None)?)
+    Ok(enums::create(&*session.env()?, kind, name, None)?)
 }
 
 fn change(session: &mut Session<'_>, kind: EnumKind, arguments: &[String]) -> Result<(), Failure> {
     let [name, new_name] = arguments else {
         return Err(Failure::InvalidArguments);
     };
-    Ok(enums::rename(&session.env()?, kind, name, new_name)?)
+    Ok(enums::rename(&*session.env()?, kind, name, new_name)?)
 }
 
 fn remove(session: &mut Session<'_>, kind: EnumKind, arguments: &[String]) -> Result<(), Failure> {
     let [name] = arguments else {
         return Err(Failure::InvalidArguments);
     };
-    Ok(enums::delete(&session.env()?, kind, name)?)
+    Ok(enums::delete(&*session.env()?, kind, name)?)
 }
 
 fn order(session: &mut Session<'_>, kind: EnumKind, arguments: &[String]) -> Result<(), Failure> {
@@ -88,5 +88,5 @@ fn order(session: &mut Session<'_>, kind: EnumKind, arguments: &[String]) -> Res
         "down" => 1,
         other => return Err(Failure::Message(format!("Invalid up/down value: {other}"))),
     };
-    Ok(enums::shift(&session.env()?, kind, name, direction)?)
+    Ok(enums::shift(&*session.env()?, kind, name, direction)?)
 }

@@ -41,7 +41,7 @@ pub(super) const COMMANDS: &[AdminCommand] = &[
 ];
 
 fn list(session: &mut Session<'_>, _: &[String]) -> Result<(), Failure> {
-    let versions = version::list(&session.env()?)?;
+    let versions = version::list(&*session.env()?)?;
     let rows: Vec<_> = versions
         .into_iter()
         .map(|known| [known.name, dates::day(known.time)])
@@ -59,7 +59,7 @@ fn add(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> {
         time,
         ..Version::default()
     };
-    Ok(version::create(&session.env()?, &version)?)
+    Ok(version::create(&*session.env()?, &version)?)
 }
 
 fn rename(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> {
@@ -70,14 +70,14 @@ fn rename(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure
         name: Some(new_name.clone()),
         ..VersionChange::default()
     };
-    Ok(version::update(&session.env()?, name, &change)?)
+    Ok(version::update(&*session.env()?, name, &change)?)
 }
 
 fn remove(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> {
     let [name] = arguments else {
         return Err(Failure::InvalidArguments);
     };
-    Ok(version::delete(&session.env()?, name)?)
+    Ok(version::delete(&*session.env()?, name)?)
 }
 
 fn time(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> {
@@ -89,5 +89,5 @@ fn time(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> 
         time,
         ..VersionChange::default()
     };
-    Ok(version::update(&session.env()?, name, &change)?)
+    Ok(version::update(&*session.env()?, name, &change)?)
 }

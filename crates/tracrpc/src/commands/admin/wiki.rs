@@ -86,7 +86,7 @@ const KEPT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~');
 
 fn list(session: &mut Session<'_>, _: &[String]) -> Result<(), Failure> {
-    let rows: Vec<_> = page::summaries(&session.env()?)?
+    let rows: Vec<_> = page::summaries(&*session.env()?)?
         .into_iter()
         .map(|page| [page.name, page.version.to_string(), console_time(page.time)])
         .collect();
@@ -106,7 +106,7 @@ fn rename(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure
     let [name, new_name] = arguments else {
         return Err(Failure::InvalidArguments);
     };
-    page::rename(&session.env()?, name, new_name).map_err(Failure::expected)?;
+    page::rename(&*session.env()?, name, new_name).map_err(Failure::expected)?;
     writeln!(session.out, " '{name}' renamed to '{new_name}'")?;
     Ok(())
 }
@@ -152,7 +152,7 @@ fn export(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure
 }
 
 fn text_of(session: &mut Session<'_>, name: &str) -> Result<String, Failure> {
-    match page::find(&session.env()?, name, None)? {
+    match page::find(&*session.env()?, name, None)? {
         Some(page) => Ok(page.text),
         None => Err(Failure::message(format!("Page '{name}' not found"))),
     }
@@ -174,7 +174,7 @@ fn dump(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> 
         return Err(Failure::InvalidArguments);
     };
     let directory = Path::new(directory);
-    let names = page::all_names(&session.env()?)?;
+    let names = page::all_names(&*session.env()?)?;
     if !directory.exists() {
         fs::create_dir(directory)?;
     } else if !directory.is_dir() {
@@ -264,7 +264,7 @@ fn files_of(paths: &[String]) -> Result<Vec<(PathBuf, String)>, Failure> {
 }
 
 fn upgrade(session: &mut Session<'_>, _: &[String]) -> Result<(), Failure> {
-    let count = page::upgrade(&session.env()?)?;
+    let count = tracrpc_env::upgrade_pages(&*session.env()?)?;
     writeln!(session.out, "Upgrade done: {count} pages upgraded.")?;
     Ok(())
 }

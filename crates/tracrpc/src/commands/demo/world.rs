@@ -116,7 +116,7 @@ pub(super) fn create(path: &Path) -> Result<Environment> {
     options
         .options
         .push((descr.0.into(), descr.1.into(), descr.2.into()));
-    let env = Environment::create(path, &options)?;
+    let env = tracrpc_env::create(path, &options)?;
     add_users(&env)?;
     replace_initial_values(&env)?;
     add_values(&env)?;

@@ -9,7 +9,6 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
-use tracrpc_env::Environment;
 use tracrpc_testing::TestDatabase;
 
 /// Whose password is their name.
@@ -49,7 +48,7 @@ impl Drop for World {
     fn drop(&mut self) {
         let _ = self.server.kill();
         let _ = self.server.wait();
-        if let Ok(env) = Environment::open(self.folder.path().join("env")) {
+        if let Ok(env) = tracrpc_env::open(self.folder.path().join("env")) {
             self.database.remove(&env);
         }
     }

@@ -5,9 +5,8 @@ use std::path::Path;
 
 use tracrpc_db::Database;
 
-use super::database_options;
-use super::directory::{Directory, VERSION};
 use crate::config::Config;
+use crate::environment::{DIRECTORY_VERSION, Directory, database_options};
 use crate::error::{Error, Result};
 use crate::initial;
 
@@ -53,7 +52,8 @@ impl Default for InitOptions {
 }
 
 /// Makes an environment. What was made is removed again if something fails.
-pub(super) fn create(directory: &Directory, options: &InitOptions) -> Result<()> {
+pub(crate) fn create(path: &Path, options: &InitOptions) -> Result<()> {
+    let directory = &Directory::new(path)?;
     let path = directory.path();
     let existed = check_place(path)?;
     let result = fill(directory, options);
@@ -90,7 +90,7 @@ fn fill(directory: &Directory, options: &InitOptions) -> Result<()> {
     for name in ["htdocs", "log", "plugins", "templates", "conf"] {
         make_dir(&path.join(name))?;
     }
-    fs::write(path.join("VERSION"), format!("{VERSION}\n"))?;
+    fs::write(path.join("VERSION"), format!("{DIRECTORY_VERSION}\n"))?;
     fs::write(path.join("README"), initial::README)?;
     initial::config::write(&directory.config_file(), options)?;
     fill_database(directory, options)
@@ -110,9 +110,8 @@ fn make_dir(path: &Path) -> Result<()> {
 
 fn fill_database(directory: &Directory, options: &InitOptions) -> Result<()> {
     let config = Config::load(&directory.config_file())?;
-    let trac = config.trac();
-    let pool = database_options(trac.timeout.get()?);
-    let database = Database::create(&trac.database, directory.path(), pool)?;
+    let url = &config.trac().database;
+    let database = Database::create(url, directory.path(), database_options(&config)?)?;
     database.write(|connection| {
         initial::insert_versions(connection)?;
         if options.default_data {

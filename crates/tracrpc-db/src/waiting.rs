@@ -1,13 +1,13 @@
-//! How long a thread waits for others who use the database.
+//! How long a request waits for others who use the database.
 //!
 //! Who waits does so for a connection, for its turn to write, or for a lock of
 //! another program. Each of these has its bound; the waits of one request
 //! together have no other than one of them alone, however often it waits and
 //! however many wait before it.
 
-use std::cell::{Cell, RefCell};
-use std::rc::Rc;
+use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::{Error, ErrorKind};
@@ -41,88 +41,93 @@ pub(crate) enum For {
     Others,
 }
 
-/// The request that a thread works on.
-struct Request {
+/// How long one request may still wait, all in all.
+///
+/// Clones count together.
+#[derive(Clone)]
+pub struct WaitBudget(Arc<Inner>);
+
+struct Inner {
     /// How long it was kept from beginning.
     queued: Duration,
-    waited_for_us: Cell<Duration>,
-    waited_for_others: Cell<Duration>,
+    waited_for_us: Elapsed,
+    waited_for_others: Elapsed,
     aside: Option<Arc<dyn StepAside>>,
     /// Whether it waits at all.
     is_patient: bool,
 }
 
-thread_local! {
-    static REQUEST: RefCell<Option<Rc<Request>>> = const { RefCell::new(None) };
-}
-
-/// Runs `f`, whose waits are those of one request: together they take no
-/// longer than a single one may. `queued` is how long it has waited to be run,
-/// `aside` who is told when it has to wait for long.
-pub fn as_one_request<T>(queued: Duration, aside: Arc<dyn StepAside>, f: impl FnOnce() -> T) -> T {
-    within(Request::new(queued, Some(aside), true), f)
-}
-
-/// Runs `f`, which fails where it would have to wait.
-pub fn without_waiting<T>(f: impl FnOnce() -> T) -> T {
-    within(Request::new(Duration::ZERO, None, false), f)
-}
-
-/// Runs `f`, whose waits are those of one request if they are not yet.
-pub(crate) fn together<T>(f: impl FnOnce() -> T) -> T {
-    if REQUEST.with_borrow(Option::is_some) {
-        return f();
+impl WaitBudget {
+    /// That of a request which has waited for `queued` before it was begun.
+    /// `aside` is told when its thread has to wait for long.
+    pub fn new(queued: Duration, aside: Arc<dyn StepAside>) -> WaitBudget {
+        WaitBudget::of(queued, Some(aside), true)
     }
-    within(Request::new(Duration::ZERO, None, true), f)
-}
 
-fn within<T>(request: Request, f: impl FnOnce() -> T) -> T {
-    let outer = REQUEST.replace(Some(Rc::new(request)));
-    let _restored = Restored(outer);
-    f()
-}
-
-/// Puts the outer request back in the end, also after a panic.
-struct Restored(Option<Rc<Request>>);
-
-impl Drop for Restored {
-    fn drop(&mut self) {
-        REQUEST.set(self.0.take());
+    /// That of somebody who keeps nobody else from being served.
+    pub(crate) fn alone() -> WaitBudget {
+        WaitBudget::of(Duration::ZERO, None, true)
     }
-}
 
-impl Request {
-    fn new(queued: Duration, aside: Option<Arc<dyn StepAside>>, is_patient: bool) -> Request {
-        let [waited_for_us, waited_for_others] = [Cell::default(), Cell::default()];
-        Request {
+    /// That of somebody who fails where it would have to wait.
+    pub fn none() -> WaitBudget {
+        WaitBudget::of(Duration::ZERO, None, false)
+    }
+
+    fn of(queued: Duration, aside: Option<Arc<dyn StepAside>>, is_patient: bool) -> WaitBudget {
+        WaitBudget(Arc::new(Inner {
             queued,
-            waited_for_us,
-            waited_for_others,
+            waited_for_us: Elapsed::default(),
+            waited_for_others: Elapsed::default(),
             aside,
             is_patient,
-        }
+        }))
     }
 
     /// What is left of `limit`. Another program is waited for as long whether
     /// or not our own writers came first.
     fn left(&self, limit: Duration, awaited: For) -> Duration {
-        if !self.is_patient {
+        let Inner { queued, .. } = *self.0;
+        if !self.0.is_patient {
             return Duration::ZERO;
         }
-        let allowed = limit.saturating_sub(self.queued).max(limit.min(AT_LEAST));
+        let allowed = limit.saturating_sub(queued).max(limit.min(AT_LEAST));
         let for_us = match awaited {
-            For::Us => self.waited_for_us.get(),
+            For::Us => self.0.waited_for_us.get(),
             For::Others => Duration::ZERO,
         };
-        allowed.saturating_sub(self.waited_for_others.get() + for_us)
+        allowed.saturating_sub(self.0.waited_for_others.get() + for_us)
     }
 
     fn has_waited(&self, time: Duration, awaited: For) {
-        let sum = match awaited {
-            For::Us => &self.waited_for_us,
-            For::Others => &self.waited_for_others,
-        };
-        sum.set(sum.get() + time);
+        match awaited {
+            For::Us => self.0.waited_for_us.add(time),
+            For::Others => self.0.waited_for_others.add(time),
+        }
+    }
+}
+
+impl fmt::Debug for WaitBudget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WaitBudget")
+            .field("queued", &self.0.queued)
+            .field("is_patient", &self.0.is_patient)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A time that only grows, in microseconds.
+#[derive(Default)]
+struct Elapsed(AtomicU64);
+
+impl Elapsed {
+    fn get(&self) -> Duration {
+        Duration::from_micros(self.0.load(Ordering::Relaxed))
+    }
+
+    fn add(&self, time: Duration) {
+        let microseconds = u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
+        self.0.fetch_add(microseconds, Ordering::Relaxed);
     }
 }
 
@@ -130,7 +135,7 @@ impl Request {
 pub(crate) struct Wait {
     limit: Duration,
     waited: Duration,
-    request: Option<Rc<Request>>,
+    budget: WaitBudget,
     place: Place,
 }
 
@@ -143,13 +148,12 @@ enum Place {
 }
 
 impl Wait {
-    /// Begins to wait, no longer than `limit`.
-    pub(crate) fn begin(limit: Duration) -> Wait {
-        let request = REQUEST.with_borrow(Clone::clone);
+    /// Begins to wait, no longer than `limit`, and no longer than the budget has it.
+    pub(crate) fn begin(budget: &WaitBudget, limit: Duration) -> Wait {
         Wait {
             limit,
             waited: Duration::ZERO,
-            request,
+            budget: budget.clone(),
             place: Place::Inside,
         }
     }
@@ -162,10 +166,7 @@ impl Wait {
         longest: Duration,
         pause: impl FnOnce(Duration),
     ) -> bool {
-        let left = match &self.request {
-            Some(request) => request.left(self.limit, awaited),
-            None => self.limit.saturating_sub(self.waited),
-        };
+        let left = self.budget.left(self.limit, awaited);
         if left.is_zero() {
             return false;
         }
@@ -181,9 +182,7 @@ impl Wait {
         pause(left.min(longest));
         let time = start.elapsed();
         self.waited += time;
-        if let Some(request) = &self.request {
-            request.has_waited(time, awaited);
-        }
+        self.budget.has_waited(time, awaited);
         true
     }
 
@@ -204,11 +203,7 @@ impl Wait {
     }
 
     fn step_aside(&mut self) {
-        let aside = self
-            .request
-            .as_ref()
-            .and_then(|request| request.aside.as_ref());
-        self.place = match aside {
+        self.place = match &self.budget.0.aside {
             None => Place::Inside,
             Some(aside) if aside.step_aside() => Place::Aside,
             Some(_) => Place::Cornered,
@@ -218,12 +213,7 @@ impl Wait {
 
 impl Drop for Wait {
     fn drop(&mut self) {
-        if self.place == Place::Aside
-            && let Some(aside) = self
-                .request
-                .as_ref()
-                .and_then(|request| request.aside.as_ref())
-        {
+        if let (Place::Aside, Some(aside)) = (self.place, &self.budget.0.aside) {
             aside.step_back();
         }
     }
