@@ -97,7 +97,7 @@ impl Session {
         }
     }
 
-    /// How long all source code of the text together may take; none in the first
+    /// How much work all source code of the text together may be; none in the first
     /// pass, which colours nothing.
     pub(crate) fn patience(&self) -> Option<&Patience> {
         match &self.pass {

@@ -1,35 +1,19 @@
 //! Source code in colours: Pygments' structure and class names.
 
-mod c;
-mod css;
-mod css_words;
-mod diff_text;
-mod grammar;
-mod ini;
-mod java;
-mod javascript;
-mod json;
-mod markup;
 pub(crate) mod mime;
 mod mime_of_trac;
 mod output;
-mod prompt;
-mod python;
-mod scan;
-mod session;
-mod shell;
-mod sql;
-mod sql_words;
-mod traceback;
+mod patience;
 mod unified_diff;
-mod yaml;
 
 use tracrpc_translation::Catalog;
 
 use std::borrow::Cow;
 
-pub use grammar::Patience;
-use scan::Tokens;
+pub use patience::Patience;
+
+/// Pieces of source code, each with its class (nothing for plain text).
+type Tokens<'t> = Vec<(&'static str, &'t str)>;
 
 /// MIME types whose text is not shown.
 const BINARY: [&str; 5] = [
@@ -122,10 +106,9 @@ impl Language {
         &self.mimetype
     }
 
-    /// Whether its source has colours here. What has some in Trac and none here is listed in
-    /// `uncoloured.txt`, which `tests/oracle/highlight-compare` holds against Trac.
+    /// Whether its source has colours here.
     pub fn has_colours(&self) -> bool {
-        own_lexer(self.mimetype()).is_some() || grammar::knows(self.mimetype())
+        self.mimetype() != "text/plain" && patience::knows(self.mimetype())
     }
 
     /// The inside of Trac's `<div class="wiki-code">`, for a block of this language. Blocks of
@@ -142,83 +125,29 @@ impl Language {
         {
             return html;
         }
-        // Pygments takes one off too.
-        let text = expand_tabs(without_mark(text));
-        let text = if text.ends_with('\n') {
-            text
-        } else {
-            Cow::Owned(format!("{text}\n"))
+        let text = expand_tabs(text);
+        let tokens = renderers.pygments.then(|| {
+            let text = patience::prepare(&text, &options.lexer_options);
+            let tokens = patience.tokens(self.mimetype(), &text, &options.lexer_options)?;
+            Some(output::lines(&tokens))
+        });
+        let plain = || {
+            // Pygments takes one off too.
+            let text = without_mark(&text);
+            let end = if text.ends_with('\n') { "" } else { "\n" };
+            output::lines(&vec![("", text), ("", end)])
         };
-        let tokens = renderers
-            .pygments
-            .then(|| self.tokens(&text, patience))
-            .flatten();
-        let Some(tokens) = tokens.or_else(|| renderers.plain_text.then(|| vec![("", &*text)]))
-        else {
+        let lines = tokens
+            .flatten()
+            .or_else(|| renderers.plain_text.then(plain));
+        let Some(lines) = lines else {
             return String::new();
         };
-        let lines = output::lines(&tokens);
         match options.line_numbers {
             Some(first) => output::numbered(&lines, first, options),
             None => output::plain(&lines),
         }
     }
-
-    fn tokens<'t>(&self, text: &'t str, patience: &Patience) -> Option<Tokens<'t>> {
-        match own_lexer(self.mimetype()) {
-            Some(lexer) => Some(lexer(text)),
-            None => grammar::tokens(self.mimetype(), text, patience),
-        }
-    }
-}
-
-type Lexer = for<'t> fn(&'t str) -> Tokens<'t>;
-
-/// The languages that are lexed exactly as Pygments does, by the MIME types that Pygments has
-/// for them.
-fn own_lexer(mimetype: &str) -> Option<Lexer> {
-    let lexer: Lexer = match mimetype {
-        "text/x-python"
-        | "text/x-python3"
-        | "application/x-python"
-        | "application/x-python3"
-        | "text/x-python2"
-        | "application/x-python2"
-        | "text/x-cython" => python::tokens,
-        "application/x-sh" | "application/x-shellscript" | "text/x-shellscript" => shell::tokens,
-        "application/javascript"
-        | "application/x-javascript"
-        | "text/x-javascript"
-        | "text/javascript" => javascript::tokens,
-        "application/json"
-        | "application/json-object"
-        | "application/x-ndjson"
-        | "application/json-seq"
-        | "application/jsonl" => json::tokens,
-        "text/x-csrc" | "text/x-chdr" | "image/x-xbitmap" | "image/x-xpixmap" => c::c,
-        "text/x-c++src" | "text/x-c++hdr" => c::cpp,
-        "text/x-java" => java::tokens,
-        "application/x-shell-session" | "application/x-sh-session" => session::shell,
-        "text/x-yaml" => yaml::tokens,
-        "text/x-python-doctest" => session::python,
-        "text/x-python-traceback" | "text/x-python3-traceback" | "text/x-python2-traceback" => {
-            traceback::tokens
-        }
-        "text/x-sql" | "text/x-mysql" | "text/x-plpgsql" | "text/x-postgresql" | "text/x-tsql" => {
-            sql::tokens
-        }
-        "text/html" | "application/xhtml+xml" => markup::html,
-        "text/xml"
-        | "application/xml"
-        | "image/svg+xml"
-        | "application/rss+xml"
-        | "application/atom+xml" => markup::xml,
-        "text/css" => css::tokens,
-        "text/x-ini" | "text/inf" => ini::tokens,
-        "text/x-diff" | "text/x-patch" => diff_text::tokens,
-        _ => return None,
-    };
-    Some(lexer)
 }
 
 /// A text without the mark of byte order at its start (`trac/mimeview/api.py: content_to_unicode`).
@@ -253,24 +182,14 @@ fn expand_tabs(text: &str) -> Cow<'_, str> {
 mod tests {
     use super::{Language, Options, Patience};
 
-    /// Each line has a MIME type and its other names, but for remarks.
-    const UNCOLOURED: &str = include_str!("uncoloured.txt");
-
     #[test]
-    fn what_is_listed_as_uncoloured_is() {
-        let lines = UNCOLOURED.lines().filter(|line| !line.starts_with('#'));
-        let names: Vec<&str> = lines.flat_map(|line| line.split(' ')).collect();
-        assert!(names.len() > 100);
-        for name in names {
-            let language = Language::find(name);
-            assert!(!language.is_some_and(|l| l.has_colours()), "{name}");
+    fn what_pygments_knows_has_colours() {
+        let has = |name: &str| Language::find(name).is_some_and(|l| l.has_colours());
+        for name in ["python", "go", "text/x-diff", "sh", "php", "pycon"] {
+            assert_eq!(has(name), cfg!(feature = "pygments"), "{name}");
         }
-        let coloured = ["python", "go", "text/x-diff", "sh"];
-        assert!(
-            coloured
-                .iter()
-                .all(|name| Language::find(name).is_some_and(|l| l.has_colours()))
-        );
+        assert!(!has("text"));
+        assert!(!has("rfc"));
     }
 
     /// By Trac, and then by Pygments.

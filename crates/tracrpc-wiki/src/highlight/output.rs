@@ -1,7 +1,6 @@
 //! Tokens as HTML: lines of `span`s, with or without a column of numbers.
 
-use super::Options;
-use super::scan::Tokens;
+use super::{Options, Tokens};
 use crate::html::{Element, escape_text_into};
 
 /// The lines, without what ends them. Neighbours of the same class are one `span`.

@@ -316,7 +316,7 @@ fn check_code(language: &str, pattern: &str, code: &str) {
 }
 
 #[test]
-fn source_code_is_linear_too() {
+fn source_code_is_bounded_too() {
     for language in [
         "python",
         "c",
@@ -358,7 +358,7 @@ fn a_megabyte_of_source_code() {
 }
 
 #[test]
-fn patterns_of_grammars_are_bounded() {
+fn patterns_are_bounded() {
     for language in ["go", "php", "ruby", "perl"] {
         for pattern in ["\"\\", "(", "<", "a ", "$", "/*"] {
             let line = pattern.repeat(900 / pattern.len());

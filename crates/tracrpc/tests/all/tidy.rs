@@ -11,7 +11,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("tracrpc-python", &[]),
     ("tracrpc-wire", &["tracrpc-python"]),
     ("tracrpc-translation", &[]),
-    ("tracrpc-wiki", &["tracrpc-translation"]),
+    ("tracrpc-pygments", &[]),
+    ("tracrpc-wiki", &["tracrpc-translation", "tracrpc-pygments"]),
     ("tracrpc-db", &[]),
     (
         "tracrpc-env",

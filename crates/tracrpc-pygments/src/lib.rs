@@ -1,0 +1,122 @@
+//! Source code in colours, as Pygments has them.
+//!
+//! Pygments' lexers are tables, and are here as data, which `scripts/write-lexers` writes: states, regular expressions
+//! as syntax trees, what they stand for. What a lexer does by functions of its own is in `callback` and `special`.
+//! Python's regular expressions can be slow in ways that no count of bytes foretells, so that each step is counted:
+//! the texts of a [`Page`] share a number of steps that is linear in their length.
+
+mod budget;
+mod callback;
+mod delegate;
+mod generated;
+mod library;
+mod lines;
+mod pattern;
+mod prepare;
+mod read;
+mod retag;
+mod run;
+mod special;
+mod tables;
+mod token;
+
+use library::Library;
+use run::Run;
+use token::Token;
+
+pub use prepare::prepare;
+
+/// Steps that each byte of a text may take: ordinary code takes from 3 to 40.
+const STEPS_A_BYTE: u64 = 200;
+/// Steps that the texts of a page may take beyond that, all together: half a second.
+const SPARE_STEPS: u64 = 100_000_000;
+
+/// A lexer of Pygments.
+///
+/// ```
+/// use tracrpc_pygments::{Lexer, Page};
+/// let python = Lexer::by_mimetype("text/x-python").expect("is known");
+/// assert_eq!(Lexer::by_alias("py"), Some(python));
+/// let tokens = python.tokens("a = 1\n", &[], &Page::default());
+/// assert_eq!(tokens, [("n", "a"), ("w", " "), ("o", "="), ("w", " "), ("mi", "1"), ("w", "\n")]);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lexer(u16);
+
+/// The lexers that the texts of a page have met, and how many steps those may still take.
+#[derive(Debug)]
+pub struct Page(Library);
+
+impl Default for Page {
+    fn default() -> Self {
+        Page(Library::new(SPARE_STEPS))
+    }
+}
+
+impl Lexer {
+    /// The lexer that Trac has for a MIME type, such as `text/x-python`
+    /// (`trac/mimeview/pygments.py: PygmentsRenderer._types`).
+    pub fn by_mimetype(mimetype: &str) -> Option<Lexer> {
+        generated::by_mimetype(mimetype).and_then(Lexer::with_data)
+    }
+
+    /// The lexer that has a short name, such as `python`; its case does not matter.
+    pub fn by_alias(alias: &str) -> Option<Lexer> {
+        generated::by_alias(alias).and_then(Lexer::with_data)
+    }
+
+    /// All that can be had, each with what Pygments calls its class (`PythonLexer`) and its short names.
+    pub fn all() -> impl Iterator<Item = (Lexer, &'static str, Vec<&'static str>)> {
+        let entries = (0..).zip(&generated::LEXERS);
+        entries.filter_map(|(number, entry)| {
+            let names = entry.aliases.split_ascii_whitespace().collect();
+            Some((Lexer::with_data(number)?, entry.class, names))
+        })
+    }
+
+    fn with_data(number: u16) -> Option<Lexer> {
+        generated::has_data(number).then_some(Lexer(number))
+    }
+
+    /// All of a text in pieces, each with its class in HTML, which is empty for what has no colour.
+    ///
+    /// The text should be as [`prepare`] makes it. Options are those of Pygments' lexers, by name, as texts;
+    /// what a lexer does not know is ignored. When the page's steps are used up the rest has no colours.
+    pub fn tokens<'t>(
+        self,
+        text: &'t str,
+        options: &[(String, String)],
+        page: &Page,
+    ) -> Vec<(&'static str, &'t str)> {
+        let library = &page.0;
+        let steps = STEPS_A_BYTE.saturating_mul(text.len() as u64);
+        library.budget().add(steps);
+        let mut tokens = Vec::new();
+        // What was found until the steps were used up is kept.
+        let _ = Run::new(library, self.0, options.into())
+            .and_then(|run| run.tokens(text, 0, &mut tokens));
+        library.budget().limit(SPARE_STEPS);
+        pieces(text, tokens)
+    }
+}
+
+/// The pieces of a text for its tokens; what no token has is there all the same.
+fn pieces(text: &str, tokens: Vec<Token>) -> Vec<(&'static str, &str)> {
+    let mut pieces = Vec::with_capacity(tokens.len() + 1);
+    let mut at = 0;
+    let mut push = |class, start: usize, end: usize| {
+        if let Some(piece) = text.get(start..end).filter(|piece| !piece.is_empty()) {
+            pieces.push((class, piece));
+        }
+    };
+    for token in tokens {
+        let (start, end) = (token.start.max(at), token.end.min(text.len()));
+        if start < end {
+            push("", at, start);
+            push(token.kind.class(), start, end);
+            at = end;
+        }
+    }
+    push("", at, text.len());
+    pieces
+}
