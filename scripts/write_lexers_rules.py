@@ -209,6 +209,14 @@ def special(cls):
         return Named('lasso')
     if name == 'SlurmBashLexer':
         return Named('slurm')
+    if name == 'LuauLexer':
+        return Named('luau', sorted(module_of('_luau_builtins').LUAU_BUILTINS))
+    if name == 'Inform6Lexer':
+        return Named('inform6')
+    if name == 'Tads3Lexer':
+        return Named('tads3')
+    if name == 'RobotFrameworkLexer':
+        return Named('robot')
     if name == 'CheetahPythonLexer':
         return Named('another', lexers=[module_of('python').PythonLexer])
     if name == 'AspectJLexer':
@@ -244,9 +252,59 @@ def special(cls):
         inner = type(cls().baselexer)
         style = cls().options.get('litstyle') or ('latex' if name == 'LiterateAgdaLexer' else '')
         return Named('literate', [style], [inner, module_of('markup').TexLexer])
+    if name == 'DelphiLexer':
+        return Named('pascal')
+    if name == 'PortugolLexer':
+        return Named('portugol')
+    if name == 'Modula2Lexer':
+        return Named('modula2', list(cls.dialects))
+    if name == 'ShenLexer':
+        return Named('shen')
     if name == 'ErbLexer':
         return Named('erb', lexers=[module_of('ruby').RubyLexer])
     return None
+
+
+def pascal():
+    """What DelphiLexer scans for, and its lists of words, which are in lower case."""
+    cls = module_of('pascal').DelphiLexer
+    flags = re.DOTALL | re.MULTILINE | re.IGNORECASE
+    scanned = {
+        'space': r'\s+', 'comment': r'\{.*?\}|\(\*.*?\*\)', 'line-comment': r'//.*?$',
+        'portugol-operator': r'(<\-)|(>=)|(<=)|%|<|>|-|\+|\*|\=|(<>)|\/|\.|:|,', 'operator': r'[-+*\/=<>:;,.@\^]',
+        'operators': r'[-+*\/=<>:;,.@\^]+', 'brackets': r'[\(\)\[\]]+', 'name': r'[A-Za-z_][A-Za-z_0-9]*',
+        'double-quote': r'"', 'quote': r"'", 'two-quotes': r"''", 'no-double-quotes': r'[^"]*', 'no-quotes': r"[^']*",
+        'char': r'\#(\d+|\$[0-9A-Fa-f]+)', 'hex': r'\$[0-9A-Fa-f]+', 'integer': r'\d+(?![eE]|\.[^.])',
+        'float': r'\d+(\.\d+([eE][+-]?\d+)?|[eE][+-]?\d+)', 'end': r'end', 'asm-label': r'@@[A-Za-z_][A-Za-z_0-9]*',
+        'dot': r'\s*\.\s*',
+    }
+    found = patterns(**{name: (pattern, flags) for name, pattern in scanned.items()})
+    lists = {
+        'turbo-pascal-keywords': cls.TURBO_PASCAL_KEYWORDS, 'delphi-keywords': cls.DELPHI_KEYWORDS,
+        'free-pascal-keywords': cls.FREE_PASCAL_KEYWORDS, 'portugol-keywords': cls.PORTUGOL_KEYWORDS,
+        'block-keywords': cls.BLOCK_KEYWORDS, 'function-modifiers': cls.FUNCTION_MODIFIERS,
+        'directives': cls.DIRECTIVES, 'types': cls.BUILTIN_TYPES, 'portugol-types': cls.PORTUGOL_BUILTIN_TYPES,
+        'builtins': values(cls.BUILTIN_UNITS), 'instructions': cls.ASM_INSTRUCTIONS, 'registers': cls.ASM_REGISTERS,
+    }
+    found.update({'@' + name: [words(some, Token)] for name, some in lists.items()})
+    return found
+
+
+def modula2(cls):
+    """For each dialect what names are, and what is an error."""
+    found = {}
+    for dialect in cls.dialects:
+        lexer = cls(dialect=dialect)
+        lexer.set_dialect(dialect)
+        lists = [(lexer.reserved_words, Keyword.Reserved), (lexer.builtins, Name.Builtin),
+                 (lexer.pseudo_builtins, Name.Builtin.Pseudo), (lexer.adts, Name.Builtin.Pseudo),
+                 (lexer.modules, Name.Namespace), (lexer.types, Name.Class), (lexer.procedures, Name.Function),
+                 (lexer.variables, Name.Variable), (lexer.constants, Name.Constant)]
+        found['@name-' + dialect] = [words(some, kind) for some, kind in lists if some]
+        for state, some in ('@reject-', lexer.lexemes_to_reject), ('@adts-', lexer.adts):
+            if some:
+                found[state + dialect] = [words(some, Token)]
+    return found
 
 
 def tables(cls):
@@ -270,9 +328,31 @@ def tables(cls):
         return patterns(bird=pattern(cls.bird_re))
     if name == 'ErbLexer':
         return patterns(block=pattern(cls._block_re))
+    if name in ('DelphiLexer', 'PortugolLexer'):
+        return pascal()
     if not issubclass(cls, RegexLexer):
         return None
     found = dict(cls()._tokens)
+    if name == 'Modula2Lexer':
+        found.update(modula2(cls))
+    if name == 'Tads3Lexer':
+        pp = '^%s*#%s*' % (cls._ws_pp, cls._ws_pp)
+        found.update(patterns(**{'if-false': (r'%sif%s+(0|nil)%s*$\n?' % (pp, cls._ws_pp, cls._ws_pp), 0),
+                                 'else': (pp + r'el(if|se)\b', 0), 'if': (pp + 'if', 0), 'endif': (pp + r'endif\b', 0)}))
+    if name == 'CsoundOrchestraLexer':
+        csound = module_of('csound')
+        opcodes = set(csound.OPCODES) | set(csound.DEPRECATED_OPCODES) | set(csound.REMOVED_OPCODES)
+        found['@opcodes'] = [words(opcodes, Token)]
+        found.update(patterns(**{'typed-name': (r'^(g?[afikSw])(\w+)', 0)}))
+    if name == 'WikitextLexer':
+        found.update(patterns(language=(r'\blang=("|\'|)(\w+)(\1)', 0)))
+    if name == 'ShenLexer':
+        found['@declarations'] = [words(cls.DECLARATIONS, Token)]
+        found['@anywhere'] = [words(cls.BUILTINS_ANYWHERE, Token)]
+        kinds = {}
+        for word, kind in cls.MAPPINGS.items():
+            kinds.setdefault(kind, set()).add(word)
+        found['@mappings'] = [words(some, kind) for kind, some in sorted(kinds.items(), key=str)]
     sources = SOURCES.get(name, {})
     for function, rules in sources.items():
         found['@' + function] = rules(cls)
@@ -290,7 +370,7 @@ def check_handled(cls, unknown):
     if owner.__module__ == 'pygments.lexer' or special(cls) or retags(cls):
         return
     # Their contexts are those of their rules.
-    if owner.__name__ not in ('YamlLexer', 'PostgresBase', 'TypstLexer'):
+    if owner.__name__ not in ('YamlLexer', 'PostgresBase', 'TypstLexer', 'HttpLexer', 'SnowballLexer'):
         raise unknown('function of %s' % owner.__name__)
 
 
@@ -342,6 +422,13 @@ SOURCES = {
                                                otherwise(Number.Integer)]},
 }
 SOURCES['LilyPondLexer'] = SOURCES['SchemeLexer']
+
+MAIL = {
+    'get_header_tokens': 'mail-header', 'get_body_tokens': 'mail-body', 'store_content_type': 'mail-content-type',
+    'get_content_type_subtokens': 'mail-parameter', 'store_content_transfer_encoding': 'mail-encoding',
+    'get_x_header_tokens': 'mail-own-field', 'header_callback': 'http-header',
+    'continuous_header_callback': 'http-continued', 'content_callback': 'http-content',
+}
 
 XQUERY = {
     # The kinds of the groups, then what is done.
@@ -429,6 +516,20 @@ def callback(cls, action, compiled, unknown):
         return Named('maple-delayed')
     if name == 'blob_callback' and module == 'urbi':
         return Named('urbi-blob')
+    if name in MAIL:
+        return Named(MAIL[name])
+    if name == 'handle_annotated_strings':
+        return Named('arturo')
+    if name in ('opcode_name_callback', 'name_callback') and module == 'csound':
+        return Named('csound-opcode' if name == 'opcode_name_callback' else 'csound-name')
+    if name == '_lex_fortran':
+        return Named('fortran-line', lexers=[module_of('fortran').FortranLexer])
+    if name == '_stringescapes':
+        return Named('snowball-escapes')
+    if name == '_string' and module == 'dsls':
+        return Named('snowball-string', ['' if values_of['do_string_first'] else 'escape'])
+    if name in ('handle_syntaxhighlight', 'handle_score'):
+        return Named('wikitext-code', ['lilypond' if name == 'handle_score' else ''])
     if name == 'right_angle_bracket' and module == 'slash':
         return Named('slash-brace')
     if name == 'language_callback':
@@ -456,6 +557,15 @@ def mimetypes():
             names[alias] = aliases[0]
     return {mimetype: type(get_lexer_by_name(names.get(alias, alias))) for mimetype, alias in types.items()
             if alias in names}
+
+
+def first_mimetypes():
+    """The MIME types that Pygments has lexers for (`pygments/lexers/__init__.py: get_lexer_for_mimetype`)."""
+    found = {}
+    for name, _, _, types in get_all_lexers():
+        for mimetype in types:
+            found.setdefault(mimetype, find_lexer_class(name))
+    return found
 
 
 def aliases():

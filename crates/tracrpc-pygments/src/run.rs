@@ -110,16 +110,19 @@ impl<'l> Run<'l> {
             .ok_or(Exhausted)
     }
 
+    /// Another lexer within this one, without options.
+    pub(crate) fn plain(&self, number: u16) -> Result<Run<'l>, Exhausted> {
+        let run = self.other(number, &[])?;
+        Ok(Run {
+            options: Rc::from([]),
+            ..run
+        })
+    }
+
     /// The lexer that a name means in a text; nothing if there is none.
     pub(crate) fn by_name(&self, name: &str) -> Result<Option<Run<'l>>, Exhausted> {
         match generated::by_alias(name) {
-            Some(number) if generated::has_data(number) => {
-                let run = self.other(number, &[])?;
-                Ok(Some(Run {
-                    options: Rc::from([]),
-                    ..run
-                }))
-            }
+            Some(number) if generated::has_data(number) => self.plain(number).map(Some),
             _ => Ok(None),
         }
     }

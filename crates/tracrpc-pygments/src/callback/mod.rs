@@ -5,11 +5,14 @@ mod code_block;
 mod haxe;
 mod heredoc;
 mod interpolated;
+mod mail;
 mod maple;
 mod perl6;
 mod postgres;
 mod sass;
+mod small;
 mod urbi;
+mod wikitext;
 mod xquery;
 mod yaml;
 
@@ -24,8 +27,11 @@ pub(crate) struct Memory {
     bibtex: Option<char>,
     haxe: Vec<Vec<usize>>,
     heredocs: Vec<heredoc::Heredoc>,
+    mail: mail::Headers,
+    opcodes: small::Opcodes,
     perl6_nesting: i64,
     sass: sass::Blocks,
+    snowball: small::Marks,
     xquery: Vec<usize>,
     yaml: yaml::Indents,
 }
@@ -41,13 +47,26 @@ pub(crate) struct Call<'c, 'l> {
 type Function = for<'t> fn(&Call<'_, '_>, &mut Context<'t>, &mut Tokens) -> Result<(), Exhausted>;
 
 /// The functions by name, sorted.
-static FUNCTIONS: [(&str, Function); 29] = [
+static FUNCTIONS: [(&str, Function); 45] = [
+    ("arturo", small::arturo),
     ("bibtex-close", bibtex::close),
     ("bibtex-open", bibtex::open),
     ("classify", classify),
+    ("csound-name", small::csound_name),
+    ("csound-opcode", small::csound_opcode),
+    ("fortran-line", small::fortran),
     ("haxe-preprocessor", haxe::preprocessor),
     ("heredoc", heredoc::ruby),
+    ("http-content", mail::http_content),
+    ("http-continued", mail::http_continued),
+    ("http-header", mail::http_header),
     ("interpolated", interpolated::run),
+    ("mail-body", mail::body),
+    ("mail-content-type", mail::content_type),
+    ("mail-encoding", mail::encoding),
+    ("mail-header", mail::header),
+    ("mail-own-field", mail::own_field),
+    ("mail-parameter", mail::parameter),
     ("maple-delayed", maple::delayed),
     ("markdown-code", code_block::markdown),
     ("perl6-brackets", perl6::brackets),
@@ -59,9 +78,12 @@ static FUNCTIONS: [(&str, Function); 29] = [
     ("sass-block", sass::block),
     ("sass-indentation", sass::indentation),
     ("slash-brace", slash_brace),
+    ("snowball-escapes", small::snowball_escapes),
+    ("snowball-string", small::snowball_string),
     ("terraform-heredoc", heredoc::terraform),
     ("tiddly-code", code_block::tiddly),
     ("urbi-blob", urbi::blob),
+    ("wikitext-code", wikitext::code),
     ("xquery", xquery::run),
     (
         "yaml-parse-block-scalar-empty-line",

@@ -71,6 +71,11 @@ pub(crate) fn by_mimetype(mimetype: &str) -> Option<u16> {
     find(&index::MIMETYPES, mimetype)
 }
 
+/// The number of the first lexer that Pygments has for a MIME type; Trac takes the last.
+pub(crate) fn by_first_mimetype(mimetype: &str) -> Option<u16> {
+    find(&index::FIRST_MIMETYPES, mimetype).or_else(|| by_mimetype(mimetype))
+}
+
 /// The number of the lexer that Pygments has for a name, without its case.
 pub(crate) fn by_alias(alias: &str) -> Option<u16> {
     find(&index::ALIASES, &alias.to_lowercase())

@@ -5,9 +5,13 @@ mod erb;
 mod json;
 mod literate;
 mod makefile;
+mod modula2;
 mod names;
+mod pascal;
 mod postgres;
+mod robot;
 mod shell_session;
+mod shen;
 
 use crate::budget::Exhausted;
 use crate::run::{Match, Run, Tokens};
@@ -26,7 +30,7 @@ pub(crate) struct Call<'c, 'l, 't> {
 type Function = fn(&Call<'_, '_, '_>, &mut Tokens) -> Result<(), Exhausted>;
 
 /// The functions by name, sorted.
-static FUNCTIONS: [(&str, Function); 21] = [
+static FUNCTIONS: [(&str, Function); 29] = [
     ("another", another),
     ("aspectj", names::aspectj),
     ("console", console::simple),
@@ -34,20 +38,28 @@ static FUNCTIONS: [(&str, Function); 21] = [
     ("erb", erb::run),
     ("gap-console", console::gap),
     ("gosu-template", gosu_template),
+    ("inform6", names::inform6),
     ("json", json::run),
     ("julia-console", console::julia),
     ("lasso", lasso),
     ("literate", literate::run),
     ("lua", names::lua),
+    ("luau", names::luau),
     ("makefile", makefile::run),
     ("matlab-console", console::matlab),
+    ("modula2", modula2::run),
     ("node-console", console::node),
+    ("pascal", pascal::pascal),
     ("php", php),
+    ("portugol", pascal::portugol),
     ("postgres-console", postgres::run),
     ("psysh-console", console::psysh),
+    ("robot", robot::run),
     ("shell-session", shell_session::run),
+    ("shen", shen::run),
     ("slurm", names::slurm),
     ("sqlite-console", console::sqlite),
+    ("tads3", names::tads3),
 ];
 
 /// Runs the function of a lexer.

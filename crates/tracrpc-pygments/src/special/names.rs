@@ -90,3 +90,136 @@ fn each(
     }
     Ok(())
 }
+
+/// Luau: the first parts of a name may be a known one, and what is left are variables and, if it is called, a function.
+pub(super) fn luau(call: &Call<'_, '_, '_>, out: &mut Tokens) -> Result<(), Exhausted> {
+    let words = &call.named.texts;
+    let is_on = call.run.flag("include_luau_builtins", true);
+    each(call, out, |token, name, out| {
+        if !matches!(token.kind, Kind::NAME | Kind::NAME_OTHER) {
+            out.push(token);
+            return;
+        }
+        let is_known = |name: &str| {
+            is_on
+                && words
+                    .binary_search_by(|word| word.as_str().cmp(name))
+                    .is_ok()
+        };
+        let ends = name
+            .match_indices('.')
+            .map(|(at, _)| at)
+            .chain([name.len()]);
+        let known = ends
+            .filter(|end| name.get(..*end).is_some_and(is_known))
+            .last();
+        let mut at = token.start;
+        let mut push = |kind: Kind, length: usize| {
+            out.push(Token {
+                kind,
+                start: at,
+                end: at + length,
+            });
+            at += length;
+        };
+        let rest = match known {
+            Some(end) => {
+                push(Kind::NAME_BUILTIN, end);
+                if end == name.len() {
+                    return;
+                }
+                push(Kind::PUNCTUATION, 1);
+                name.get(end + 1..).unwrap_or_default()
+            }
+            None => name,
+        };
+        let mut parts = rest.split('.').peekable();
+        while let Some(part) = parts.next() {
+            let is_last = parts.peek().is_none();
+            let is_called = is_last && token.kind == Kind::NAME_OTHER;
+            push(
+                if is_called {
+                    Kind::NAME_FUNCTION
+                } else {
+                    Kind::NAME_VARIABLE
+                },
+                part.len(),
+            );
+            if !is_last {
+                push(Kind::PUNCTUATION, 1);
+            }
+        }
+    })
+}
+
+/// Inform 6: `in` is a keyword in a loop over objects, which the second token behind it tells.
+pub(super) fn inform6(call: &Call<'_, '_, '_>, out: &mut Tokens) -> Result<(), Exhausted> {
+    let counts = |kind: Kind| !kind.class().starts_with('c') && !matches!(kind.class(), "" | "w");
+    let mut keyword: Option<usize> = None;
+    let mut left = -1;
+    let mut last = "";
+    let mut before = None;
+    let from = out.len();
+    let mut words = Vec::new();
+    each(call, out, |token, name, out| {
+        words.push(name.to_owned());
+        out.push(token);
+    })?;
+    for index in from..out.len() {
+        let Some(token) = out.get(index).copied() else {
+            break;
+        };
+        let word = words.get(index - from).map_or("", String::as_str);
+        if before == Some(Kind::NAME_VARIABLE) && word == "in" {
+            keyword = Some(index);
+            left = 2;
+            last = word;
+        } else if left > 0 {
+            if counts(token.kind) {
+                left -= 1;
+            }
+            last = word;
+        } else {
+            if left == 0 {
+                if last == ")"
+                    && let Some(token) = keyword.and_then(|index| out.get_mut(index))
+                {
+                    token.kind = Kind::KEYWORD;
+                }
+                left = -1;
+            }
+        }
+        if counts(token.kind) {
+            before = Some(token.kind);
+        }
+    }
+    Ok(())
+}
+
+/// TADS 3: what stands within `#if 0` is a comment.
+pub(super) fn tads3(call: &Call<'_, '_, '_>, out: &mut Tokens) -> Result<(), Exhausted> {
+    let mut level = 0;
+    let from = out.len();
+    each(call, out, |token, _, out| out.push(token))?;
+    for token in out.iter_mut().skip(from) {
+        let text = call
+            .text
+            .get(token.start - call.base..token.end - call.base)
+            .unwrap_or_default();
+        let is_directive = token.kind == Kind::COMMENT_PREPROC;
+        if level == 0 {
+            if is_directive && call.matches("@if-false", text)?.is_some() {
+                level = 1;
+            }
+        } else if !is_directive {
+            token.kind = Kind::COMMENT;
+        } else if level == 1 && call.matches("@else", text)?.is_some() {
+            level = 0;
+        } else if call.matches("@if", text)?.is_some() {
+            level += 1;
+        } else if call.matches("@endif", text)?.is_some() {
+            level -= 1;
+        }
+    }
+    Ok(())
+}
