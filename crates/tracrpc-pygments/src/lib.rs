@@ -1,9 +1,8 @@
-//! Source code in colours, as Pygments has them.
-//!
-//! Pygments' lexers are tables, and are here as data, which `scripts/write-lexers` writes: states, regular expressions
-//! as syntax trees, what they stand for. What a lexer does by functions of its own is in `callback` and `special`.
-//! Python's regular expressions can be slow in ways that no count of bytes foretells, so that each step is counted:
-//! the texts of a [`Page`] share a number of steps that is linear in their length.
+#![doc = include_str!("../README.md")]
+
+// A lexer of Pygments is a table: states, regular expressions (as the syntax trees of Python's own parser), and what they
+// stand for. `generated` holds them, `tables` reads one, `pattern` matches, `run` goes through the states. What a lexer
+// does by functions of its own is in `callback`, for a rule, and in `special`, for a whole text. Each step is counted.
 
 mod budget;
 mod callback;
