@@ -37,7 +37,7 @@ const SPARE_STEPS: u64 = 100_000_000;
 /// let python = Lexer::by_mimetype("text/x-python").expect("is known");
 /// assert_eq!(Lexer::by_alias("py"), Some(python));
 /// let tokens = python.tokens("a = 1\n", &[], &Page::default());
-/// assert_eq!(tokens, [("n", "a"), ("w", " "), ("o", "="), ("w", " "), ("mi", "1"), ("w", "\n")]);
+/// assert_eq!(tokens, [("n", "a"), ("", " "), ("o", "="), ("", " "), ("mi", "1"), ("w", "\n")]);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lexer(u16);

@@ -106,13 +106,11 @@ pub(super) fn luau(call: &Call<'_, '_, '_>, out: &mut Tokens) -> Result<(), Exha
                     .binary_search_by(|word| word.as_str().cmp(name))
                     .is_ok()
         };
-        let ends = name
+        let mut ends = name
             .match_indices('.')
             .map(|(at, _)| at)
             .chain([name.len()]);
-        let known = ends
-            .filter(|end| name.get(..*end).is_some_and(is_known))
-            .last();
+        let known = ends.rfind(|end| name.get(..*end).is_some_and(is_known));
         let mut at = token.start;
         let mut push = |kind: Kind, length: usize| {
             out.push(Token {

@@ -488,11 +488,12 @@ fn push(
         return Err(Exhausted);
     }
     let mut text = text;
-    while !matches!(kind, Kind::COMMENT | Kind::ERROR) {
+    let identifiers = match kind {
+        Kind::COMMENT | Kind::ERROR => "",
+        _ => "$@%&",
+    };
+    while let Some(found) = Variable::find(text, identifiers) {
         call.run.budget().take(1 + text.len() as u64)?;
-        let Some(found) = Variable::find(text, "$@%&") else {
-            break;
-        };
         let at = |offset: usize| start + offset;
         let part = |(from, to): (usize, usize)| text.get(from..to).unwrap_or_default();
         call.push(kind, at(0), at(found.start), out);
