@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::highlight::Pygments;
 use crate::interwiki::{InterTracMap, InterWikiMap};
 
 /// The options of `trac.ini` that the markup depends on, with Trac's defaults.
@@ -28,6 +29,8 @@ pub struct Settings {
     /// `[mimeviewer] mime_map`: the MIME types of keywords and file extensions, besides those that
     /// everybody knows.
     pub mime_map: BTreeMap<String, String>,
+    /// `[mimeviewer] pygments_modes` and `[pygments-lexer]`.
+    pub pygments: Pygments,
     /// `[interwiki]` and the page `InterMapTxt`.
     pub interwiki: InterWikiMap,
     /// `[intertrac]`.
@@ -61,6 +64,7 @@ impl Default for Settings {
             never_obfuscate_mailto: false,
             htdocs_location: String::new(),
             mime_map: BTreeMap::new(),
+            pygments: Pygments::default(),
             interwiki: InterWikiMap::default(),
             intertrac: InterTracMap::default(),
             project_url: String::new(),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use tracrpc_wiki::highlight::Pygments;
 use tracrpc_wiki::{InterTracMap, InterWikiMap, Settings};
 
 use crate::config::Config;
@@ -55,6 +56,12 @@ fn read(config: &Config, interwiki_page: &str) -> Settings {
     for (option, value) in config.options("intertrac") {
         intertrac.define(option, value);
     }
+    let mut pygments = Pygments::default();
+    let modes = config.get_list("mimeviewer", "pygments_modes");
+    pygments.read_modes(modes.iter().map(String::as_str));
+    for (option, value) in config.options("pygments-lexer") {
+        pygments.set_option(option, value);
+    }
     Settings {
         ignore_missing_pages: config.get_bool("wiki", "ignore_missing_pages"),
         split_page_names: config.get_bool("wiki", "split_page_names"),
@@ -69,6 +76,7 @@ fn read(config: &Config, interwiki_page: &str) -> Settings {
             .unwrap_or_default()
             .to_owned(),
         mime_map: mime_map(&config.get_list("mimeviewer", "mime_map")),
+        pygments,
         interwiki,
         intertrac,
         off: config.components_off().into_iter().collect(),

@@ -165,6 +165,7 @@ impl Formatter<'_> {
                 plain_text: settings.is_on(component::PLAIN_TEXT),
             },
             catalog: self.context.catalog.clone(),
+            pygments: settings.pygments.clone(),
             ..Options::default()
         };
         if let Some(first) = parameters.get("lineno") {

@@ -4,13 +4,17 @@ pub(crate) mod mime;
 mod mime_of_trac;
 mod output;
 mod patience;
+mod pygments;
 mod unified_diff;
 
 use tracrpc_translation::Catalog;
 
 use std::borrow::Cow;
 
+use patience::Chosen;
+
 pub use patience::Patience;
+pub use pygments::{LexerOption, Mode, Pygments};
 
 /// Pieces of source code, each with its class (nothing for plain text).
 type Tokens<'t> = Vec<(&'static str, &'t str)>;
@@ -40,6 +44,8 @@ pub struct Options {
     pub id_prefix: String,
     /// The lines to mark (`marks=3,5-7`).
     pub marks: Option<String>,
+    /// What the site has set up.
+    pub pygments: Pygments,
     /// The other parameters: options of the lexer.
     pub lexer_options: Vec<(String, String)>,
     /// What shows texts.
@@ -120,16 +126,19 @@ impl Language {
         let text = without_mark(text);
         let renderers = options.renderers;
         if renderers.patch
+            && !(renderers.pygments && options.pygments.is_better_than_diffs(self.mimetype()))
             && matches!(self.mimetype(), "text/x-diff" | "text/x-patch")
             && let Some(html) = unified_diff::render(text, &options.catalog)
         {
             return html;
         }
         let text = expand_tabs(text);
-        let tokens = renderers.pygments.then(|| {
-            let text = patience::prepare(&text, &options.lexer_options);
-            let tokens = patience.tokens(self.mimetype(), &text, &options.lexer_options)?;
-            Some(output::lines(&tokens))
+        let has_pygments =
+            renderers.pygments && options.pygments.is_better_than_text(self.mimetype());
+        let chosen = has_pygments.then(|| Chosen::of(self.mimetype(), options));
+        let coloured = chosen.flatten().map(|chosen| {
+            let text = chosen.prepare(&text);
+            output::lines(&chosen.tokens(&text, patience))
         });
         let plain = || {
             // Pygments takes one off too.
@@ -137,9 +146,7 @@ impl Language {
             let end = if text.ends_with('\n') { "" } else { "\n" };
             output::lines(&vec![("", text), ("", end)])
         };
-        let lines = tokens
-            .flatten()
-            .or_else(|| renderers.plain_text.then(plain));
+        let lines = coloured.or_else(|| renderers.plain_text.then(plain));
         let Some(lines) = lines else {
             return String::new();
         };
@@ -190,6 +197,60 @@ mod tests {
         }
         assert!(!has("text"));
         assert!(!has("rfc"));
+    }
+
+    /// The values are Trac's, with the same configuration.
+    #[cfg(feature = "pygments")]
+    #[test]
+    fn a_site_chooses_lexers_and_their_options() {
+        let mut options = Options::default();
+        let render = |name: &str, text: &str, options: &Options| {
+            let language = Language::of_mimetype(name);
+            let html = language.render(text, options, &Patience::default());
+            html.replace("<div class=\"code\"><pre>", "")
+                .replace("\n</pre></div>", "")
+        };
+        assert_eq!(
+            render("text/x-php", "strlen", &options),
+            "<span class=\"x\">strlen</span>"
+        );
+        options.pygments.set_option("php.startinline", "True");
+        assert_eq!(
+            render("text/x-php", "strlen", &options),
+            "<span class=\"nb\">strlen</span>"
+        );
+        options
+            .pygments
+            .set_option("php3.funcnamehighlighting", "false");
+        assert_eq!(
+            render("text/x-php", "strlen", &options),
+            "<span class=\"nx\">strlen</span>"
+        );
+        options.lexer_options = vec![("funcnamehighlighting".to_owned(), "yes".to_owned())];
+        assert_eq!(
+            render("text/x-php", "strlen", &options),
+            "<span class=\"nb\">strlen</span>"
+        );
+
+        assert_eq!(render("text/x-own", "if", &options), "if");
+        options.pygments.read_modes([
+            "text/x-own:python:7",
+            "text/x-python:python:0",
+            "text/x-diff:c:9",
+        ]);
+        assert_eq!(
+            render("text/x-own", "if", &options),
+            "<span class=\"k\">if</span>"
+        );
+        assert_eq!(render("text/x-python", "if", &options), "if");
+        assert!(
+            render(
+                "text/x-diff",
+                "--- a\n+++ b\n@@ -1 +1 @@\n-x\n+y\n",
+                &options
+            )
+            .contains("class=\"o\"")
+        );
     }
 
     /// By Trac, and then by Pygments.
