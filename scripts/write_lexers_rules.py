@@ -174,6 +174,16 @@ def retags(cls):
     return found
 
 
+def checked_options(cls):
+    """The options that have to be a truth value (0) or a number (1), but for those of all lexers."""
+    found = set()
+    for base in cls.__mro__:
+        if '__init__' in base.__dict__ and base.__module__.startswith('pygments.lexers.'):
+            source = inspect.getsource(base.__init__)
+            found.update(re.findall(r"get_(bool|int)_opt\(\s*options,\s*['\"]([\w-]+)['\"]", source))
+    return sorted((name, int(kind == 'int')) for kind, name in found)
+
+
 # --- Lexers that are functions ---------------------------------------------------------------------------------------
 
 def patterns(**named):

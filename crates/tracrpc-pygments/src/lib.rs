@@ -77,6 +77,14 @@ impl Lexer {
         generated::has_data(number).then_some(Lexer(number))
     }
 
+    /// Whether options have values that they can have: a truth value (such as `1` and `off`), or a number. Pygments
+    /// refuses others.
+    pub fn accepts(self, options: &[(String, String)], page: &Page) -> bool {
+        let run = Run::new(&page.0, self.0, options.into());
+        run.and_then(|run| run.accepts_its_options())
+            .unwrap_or(true)
+    }
+
     /// All of a text in pieces, each with its class in HTML, which is empty for what has no colour.
     ///
     /// The text should be as [`prepare`] makes it. Options are those of Pygments' lexers, by name, as texts;

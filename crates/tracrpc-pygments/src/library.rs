@@ -7,8 +7,8 @@ use std::rc::Rc;
 use crate::budget::{Budget, Exhausted};
 use crate::tables::Lexer;
 
-/// What reading a byte of tables costs, in steps.
-const STEPS_A_BYTE: u64 = 8;
+/// What reading a byte of tables costs, in steps: it takes memory, too, some bytes for each.
+const STEPS_A_BYTE: u64 = 32;
 
 #[derive(Debug)]
 pub(crate) struct Library {

@@ -6,7 +6,7 @@ use crate::budget::{Budget, Exhausted};
 use crate::callback::{Call, Memory};
 use crate::library::Library;
 use crate::pattern::Machine;
-use crate::tables::{Action, Body, Lexer, Options, States, Step, Steps};
+use crate::tables::{Action, Body, Lexer, Options, States, Step, Steps, truth};
 use crate::token::{Kind, Token};
 use crate::{delegate, generated, retag, special};
 
@@ -187,6 +187,25 @@ impl<'l> Run<'l> {
     /// Whether an option is set (`pygments/util.py: get_bool_opt`).
     pub(crate) fn flag(&self, name: &str, default: bool) -> bool {
         flag(&self.options, name, default)
+    }
+
+    /// Whether all options have values that they can have.
+    pub(crate) fn accepts_its_options(&self) -> Result<bool, Exhausted> {
+        let are_good = self
+            .options
+            .iter()
+            .all(|(name, value)| self.lexer.accepts(name, value));
+        Ok(are_good
+            && match &self.lexer.body {
+                Body::Delegating { root, language, .. } => {
+                    let (root, language) = (
+                        self.deeper()?.other(root.lexer, &[])?,
+                        self.deeper()?.other(language.lexer, &[])?,
+                    );
+                    root.accepts_its_options()? && language.accepts_its_options()?
+                }
+                _ => true,
+            })
     }
 
     /// All tokens of a text, with their places counted from `base`.
@@ -463,14 +482,8 @@ fn with_options(options: &Options, more: &[(String, String)]) -> Options {
     others.chain(more).cloned().collect()
 }
 
+/// Whether an option is set.
 pub(crate) fn flag(options: &[(String, String)], name: &str, default: bool) -> bool {
-    let value = options
-        .iter()
-        .find(|(known, _)| known == name)
-        .map(|(_, value)| value.to_lowercase());
-    match value.as_deref() {
-        Some("1" | "yes" | "true" | "on") => true,
-        Some("0" | "no" | "false" | "off") => false,
-        _ => default,
-    }
+    let value = options.iter().find(|(known, _)| known == name);
+    value.and_then(|(_, value)| truth(value)).unwrap_or(default)
 }

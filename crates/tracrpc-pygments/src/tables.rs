@@ -14,6 +14,8 @@ pub(crate) type Options = Rc<[(String, String)]>;
 #[derive(Debug)]
 pub(crate) struct Lexer {
     pub(crate) number: u16,
+    /// Options that have to be a truth value, or else a number.
+    checked: Vec<(String, bool)>,
     /// What a function of ours does beside the tables.
     pub(crate) special: Option<Named>,
     pub(crate) retags: Vec<Retag>,
@@ -117,6 +119,7 @@ impl Lexer {
     pub(crate) fn load(number: u16) -> Option<(Lexer, usize)> {
         let data = LEXERS.get(usize::from(number))?.data()?;
         let reader = &mut Reader::new(&data);
+        let checked = reader.list(|reader| (read_text(reader), reader.flag()));
         let special = reader.flag().then(|| Named::read(reader));
         let retags = reader.list(Retag::read);
         let body = match reader.number() {
@@ -132,6 +135,7 @@ impl Lexer {
         Some((
             Lexer {
                 number,
+                checked,
                 special,
                 retags,
                 body,
@@ -159,6 +163,39 @@ impl Using {
 
 fn read_options(reader: &mut Reader<'_>) -> Vec<(String, String)> {
     reader.list(|reader| (read_text(reader), read_text(reader)))
+}
+
+/// Those of all lexers.
+const CHECKED: [(&str, bool); 4] = [
+    ("ensurenl", false),
+    ("stripall", false),
+    ("stripnl", false),
+    ("tabsize", true),
+];
+
+impl Lexer {
+    /// Whether an option has a value that it can have (`pygments/util.py: get_bool_opt, get_int_opt`).
+    pub(crate) fn accepts(&self, name: &str, value: &str) -> bool {
+        let own = self
+            .checked
+            .iter()
+            .map(|(name, is_number)| (name.as_str(), *is_number));
+        let kind = own.chain(CHECKED).find(|(known, _)| *known == name);
+        match kind {
+            Some((_, true)) => value.trim().parse::<i64>().is_ok(),
+            Some((_, false)) => truth(value).is_some(),
+            None => true,
+        }
+    }
+}
+
+/// What a text says as a truth value.
+pub(crate) fn truth(value: &str) -> Option<bool> {
+    match value.to_lowercase().as_str() {
+        "1" | "yes" | "true" | "on" => Some(true),
+        "0" | "no" | "false" | "off" => Some(false),
+        _ => None,
+    }
 }
 
 impl Kind {

@@ -5,8 +5,10 @@ use crate::budget::Exhausted;
 use crate::run::{Context, Tokens};
 use crate::token::Kind;
 
-/// More nested `#if`s are not remembered, nor are longer stacks.
+/// More nested `#if`s are not remembered.
 const MAX_STACKS: usize = 100;
+/// Nor are longer stacks.
+const LONGEST_STACK: usize = 1000;
 
 pub(super) fn preprocessor(
     call: &Call<'_, '_>,
@@ -17,7 +19,9 @@ pub(super) fn preprocessor(
     let known = &mut context.memory.haxe;
     call.run.budget().take(context.stack.len() as u64)?;
     match word {
-        "if" if known.len() < MAX_STACKS => known.push(context.stack.clone()),
+        "if" if known.len() < MAX_STACKS && context.stack.len() <= LONGEST_STACK => {
+            known.push(context.stack.clone())
+        }
         "else" | "elseif" => {
             if let Some(stack) = known.last() {
                 context.stack.clone_from(stack);

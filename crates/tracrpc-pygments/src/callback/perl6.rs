@@ -1,7 +1,7 @@
 //! Perl 6: any mark quotes, and braces of code stand within regular expressions.
 
 use super::Call;
-use crate::budget::Exhausted;
+use crate::budget::{Budget, Exhausted};
 use crate::run::{Context, Tokens};
 use crate::token::Kind;
 
@@ -28,7 +28,10 @@ pub(super) fn brackets(
     let count = opening.chars().count();
     let mut end = match closer {
         None => find(text, opening, opened),
-        Some(closer) => close_of(text, opening, &closer.to_string().repeat(count), start),
+        Some(closer) => {
+            let closing = closer.to_string().repeat(count);
+            close_of(text, opening, &closing, start, call.run.budget())?
+        }
     };
     let adverbs = group(2);
     if adverbs > 0 && has_to(call.group(context, adverbs)) {
@@ -46,20 +49,25 @@ fn find(text: &str, wanted: &str, from: usize) -> usize {
 }
 
 /// The end of what is nested in brackets.
-fn close_of(text: &str, opening: &str, closing: &str, start: usize) -> usize {
+fn close_of(
+    text: &str,
+    opening: &str,
+    closing: &str,
+    start: usize,
+    budget: &Budget,
+) -> Result<usize, Exhausted> {
     let count = opening.chars().count();
     let mut level = 1;
     let mut at = start;
-    loop {
+    while level > 0 {
         let from = skip_chars(text, at, count);
         let close = find(text, closing, from);
+        budget.take(1 + (close.saturating_sub(from)) as u64 / 8)?;
         if close == text.len() {
-            return close;
+            return Ok(close);
         }
-        let open = text
-            .get(from..close)
-            .and_then(|between| between.find(opening));
-        match open {
+        let between = text.get(from..close).unwrap_or_default();
+        match between.find(opening) {
             Some(open) => {
                 level += 1;
                 at = from + open;
@@ -69,10 +77,8 @@ fn close_of(text: &str, opening: &str, closing: &str, start: usize) -> usize {
                 at = close;
             }
         }
-        if level == 0 {
-            return close;
-        }
     }
+    Ok(at)
 }
 
 fn skip_chars(text: &str, at: usize, count: usize) -> usize {

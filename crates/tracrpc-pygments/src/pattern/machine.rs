@@ -6,6 +6,9 @@ use super::program::{One, Op, Program};
 use super::tree::{Look, Place};
 use crate::budget::{Budget, Exhausted};
 
+/// How long a trail may become: it takes some 32 bytes a step.
+const LONGEST_TRAIL: usize = 1 << 20;
+
 /// No place.
 const NOWHERE: usize = usize::MAX;
 
@@ -78,7 +81,7 @@ impl Machine {
     /// Matches at a place; whether it did. What was found is asked with `group`.
     ///
     /// # Errors
-    /// It took more steps than are left.
+    /// It took more steps than are left, or more memory than a match may take.
     pub(crate) fn matches(
         &mut self,
         program: &Program,
@@ -143,6 +146,9 @@ impl Machine {
         let (mut op, mut at) = (op, at);
         loop {
             scene.budget.take(1)?;
+            if self.trail.len() > LONGEST_TRAIL {
+                return Err(Exhausted);
+            }
             let Some(current) = scene.program.ops.get(op) else {
                 return Ok(None);
             };

@@ -78,6 +78,32 @@ fn all_lexers_are_bounded() {
     assert!(start.elapsed() < Duration::from_secs(600));
 }
 
+/// A megabyte whose matches could leave a trail a byte.
+#[test]
+fn long_strings_are_bounded() {
+    for (name, pattern) in [
+        ("go", "\"\\a"),
+        ("js", "'a"),
+        ("java", "\"\\\"\"\""),
+        ("perl6", "q(("),
+        ("haxe", "#if {"),
+    ] {
+        let lexer = Lexer::by_alias(name).unwrap();
+        let start = Instant::now();
+        check(
+            lexer,
+            name,
+            &pattern.repeat((1 << 20) / pattern.len()),
+            &Page::default(),
+        );
+        assert!(
+            start.elapsed() < Duration::from_secs(60),
+            "{name}: {:?}",
+            start.elapsed()
+        );
+    }
+}
+
 #[test]
 fn blocks_of_a_page_share_its_steps() {
     let page = Page::default();

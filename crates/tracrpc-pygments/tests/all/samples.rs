@@ -87,4 +87,12 @@ fn options_of_lexers() {
         classes("lua", "print\n", &[("func_name_highlighting", "0")]),
         ["n", "w"]
     );
+    let accepts = |name: &str, option: &str, value: &str| {
+        let options = [(option.to_owned(), value.to_owned())];
+        Lexer::by_alias(name).unwrap().accepts(&options, &page)
+    };
+    assert!(accepts("php", "startinline", "OFF") && !accepts("php", "startinline", "maybe"));
+    assert!(accepts("python", "startinline", "maybe"));
+    assert!(!accepts("html+php", "startinline", "maybe"));
+    assert!(accepts("c", "tabsize", " -4 ") && !accepts("c", "tabsize", "four"));
 }

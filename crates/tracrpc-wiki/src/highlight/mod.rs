@@ -135,7 +135,7 @@ impl Language {
         let text = expand_tabs(text);
         let has_pygments =
             renderers.pygments && options.pygments.is_better_than_text(self.mimetype());
-        let chosen = has_pygments.then(|| Chosen::of(self.mimetype(), options));
+        let chosen = has_pygments.then(|| Chosen::of(self.mimetype(), options, patience));
         let coloured = chosen.flatten().map(|chosen| {
             let text = chosen.prepare(&text);
             output::lines(&chosen.tokens(&text, patience))
@@ -231,6 +231,13 @@ mod tests {
             render("text/x-php", "strlen", &options),
             "<span class=\"nb\">strlen</span>"
         );
+
+        options.lexer_options = vec![("startinline".to_owned(), "maybe".to_owned())];
+        assert_eq!(render("text/x-php", "strlen", &options), "strlen");
+        assert_eq!(render("application/x-php", "strlen", &options), "strlen");
+        options.lexer_options = vec![("tabsize".to_owned(), "x".to_owned())];
+        assert_eq!(render("text/x-php", "strlen", &options), "strlen");
+        options.lexer_options.clear();
 
         assert_eq!(render("text/x-own", "if", &options), "if");
         options.pygments.read_modes([

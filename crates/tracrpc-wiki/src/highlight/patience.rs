@@ -19,8 +19,13 @@ mod lexer {
     }
 
     impl Chosen {
-        /// The lexer for a MIME type. What a block says of its options counts more than what the site says.
-        pub(in crate::highlight) fn of(mimetype: &str, options: &Options) -> Option<Chosen> {
+        /// The lexer for a MIME type. What a block says of its options counts more than what the
+        /// site says; if one cannot have its value there is no lexer.
+        pub(in crate::highlight) fn of(
+            mimetype: &str,
+            options: &Options,
+            patience: &Patience,
+        ) -> Option<Chosen> {
             use tracrpc_pygments::Lexer;
             let lexer = match options.pygments.modes.get(mimetype) {
                 Some(mode) => Lexer::by_alias(&mode.lexer),
@@ -35,7 +40,8 @@ mod lexer {
                     all.push((option.name.clone(), option.value.clone()));
                 }
             }
-            Some(Chosen {
+            let is_right = lexer.accepts(&all, &patience.0);
+            is_right.then_some(Chosen {
                 lexer,
                 options: all,
             })
@@ -74,7 +80,11 @@ mod lexer {
 
     impl Chosen {
         /// The lexer for a MIME type.
-        pub(in crate::highlight) fn of(_mimetype: &str, _options: &Options) -> Option<Chosen> {
+        pub(in crate::highlight) fn of(
+            _mimetype: &str,
+            _options: &Options,
+            _patience: &Patience,
+        ) -> Option<Chosen> {
             None
         }
 
