@@ -843,7 +843,7 @@ pub(crate) static LEXERS: [Entry; 615] = [
     Entry { class: "apdlexer", aliases: "ansys apdl", place: Place(998378, 7545, 18837) },
     Entry { class: "GenericAspxLexer", aliases: "", place: Place(1005923, 117, 163) },
     Entry { class: "CheetahPythonLexer", aliases: "", place: Place(1006040, 32, 26) },
-    Entry { class: "ColdfusionMarkupLexer", aliases: "cf", place: Place(1006072, 447, 755) },
+    Entry { class: "ColdfusionMarkupLexer", aliases: "", place: Place(1006072, 447, 755) },
     Entry { class: "EmailHeaderLexer", aliases: "", place: Place(1006519, 813, 1658) },
     Entry { class: "GenshiMarkupLexer", aliases: "", place: Place(1007332, 391, 704) },
     Entry { class: "JspRootLexer", aliases: "", place: Place(1007723, 169, 232) },
@@ -852,7 +852,7 @@ pub(crate) static LEXERS: [Entry; 615] = [
     Entry { class: "SlashLanguageLexer", aliases: "", place: Place(1011030, 1103, 2183) },
     Entry { class: "TeaTemplateRootLexer", aliases: "", place: Place(1012133, 96, 124) },
     Entry { class: "TreetopBaseLexer", aliases: "", place: Place(1012229, 456, 770) },
-    Entry { class: "_PythonConsoleLexerBase", aliases: "pycon python-console", place: Place(1012685, 253, 362) },
+    Entry { class: "_PythonConsoleLexerBase", aliases: "", place: Place(1012685, 253, 362) },
     Entry { class: "TeaLangLexer", aliases: "", place: Place(1012938, 496, 835) },
 ];
 
