@@ -1,6 +1,6 @@
 //! The index of all lexers.
 
-// Written by `scripts/write-lexers` from Pygments 2.21.0 (see LICENSE.Pygments); changes are lost.
+// Written by `scripts/write-lexers` from Pygments 2.21.0 (see LICENSE.Pygments), with Python 3.11; changes are lost.
 
 use super::{Entry, Place};
 use crate::token::Kind;

@@ -1,6 +1,6 @@
 //! The characters that `\w`, `\d` and `\s` match in Python, but for those of ASCII.
 
-// Written by `scripts/write-lexers` from Pygments 2.21.0 (see LICENSE.Pygments); changes are lost.
+// Written by `scripts/write-lexers` from Pygments 2.21.0 (see LICENSE.Pygments), with Python 3.11; changes are lost.
 
 /// `\w`
 #[rustfmt::skip]
