@@ -6,8 +6,9 @@ def is_meant(text, their, our):
     """Whether a difference is one of those that are meant: each line tells why."""
     # Trac's macro takes the number of a ticket for the name of a page, and in a text that
     # belongs to nothing it finds no place that a relative link starts from.
-    # Rows of a table that hold wiki text fail where a ticket has no value.
-    if re.search("can only concatenate str|'(int|NoneType)' object has no attribute '(find|lower|upper|group)'", their):
+    # Rows of a table that hold wiki text fail where a ticket has no value, and some tables within
+    # a processor's text fail with it.
+    if re.search("can only concatenate str|unsupported operand type|'(int|NoneType)' object has no attribute '(find|lower|upper|group)'", their):
         return True
     # Trac leaves some labels unescaped (crates/tracrpc-wiki/README.md).
     if re.search(r'mailto:|\[[A-Za-z]|style', text) and unescaped(unescaped(their)) == unescaped(unescaped(our)):

@@ -178,19 +178,21 @@ def typed(value):
 # * changesets that the database holds are found, also where Trac can't open their repository (hits not compared);
 # * where the plugin stumbles over a number for a text, methods that only read take it as a text;
 # * a text in a custom field of type `time` lets no query fail that groups or sorts by it;
+# * an empty text for the moment at which a ticket is made is no moment; the plugin keeps a ticket without times
+#   (not sent);
 # * the number 0 for a name is a name here, and no name in the plugin (not sent);
 # * `'007'` for a ticket's number means ticket 7, also for attachments, which Trac would keep for no ticket (not sent);
 # * a resolution and the like without a value does not keep others from being deleted (no such rows are made).
 READERS = 'search.getSearchFilters', 'search.performSearch', 'wiki.wikiToHtml', 'ticket.query'
 
 
-def is_same(method, theirs, ours):
+def is_same(method, theirs, ours, args=()):
     if method == 'system.multicall' and (theirs[0] == 'http' or 'JSONEncoder' in repr(theirs)):
         return True
     if theirs[0] == 'fault' and OWN_WORDS.search(theirs[2]):
         return ours[0] == 'fault' or method in READERS
     if method == 'system.multicall' and theirs[0] == ours[0] == 'result':
-        return len(theirs[1]) == len(ours[1]) and all(map(is_same_entry, theirs[1], ours[1]))
+        return len(theirs[1]) == len(ours[1]) and all(map(is_same_entry, theirs[1], ours[1], made(args)))
     if method in rpc_calls.UNORDERED and theirs[0] == ours[0] == 'result':
         return sorted(map(repr, theirs[1])) == sorted(map(repr, ours[1]))
     if method == 'system.methodHelp' and theirs[0] == ours[0] == 'result':
@@ -218,15 +220,23 @@ def without_changesets(answer):
     return ['result', [hit for hit in answer[1] if '/changeset/' not in hit[0]]]
 
 
+def made(args):
+    """The methods that a multicall calls, in either protocol."""
+    entries = args if args and isinstance(args[0], dict) else args[0] if args else []
+    return [entry.get('methodName') or entry.get('method') for entry in entries]
+
+
 # * a failed entry of an XML-RPC multicall is a struct of another shape there, which clients cannot read, or makes
 #   the whole answer an error of HTTP.
-def is_same_entry(theirs, ours):
+def is_same_entry(theirs, ours, method):
     if isinstance(theirs, dict) and set(theirs) >= {'result', 'error', 'id'}:
-        if theirs['error'] and ours['error']:
-            faults = [('fault', entry['error']['code'], entry['error']['message']) for entry in (theirs, ours)]
-            return theirs['id'] == ours['id'] and is_same('', *faults)
+        if theirs['error']:
+            answers = [('fault', entry['error']['code'], entry['error']['message']) if entry['error']
+                       else ('result', entry['result']) for entry in (theirs, ours)]
+            return theirs['id'] == ours['id'] and is_same(method, *answers)
     elif not (isinstance(theirs, list) and isinstance(ours, list)):
-        return isinstance(theirs, list) == isinstance(ours, list)
+        # Which fault it is cannot be read, see is_same.
+        return not isinstance(theirs, list) and (not isinstance(ours, list) or method in READERS)
     return typed(theirs) == typed(ours)
 
 
@@ -318,7 +328,7 @@ def ask(servers, number, question, verbose=False):
         theirs = with_logins(theirs)
     if verbose:
         print('%s\n      -> %.300r' % (line, theirs))
-    if is_same(method, theirs, ours) or is_odd and is_refused(theirs, ours):
+    if is_same(method, theirs, ours, args) or is_odd and is_refused(theirs, ours):
         return 0
     if method in ('wiki.wikiToHtml', 'wiki.getPageHTML') and is_meant_html(servers[0], method, args, theirs, ours):
         return 0
