@@ -56,6 +56,11 @@ impl Budget {
         }
     }
 
+    /// How many bytes there are in all.
+    pub(crate) fn size(&self) -> usize {
+        self.all.size as usize * UNIT
+    }
+
     /// Waits until there are so many bytes. Who asks for more than there are at
     /// all gets all of them.
     pub(crate) async fn wait_for(&self, bytes: usize, whom: Whom) -> Permit {

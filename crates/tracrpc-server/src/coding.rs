@@ -15,6 +15,9 @@ const MAX_CODINGS: usize = 2;
 /// What a byte can become at the most, about.
 const MOST: usize = 1032;
 
+/// What a byte takes up: what is read of a body takes memory, too.
+const TWICE: usize = 2;
+
 /// How much is decompressed before the memory for it is asked for.
 const PIECE: usize = 256 * 1024;
 
@@ -27,7 +30,8 @@ enum Coding {
 
 /// What a body may become.
 pub(crate) struct Bounds<'a> {
-    /// The size in bytes.
+    /// The size in bytes. What takes up more memory than there is for all is
+    /// too large in any case.
     pub(crate) size: usize,
     pub(crate) memory: &'a Budget,
     pub(crate) whom: Whom,
@@ -107,17 +111,17 @@ fn read(
     permit: &mut Permit,
 ) -> Result<Vec<u8>, Refused> {
     // Memory that is not written to costs nothing; to move what is there does.
-    let most = length.saturating_mul(MOST).min(bounds.size);
+    let size = bounds.size.min(bounds.memory.size() / TWICE);
+    let most = length.saturating_mul(MOST).min(size);
     let mut bytes = Vec::with_capacity(most + PIECE);
     loop {
         let before = bytes.len();
         let mut piece = reader.by_ref().take(PIECE as u64);
         match piece.read_to_end(&mut bytes) {
             Ok(0) => return Ok(bytes),
-            Ok(_) if bytes.len() > bounds.size => return Err(Refused::TooLarge),
-            // Twice: what is read of it takes memory, too.
+            Ok(_) if bytes.len() > size => return Err(Refused::TooLarge),
             Ok(count) if before > 0 => {
-                if !bounds.memory.extend(permit, count * 2, bounds.whom) {
+                if !bounds.memory.extend(permit, count * TWICE, bounds.whom) {
                     return Err(Refused::Busy);
                 }
             }
@@ -161,7 +165,7 @@ mod tests {
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
         let bounds = Bounds {
             size: 1_000_000,
-            memory: &Budget::new(1_500_000),
+            memory: &Budget::new(2_100_000),
             whom: Whom::User,
         };
         let body = Bytes::copy_from_slice(body);
@@ -202,6 +206,22 @@ mod tests {
         check("deflate", b"<methodCall/>", Err(Refused::Broken));
         let whole = gzip(b"text");
         check("gzip", &whole[..whole.len() - 6], Err(Refused::Broken));
+    }
+
+    #[test]
+    fn no_body_takes_all_the_memory_and_more() {
+        let body = gzip(&[0; 900_000]);
+        let check = |memory: usize, expected: bool| {
+            let bounds = Bounds {
+                size: 1_000_000,
+                memory: &Budget::new(memory),
+                whom: Whom::User,
+            };
+            let expanded = Coding::Gzip.expand(&body, &bounds, &mut Permit::none());
+            assert_eq!(expanded.is_ok(), expected, "{memory}");
+        };
+        check(1_700_000, false);
+        check(2_000_000, true);
     }
 
     #[test]

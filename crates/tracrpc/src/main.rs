@@ -1,5 +1,6 @@
 //! The `tracrpc` command.
 
+mod allocator;
 mod cli;
 mod commands;
 
@@ -9,14 +10,12 @@ use std::sync::Arc;
 
 use clap::Parser;
 
-/// Gives memory back to the system soon after a large request, which the
-/// system's own allocator keeps.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     outlive_file_size_limits();
     let cli = cli::Cli::parse();
+    if matches!(cli.command, commands::Command::Serve(_)) {
+        allocator::give_back_at_once();
+    }
     cli.start_log();
     cli.command.run().unwrap_or_else(|error| {
         eprintln!("Error: {error:#}");
