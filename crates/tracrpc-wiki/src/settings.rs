@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::highlight::Pygments;
+use crate::highlight::{Pygments, TabWidth};
 use crate::interwiki::{InterTracMap, InterWikiMap};
 
 /// The options of `trac.ini` that the markup depends on, with Trac's defaults.
@@ -31,6 +31,8 @@ pub struct Settings {
     pub mime_map: BTreeMap<String, String>,
     /// `[mimeviewer] pygments_modes` and `[pygments-lexer]`.
     pub pygments: Pygments,
+    /// `[mimeviewer] tab_width`.
+    pub tab_width: TabWidth,
     /// `[interwiki]` and the page `InterMapTxt`.
     pub interwiki: InterWikiMap,
     /// `[intertrac]`.
@@ -65,6 +67,7 @@ impl Default for Settings {
             htdocs_location: String::new(),
             mime_map: BTreeMap::new(),
             pygments: Pygments::default(),
+            tab_width: TabWidth::default(),
             interwiki: InterWikiMap::default(),
             intertrac: InterTracMap::default(),
             project_url: String::new(),

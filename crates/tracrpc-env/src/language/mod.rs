@@ -13,8 +13,8 @@ use tracrpc_translation::{Catalog, DEFAULT_LANGUAGE, accepted, negotiate};
 
 use crate::config::Config;
 use crate::environment::Environment;
-use crate::error::Result;
 use crate::time::DateLocale;
+use crate::users::preference;
 
 /// The language that a user gets.
 #[derive(Clone, Debug)]
@@ -53,7 +53,7 @@ pub(crate) fn negotiated(env: &Environment, user: Option<&str>, header: Option<&
     };
     let mut preferred = Vec::new();
     // Who cannot be asked has chosen nothing.
-    preferred.extend(user.and_then(|user| chosen(env, user).ok().flatten()));
+    preferred.extend(user.and_then(|user| preference(env, user, "language").ok().flatten()));
     let default = config.get("trac", "default_language").unwrap_or_default();
     preferred.push(default.to_owned());
     let header = header.filter(|header| !header.is_empty());
@@ -70,15 +70,4 @@ pub(crate) fn negotiated(env: &Environment, user: Option<&str>, header: Option<&
             dates: DateLocale::C,
         },
     }
-}
-
-/// The language that a user has chosen in Trac's preferences.
-fn chosen(env: &Environment, user: &str) -> Result<Option<String>> {
-    let sql = "SELECT a.value FROM session s JOIN session_attribute a \
-               ON a.sid=s.sid AND a.authenticated=1 AND a.name='language' \
-               WHERE s.authenticated=1 AND s.sid=?";
-    let row = env
-        .db()
-        .read(|connection| connection.query_one(sql, &[user.into()]))?;
-    Ok(row.map(|row| row.get(0)).transpose()?.flatten())
 }

@@ -17,7 +17,7 @@ use crate::query::{self, Query};
 use crate::stored::Text;
 use crate::ticket::{self, Field, FieldKind, Fields};
 use crate::time::now;
-use crate::{Actor, Environment, Result, stored};
+use crate::{Actor, Environment, Result, stored, users};
 
 /// How many pages are offered.
 const OFFERED_PAGES: usize = 21;
@@ -42,6 +42,7 @@ pub(super) fn read(actor: &Actor, text: &str, href: &Href) -> Result<QueryTable>
     let reader = Reader {
         actor,
         dates: Dates::of(actor)?,
+        dateinfo: dateinfo(actor)?,
         fields,
         values: &values,
         query: &query,
@@ -60,6 +61,17 @@ pub(super) fn read(actor: &Actor, text: &str, href: &Href) -> Result<QueryTable>
         pages: pages(actor, &query, text, href, total)?,
         groups: reader.groups(&ids, group),
     })
+}
+
+/// What a user wants moments to be labelled with (`trac/web/chrome.py: pretty_dateinfo`).
+fn dateinfo(actor: &Actor) -> Result<String> {
+    let env = actor.env();
+    let wanted = users::preference(env, actor.authname(), "dateinfo")?;
+    Ok(wanted.unwrap_or_else(|| {
+        let config = env.config();
+        let default = config.get("trac", "default_dateinfo_format");
+        default.unwrap_or("relative").to_owned()
+    }))
 }
 
 fn label(reader: &Reader<'_>, name: &str) -> String {
@@ -124,6 +136,8 @@ fn pages(
 struct Reader<'a> {
     actor: &'a Actor,
     dates: Dates,
+    /// What a moment is labelled with: `relative` or `absolute`.
+    dateinfo: String,
     fields: &'a Fields,
     values: &'a Values,
     query: &'a Query,
@@ -237,18 +251,13 @@ impl Reader<'_> {
     }
 
     fn time(&self, field: &Field, micros: &str) -> TableCell {
-        let env = self.actor.env();
         let Some(time) = stored::time_of_text(micros) else {
             return TableCell::default();
         };
         let catalog = self.actor.catalog();
         let distance = pretty_difference(time, now()).in_language(catalog);
         let format = field.format.as_deref().filter(|format| !format.is_empty());
-        let default = env
-            .config()
-            .get("trac", "default_dateinfo_format")
-            .map(str::to_owned);
-        let format = format.or(default.as_deref()).unwrap_or("relative");
+        let format = format.unwrap_or(&self.dateinfo);
         let absolute = match format {
             "date" => self.dates.format_date(time),
             _ => self.dates.format_datetime(time),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use tracrpc_wiki::highlight::Pygments;
+use tracrpc_wiki::highlight::{Pygments, TabWidth};
 use tracrpc_wiki::{InterTracMap, InterWikiMap, Settings};
 
 use crate::config::Config;
@@ -75,6 +75,11 @@ fn read(config: &Config, interwiki_page: &str) -> Settings {
             .get("trac", "htdocs_location")
             .unwrap_or_default()
             .to_owned(),
+        tab_width: config
+            .mimeviewer()
+            .tab_width
+            .get()
+            .map_or_else(|_| TabWidth::default(), TabWidth::new),
         mime_map: mime_map(&config.get_list("mimeviewer", "mime_map")),
         pygments,
         interwiki,

@@ -11,7 +11,7 @@ use crate::text::python_repr;
 /// Lines that cannot be understood are an error of usage; options that are there twice and
 /// defaults that are no numbers are a failure.
 pub(super) fn check(text: &str) -> Result<(), ExpansionError> {
-    let ini = Ini::parse(text).map_err(|error| describe(&error))?;
+    let ini = Ini::parse(text).map_err(|error| describe(text, &error))?;
     for (option, value) in ini.options("ticket-workflow") {
         let mut parts = option.split('.').skip(1);
         if parts.next() == Some("default") && value.trim().parse::<i64>().is_err() {
@@ -23,8 +23,9 @@ pub(super) fn check(text: &str) -> Result<(), ExpansionError> {
     Ok(())
 }
 
-/// The error as Python's parser words it for a text without a file.
-fn describe(error: &IniError) -> ExpansionError {
+/// The error as Python's parser words it for a text without a file: it shows
+/// lines with their ends.
+fn describe(text: &str, error: &IniError) -> ExpansionError {
     match error {
         IniError::NoSection { line, text } => {
             let text = python_repr(&format!("{text}\n"));
@@ -34,10 +35,13 @@ fn describe(error: &IniError) -> ExpansionError {
             ))
         }
         IniError::Syntax { lines } => {
-            let lines: String = lines
-                .iter()
-                .map(|(line, text)| format!("\n\t[line {line:2}]: {}", python_repr(text)))
-                .collect();
+            let ends = text.matches('\n').count();
+            let shown = |(line, text): &(usize, String)| {
+                let end = if *line <= ends { "\n" } else { "" };
+                let text = python_repr(&format!("{text}{end}"));
+                format!("\n\t[line {line:2}]: {text}")
+            };
+            let lines: String = lines.iter().map(shown).collect();
             ExpansionError::usage(&format!(
                 "ParsingError: Source contains parsing errors: '<???>'{lines}"
             ))
@@ -64,6 +68,13 @@ mod tests {
             Some((
                 true,
                 "ParsingError: Source contains parsing errors: '&lt;???&gt;'\n\t[line  2]: 'nonsense'",
+            )),
+        );
+        check(
+            "a -> b\nx",
+            Some((
+                true,
+                "ParsingError: Source contains parsing errors: '&lt;???&gt;'\n\t[line  2]: 'a -&gt; b\\n'\n\t[line  3]: 'x'",
             )),
         );
         check(

@@ -163,7 +163,9 @@ impl Formatter<'_> {
                 patch: settings.is_on(component::PATCH),
                 pygments: settings.is_on(component::PYGMENTS),
                 plain_text: settings.is_on(component::PLAIN_TEXT),
+                line_numbers: settings.is_on(component::LINE_NUMBERS),
             },
+            tab_width: settings.tab_width,
             catalog: self.context.catalog.clone(),
             pygments: settings.pygments.clone(),
             ..Options::default()

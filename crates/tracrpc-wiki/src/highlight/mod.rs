@@ -5,6 +5,7 @@ mod mime_of_trac;
 mod output;
 mod patience;
 mod pygments;
+mod tab_width;
 mod unified_diff;
 
 use tracrpc_translation::Catalog;
@@ -15,6 +16,7 @@ use patience::Chosen;
 
 pub use patience::Patience;
 pub use pygments::{LexerOption, Mode, Pygments};
+pub use tab_width::TabWidth;
 
 /// Pieces of source code, each with its class (nothing for plain text).
 type Tokens<'t> = Vec<(&'static str, &'t str)>;
@@ -27,7 +29,6 @@ const BINARY: [&str; 5] = [
     "application/msword",
     "application/rtf",
 ];
-const TAB_WIDTH: usize = 8;
 
 /// A kind of source text that has a name, such as `python` or `text/x-python`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +49,8 @@ pub struct Options {
     pub pygments: Pygments,
     /// The other parameters: options of the lexer.
     pub lexer_options: Vec<(String, String)>,
+    /// How wide tabs are.
+    pub tab_width: TabWidth,
     /// What shows texts.
     pub renderers: Renderers,
     /// The messages of the reader's language.
@@ -63,6 +66,8 @@ pub struct Renderers {
     pub pygments: bool,
     /// All else as it is.
     pub plain_text: bool,
+    /// The numbers of lines, and marks of some.
+    pub line_numbers: bool,
 }
 
 impl Default for Renderers {
@@ -71,6 +76,7 @@ impl Default for Renderers {
             patch: true,
             pygments: true,
             plain_text: true,
+            line_numbers: true,
         }
     }
 }
@@ -128,11 +134,11 @@ impl Language {
         if renderers.patch
             && !(renderers.pygments && options.pygments.is_better_than_diffs(self.mimetype()))
             && matches!(self.mimetype(), "text/x-diff" | "text/x-patch")
-            && let Some(html) = unified_diff::render(text, &options.catalog)
+            && let Some(html) = unified_diff::render(text, &options.catalog, options.tab_width)
         {
             return html;
         }
-        let text = expand_tabs(text);
+        let text = expand_tabs(text, options.tab_width);
         let has_pygments =
             renderers.pygments && options.pygments.is_better_than_text(self.mimetype());
         let chosen = has_pygments.then(|| Chosen::of(self.mimetype(), options, patience));
@@ -140,19 +146,24 @@ impl Language {
             let text = chosen.prepare(&text);
             output::lines(&chosen.tokens(&text, patience))
         });
-        let plain = || {
-            // Pygments takes one off too.
-            let text = without_mark(&text);
-            let end = if text.ends_with('\n') { "" } else { "\n" };
-            output::lines(&vec![("", text), ("", end)])
+        let by_pygments = renderers.pygments;
+        let plain = || match by_pygments {
+            // Pygments takes one mark off too, and ends the last line.
+            true => {
+                let text = without_mark(&text);
+                let end = if text.ends_with('\n') { "" } else { "\n" };
+                output::lines(&vec![("", text), ("", end)])
+            }
+            false => output::lines(&vec![("", &*text)]),
         };
-        let lines = coloured.or_else(|| renderers.plain_text.then(plain));
+        let is_shown = renderers.plain_text || has_pygments && patience::knows(self.mimetype());
+        let lines = coloured.or_else(|| is_shown.then(plain));
         let Some(lines) = lines else {
             return String::new();
         };
         match options.line_numbers {
             Some(first) => output::numbered(&lines, first, options),
-            None => output::plain(&lines),
+            None => output::plain(&lines, by_pygments || text.ends_with('\n')),
         }
     }
 }
@@ -162,8 +173,8 @@ pub(crate) fn without_mark(text: &str) -> &str {
     text.strip_prefix('\u{feff}').unwrap_or(text)
 }
 
-/// Tabs become spaces up to the next multiple of eight columns.
-fn expand_tabs(text: &str) -> Cow<'_, str> {
+/// Tabs become spaces, as by Python's `str.expandtabs`.
+fn expand_tabs(text: &str, tabs: TabWidth) -> Cow<'_, str> {
     if !text.contains('\t') {
         return Cow::Borrowed(text);
     }
@@ -172,13 +183,17 @@ fn expand_tabs(text: &str) -> Cow<'_, str> {
     for c in text.chars() {
         match c {
             '\t' => {
-                let width = TAB_WIDTH - column % TAB_WIDTH;
+                let width = tabs.blanks_at(column);
                 expanded.push_str(&" ".repeat(width));
                 column += width;
             }
             c => {
                 expanded.push(c);
-                column = if c == '\n' { 0 } else { column + 1 };
+                column = if matches!(c, '\n' | '\r') {
+                    0
+                } else {
+                    column + 1
+                };
             }
         }
     }
@@ -187,7 +202,26 @@ fn expand_tabs(text: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Language, Options, Patience};
+    use super::{Language, Options, Patience, TabWidth};
+
+    #[test]
+    fn tabs_are_as_wide_as_the_site_says() {
+        let check = |language: &str, text: &str, width: i64, expected: &str| {
+            let options = Options {
+                tab_width: TabWidth::new(width),
+                ..Options::default()
+            };
+            let language = Language::find(language).unwrap();
+            let html = language.render(text, &options, &Patience::default());
+            assert!(html.contains(expected), "{html}");
+        };
+        check("text/plain", "\tx\na\tb", 8, "<pre>        x\na       b\n");
+        check("text/plain", "\tx\na\tb", 4, "<pre>    x\na   b\n");
+        check("text/plain", "\tx\na\tb", 0, "<pre>x\nab\n");
+        let diff = "--- a\n+++ b\n@@ -1,1 +1,1 @@\n-\tx\n+y\tz\n";
+        check("text/x-diff", diff, 4, ">&nbsp; &nbsp; x<");
+        check("text/x-diff", diff, 4, ">y&nbsp; &nbsp;z<");
+    }
 
     #[test]
     fn what_pygments_knows_has_colours() {

@@ -29,8 +29,10 @@ pub(super) fn lines(tokens: &Tokens<'_>) -> Vec<String> {
         }
     }
     close(&mut lines, &mut open);
-    // The text ends in a line break; nothing is behind it.
-    lines.pop();
+    // Mostly the text ends in a line break; nothing is behind it.
+    if lines.last().is_some_and(String::is_empty) {
+        lines.pop();
+    }
     lines
 }
 
@@ -41,10 +43,10 @@ fn close(lines: &mut [String], open: &mut &str) {
     *open = "";
 }
 
-/// All lines in one `pre`.
-pub(super) fn plain(lines: &[String]) -> String {
+/// All lines in one `pre`, the last of which may end as the others do.
+pub(super) fn plain(lines: &[String], is_ended: bool) -> String {
     let mut code = lines.join("\n");
-    code.push('\n');
+    code.push_str(if is_ended { "\n" } else { "" });
     let pre = Element::new("pre").html(&code).to_html();
     Element::new("div")
         .attribute("class", "code")
@@ -59,14 +61,15 @@ pub(super) fn numbered(lines: &[String], first: u64, options: &Options) -> Strin
         .as_deref()
         .map(parse_marks)
         .unwrap_or_default();
-    let number = Element::new("th")
-        .attribute("class", "lineno")
-        .attribute("title", options.catalog.gettext("Line numbers"))
-        .text(options.catalog.gettext("Line"));
-    let head = format!(
-        "<thead><tr>{}<th class=\"content\">\u{a0}</th></tr></thead>",
-        number.to_html()
-    );
+    let number = match options.renderers.line_numbers {
+        true => Element::new("th")
+            .attribute("class", "lineno")
+            .attribute("title", options.catalog.gettext("Line numbers"))
+            .text(options.catalog.gettext("Line"))
+            .to_html(),
+        false => String::new(),
+    };
+    let head = format!("<thead><tr>{number}<th class=\"content\">\u{a0}</th></tr></thead>");
     let rows: String = (first..)
         .zip(lines)
         .map(|(number, line)| row(number, line, options, &marks))
@@ -80,6 +83,10 @@ pub(super) fn numbered(lines: &[String], first: u64, options: &Options) -> Strin
 }
 
 fn row(number: u64, line: &str, options: &Options, marks: &[(u64, u64)]) -> String {
+    let code = Element::new("td").html(line).text("\n").to_html();
+    if !options.renderers.line_numbers {
+        return Element::new("tr").html(&code).to_html();
+    }
     let id = format!("{}L{number}", options.id_prefix);
     let anchor = Element::new("a")
         .attribute("href", &format!("#{id}"))
@@ -95,8 +102,7 @@ fn row(number: u64, line: &str, options: &Options, marks: &[(u64, u64)]) -> Stri
             .html(&anchor)
             .to_html(),
     );
-    row.html(&Element::new("td").html(line).text("\n").to_html())
-        .to_html()
+    row.html(&code).to_html()
 }
 
 /// Reads `3,5-7`.

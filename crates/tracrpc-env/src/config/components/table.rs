@@ -28,7 +28,7 @@ pub(super) const COMPONENTS: [Row; 141] = [
     ("trac.env.Environment", "its section"),
     ("trac.env.EnvironmentAdmin", ""),
     ("trac.mimeview.api.ImageRenderer", ""),
-    ("trac.mimeview.api.LineNumberAnnotator", ""),
+    ("trac.mimeview.api.LineNumberAnnotator", "the numbers of lines of source code"),
     ("trac.mimeview.api.Mimeview", ""),
     ("trac.mimeview.api.PlainTextRenderer", "plain text, where nothing else shows it"),
     ("trac.mimeview.api.WikiTextRenderer", "wiki markup as a kind of source text"),

@@ -2,18 +2,18 @@
 
 use super::extent::extent;
 use super::{Block, Change, Hunk, Line, Part, Side};
+use crate::highlight::tab_width::TabWidth;
 use crate::html::escape_text_into;
 
-const TAB_WIDTH: usize = 8;
 const NUMBER_NONE: &str = "&nbsp;";
 
 /// All changes.
-pub(super) fn page(changes: &[Change<'_>]) -> String {
-    let entries: String = changes.iter().map(entry).collect();
+pub(super) fn page(changes: &[Change<'_>], tabs: TabWidth) -> String {
+    let entries: String = changes.iter().map(|change| entry(change, tabs)).collect();
     format!("\n<div class=\"diff\">\n\n  <ul class=\"entries\">\n{entries}  </ul>\n</div>")
 }
 
-fn entry(change: &Change<'_>) -> String {
+fn entry(change: &Change<'_>, tabs: TabWidth) -> String {
     let heading = match change.path.as_str() {
         "" => "&nbsp;".to_owned(),
         path => format!("<a>{}</a>", escape(path)),
@@ -23,13 +23,13 @@ fn entry(change: &Change<'_>) -> String {
         "" => comments,
         _ => format!("      <pre>{comments}</pre>\n"),
     };
-    let table = table(change);
+    let table = table(change, tabs);
     format!(
         "    <li class=\"entry\">\n      <h2>\n        {heading}\n      </h2>\n{comments}{table}    </li>\n"
     )
 }
 
-fn table(change: &Change<'_>) -> String {
+fn table(change: &Change<'_>, tabs: TabWidth) -> String {
     let Some(first) = change.hunks.first().filter(|hunk| !hunk.blocks.is_empty()) else {
         return String::new();
     };
@@ -48,7 +48,7 @@ fn table(change: &Change<'_>) -> String {
             table.push_str(&skipped(hunk));
         }
         for block in &hunk.blocks {
-            write_block(&mut table, block);
+            write_block(&mut table, block, tabs);
         }
     }
     table.push_str("      </table>\n\n");
@@ -84,7 +84,7 @@ fn skipped(hunk: &Hunk<'_>) -> String {
     row
 }
 
-fn write_block(out: &mut String, block: &Block<'_>) {
+fn write_block(out: &mut String, block: &Block<'_>, tabs: TabWidth) {
     let (base, changed) = (&block.base, &block.changed);
     let class = match (base.lines.is_empty(), changed.lines.is_empty()) {
         _ if !block.is_changed => "unmod",
@@ -94,30 +94,32 @@ fn write_block(out: &mut String, block: &Block<'_>) {
     };
     out.push_str(&format!("        <tbody class=\"{class}\">\n\n"));
     match class {
-        "unmod" => write_kept(out, block),
-        "add" => write_part(out, changed, "ins", false, ["first", "last"]),
-        "rem" => write_part(out, base, "del", true, ["first", "last"]),
-        _ => write_modified(out, block),
+        "unmod" => write_kept(out, block, tabs),
+        "add" => write_added(out, changed, "ins", tabs),
+        "rem" => write_added(out, base, "del", tabs),
+        _ => write_modified(out, block, tabs),
     }
     out.push_str("        </tbody>\n");
 }
 
-fn write_kept(out: &mut String, block: &Block<'_>) {
+fn write_kept(out: &mut String, block: &Block<'_>, tabs: TabWidth) {
     for (number, line) in (1..).zip(&block.base.lines) {
         let (old, new) = (block.base.offset + number, block.changed.offset + number);
-        let text = marked(*line, None, "del");
+        let text = marked(*line, None, "del", tabs);
         out.push_str(&format!(
             "          <tr>\n            <th>{old}</th><th>{new}</th><td class=\"l\"><span>{text}</span></td>\n          </tr>\n"
         ));
     }
 }
 
-/// Lines that are on one side only. The classes are those of the first and of the last row.
-fn write_part(out: &mut String, part: &Part<'_>, tag: &str, is_base: bool, classes: [&str; 2]) {
-    let texts = part.lines.iter().map(|line| marked(*line, None, tag));
-    write_rows(out, part, tag, is_base, classes, texts);
+/// Lines that are on one side only.
+fn write_added(out: &mut String, part: &Part<'_>, tag: &str, tabs: TabWidth) {
+    let lines = part.lines.iter();
+    let texts = lines.map(|line| marked(*line, None, tag, tabs));
+    write_rows(out, part, tag, tag == "del", ["first", "last"], texts);
 }
 
+/// The classes are those of the first and of the last row.
 fn write_rows(
     out: &mut String,
     part: &Part<'_>,
@@ -155,7 +157,7 @@ fn row_class(classes: [&str; 2], is: [bool; 2]) -> String {
 }
 
 /// Lines that became others: if they are as many as before, it is marked what changed in each.
-fn write_modified(out: &mut String, block: &Block<'_>) {
+fn write_modified(out: &mut String, block: &Block<'_>, tabs: TabWidth) {
     let (base, changed) = (&block.base, &block.changed);
     let are_pairs = base.lines.len() == changed.lines.len();
     let texts = |part: &Part<'_>, tag: &str| -> Vec<String> {
@@ -163,7 +165,8 @@ fn write_modified(out: &mut String, block: &Block<'_>) {
         let mut extents = pairs.map(|(old, new)| extent(old.text, new.text));
         let texts = part.lines.iter().map(|line| {
             let extent = extents.next().flatten().filter(|_| are_pairs);
-            marked(*line, extent.map(|extent| (extent.start, extent.end)), tag)
+            let extent = extent.map(|extent| (extent.start, extent.end));
+            marked(*line, extent, tag, tabs)
         });
         texts.collect()
     };
@@ -177,13 +180,13 @@ fn write_modified(out: &mut String, block: &Block<'_>) {
 
 /// A line as HTML: tabs and runs of blanks are kept, and what stands between the equal parts at
 /// the start and at the end is in a tag.
-fn marked(line: Line<'_>, equal: Option<(usize, usize)>, tag: &str) -> String {
+fn marked(line: Line<'_>, equal: Option<(usize, usize)>, tag: &str, tabs: TabWidth) -> String {
     let mut column = 0;
     let html = match equal {
-        None => blanks(&expand(line.text, &mut column), true),
+        None => blanks(&expand(line.text, &mut column, tabs), true),
         Some((start, end)) => {
             let last = line.text.len() - end;
-            let mut piece = |range| expand(line.text.get(range).unwrap_or(""), &mut column);
+            let mut piece = |range| expand(line.text.get(range).unwrap_or(""), &mut column, tabs);
             let (before, inside) = (piece(0..start), piece(start..last));
             let after = piece(last..line.text.len());
             let parts = [
@@ -202,11 +205,11 @@ fn marked(line: Line<'_>, equal: Option<(usize, usize)>, tag: &str) -> String {
 }
 
 /// Tabs become spaces.
-fn expand(text: &str, column: &mut usize) -> String {
+fn expand(text: &str, column: &mut usize, tabs: TabWidth) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         if c == '\t' {
-            let width = TAB_WIDTH - *column % TAB_WIDTH;
+            let width = tabs.blanks_at(*column);
             out.extend(std::iter::repeat_n(' ', width));
             *column += width;
         } else {

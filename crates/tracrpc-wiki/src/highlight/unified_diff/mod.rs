@@ -1,6 +1,7 @@
 //! Unified diffs as Trac's patch renderer shows them: a list of files, each with a table of its
 //! lines, and what changed within a line marked.
 
+use crate::highlight::tab_width::TabWidth;
 use tracrpc_translation::Catalog;
 
 mod extent;
@@ -9,11 +10,11 @@ mod parse;
 mod paths;
 
 /// A diff as HTML, or nothing if it is none that Trac's renderer understands.
-pub(super) fn render(text: &str, catalog: &Catalog) -> Option<String> {
+pub(super) fn render(text: &str, catalog: &Catalog, tabs: TabWidth) -> Option<String> {
     let changes = parse::changes(text, catalog)?;
     let is_shown = changes.iter().any(|change| !change.hunks.is_empty());
     let is_complete = changes.iter().all(Change::can_be_shown);
-    (is_shown && is_complete).then(|| html::page(&changes))
+    (is_shown && is_complete).then(|| html::page(&changes, tabs))
 }
 
 /// What happened to a file.
