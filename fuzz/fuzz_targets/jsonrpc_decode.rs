@@ -5,12 +5,12 @@
 
 use libfuzzer_sys::fuzz_target;
 use tracrpc_wire::jsonrpc::{self, JsonRpc};
-use tracrpc_wire::{Call, Fault, Limits, Output, Protocol, Value};
+use tracrpc_wire::{Call, Fault, Limits, Message, Output, Protocol, Value};
 
 fuzz_target!(|body: &[u8]| {
     let limits = Limits::default();
     let _ = jsonrpc::read_response(body, &limits);
-    let request = JsonRpc.decode(body, None, &limits);
+    let request = JsonRpc.decode(&Message::new(body), &limits);
     let outcomes = request.calls.into_iter().map(echo).collect();
     match request.responder.respond(outcomes) {
         Some(answer) if answer.starts_with(b"[") => assert!(answer.ends_with(b"]\n")),
@@ -34,7 +34,10 @@ fn echo(call: Result<Call, Fault>) -> Result<Output, Fault> {
 
 /// The call as a server has it that gets it from a client of this crate.
 fn again(call: &Call) -> Call {
-    let mut request = JsonRpc.decode(&jsonrpc::write_call(call, 1), None, &Limits::default());
+    let mut request = JsonRpc.decode(
+        &Message::new(&jsonrpc::write_call(call, 1)),
+        &Limits::default(),
+    );
     request
         .calls
         .remove(0)

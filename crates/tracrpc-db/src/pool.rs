@@ -1,11 +1,14 @@
 //! A bounded pool of connections.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::Error;
 use crate::driver::{Connector, Driver};
 use crate::waiting::{For, Wait, WaitBudget, in_vain};
+
+/// How long a connection is kept that nobody needs.
+const IDLE: Duration = Duration::from_secs(60);
 
 pub(crate) struct Pool {
     connector: Box<dyn Connector>,
@@ -17,7 +20,8 @@ pub(crate) struct Pool {
 
 #[derive(Default)]
 struct State {
-    idle: Vec<Box<dyn Driver>>,
+    /// With the time since which each has been idle; the last was used last.
+    idle: Vec<(Instant, Box<dyn Driver>)>,
     in_use: usize,
 }
 
@@ -52,7 +56,7 @@ impl Pool {
     pub(crate) fn take(&self, budget: &WaitBudget, urgent: bool) -> Result<Box<dyn Driver>, Error> {
         let mut state = self.wait_for_slot(budget, urgent && !self.connector.is_single())?;
         state.in_use += 1;
-        if let Some(mut driver) = state.idle.pop() {
+        if let Some((_, mut driver)) = state.idle.pop() {
             driver.wait_within(budget);
             return Ok(driver);
         }
@@ -68,7 +72,7 @@ impl Pool {
 
     /// Adds a connection that was not taken from the pool.
     pub(crate) fn add(&self, driver: Box<dyn Driver>) {
-        self.lock().idle.push(driver);
+        self.lock().idle.push((Instant::now(), driver));
     }
 
     fn wait_for_slot(
@@ -90,19 +94,22 @@ impl Pool {
     }
 
     fn release(&self, driver: Option<Box<dyn Driver>>) {
+        let now = Instant::now();
         let mut state = self.lock();
         state.in_use -= 1;
         // What an urgent caller opened beyond the bound is closed here.
-        let surplus = match driver {
-            Some(driver) if state.idle.len() + state.in_use < self.max => {
-                state.idle.push(driver);
-                None
-            }
-            other => other,
+        let has_room = state.idle.len() + state.in_use < self.max;
+        let (kept, surplus) = match has_room {
+            true => (driver, None),
+            false => (None, driver),
         };
+        state.idle.extend(kept.map(|driver| (now, driver)));
+        let is_old = |(since, _): &&(Instant, _)| now.duration_since(*since) >= IDLE;
+        let old = state.idle.iter().take_while(is_old).count();
+        let old: Vec<_> = state.idle.drain(..old).collect();
         drop(state);
         self.returned.notify_one();
-        drop(surplus);
+        drop((surplus, old));
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

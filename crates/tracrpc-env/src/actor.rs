@@ -159,7 +159,7 @@ impl Actor {
                 let is_on = |component: &str| config.is_on(component);
                 Err(Error::missing_permission_where(
                     action,
-                    Some(&resource.shown_in(&self.env)),
+                    Some(&resource.shown_in(&config)),
                     &is_on,
                 ))
             }

@@ -8,8 +8,6 @@ use std::sync::Arc;
 use tracrpc_db::ErrorKind as DbErrorKind;
 use tracrpc_translation::{Catalog, Message, message, own_message};
 
-use crate::resource::Resource;
-
 /// A result whose error is [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -62,36 +60,6 @@ impl Error {
     #[must_use]
     pub fn forbidden(message: impl Into<Message>) -> Self {
         Self::new(ErrorKind::Forbidden, message).with_title(message!("Forbidden"))
-    }
-
-    /// The user lacks `action`, on `resource` if that is given, in the words of
-    /// Trac's `PermissionError`. A resource without an id stands for its whole
-    /// realm and is not named.
-    #[must_use]
-    pub fn missing_permission(action: &str, resource: Option<&Resource>) -> Self {
-        Self::missing_permission_where(action, resource, &|_| true)
-    }
-
-    /// The same where some of Trac's components may be off.
-    pub(crate) fn missing_permission_where(
-        action: &str,
-        resource: Option<&Resource>,
-        is_on: &dyn Fn(&str) -> bool,
-    ) -> Self {
-        let has_name = |resource: &&Resource| resource.id.as_ref().is_some_and(|id| !id.is_empty());
-        Self::forbidden(match resource.filter(has_name) {
-            Some(resource) => message!(
-                "%(perm)s privileges are required to perform this operation on %(resource)s. \
-                 You don't have the required permissions.",
-                perm = action,
-                resource = resource.describe_where(is_on),
-            ),
-            None => message!(
-                "%(perm)s privileges are required to perform this operation. \
-                 You don't have the required permissions.",
-                perm = action,
-            ),
-        })
     }
 
     /// A value that the caller gave is refused.
@@ -252,30 +220,5 @@ impl From<tracrpc_db::Error> for Error {
 impl From<std::io::Error> for Error {
     fn from(error: std::io::Error) -> Self {
         Self::storage(error.to_string(), error)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn missing_permission_speaks_as_trac_does() {
-        let check = |resource: Option<&Resource>, expected: &str| {
-            let error = Error::missing_permission("WIKI_VIEW", resource);
-            assert_eq!(error.message(), expected);
-            assert_eq!(error.kind(), ErrorKind::Forbidden);
-            assert_eq!(error.title(), Some(&message!("Forbidden")));
-        };
-        let nowhere = "WIKI_VIEW privileges are required to perform this operation. \
-                       You don't have the required permissions.";
-        check(None, nowhere);
-        check(Some(&Resource::realm("wiki")), nowhere);
-        check(Some(&Resource::wiki("")), nowhere);
-        check(
-            Some(&Resource::wiki("Team/Notes").child("attachment", "a.txt")),
-            "WIKI_VIEW privileges are required to perform this operation on Attachment 'a.txt' \
-             in Team/Notes. You don't have the required permissions.",
-        );
     }
 }

@@ -34,20 +34,20 @@ use std::sync::Arc;
 
 /// The extensions of an environment, by their extension points, each in the
 /// order in which they were added.
-#[derive(Default)]
+///
+/// A clone costs little: the extensions themselves are shared.
+#[derive(Clone, Default)]
 pub struct Extensions {
     /// A `Vec<Arc<P>>` by the type of each point `P`.
-    points: HashMap<TypeId, Box<dyn Any + Send + Sync>>,
+    points: HashMap<TypeId, Arc<dyn Any + Send + Sync>>,
 }
 
 impl Extensions {
     /// Adds an extension to the point `P`.
     pub fn add<P: ?Sized + Send + Sync + 'static>(&mut self, extension: Arc<P>) -> &mut Self {
-        let point = self.points.entry(TypeId::of::<P>());
-        let all = point.or_insert_with(|| Box::new(Vec::<Arc<P>>::new()));
-        if let Some(all) = all.downcast_mut::<Vec<Arc<P>>>() {
-            all.push(extension);
-        }
+        let mut all = self.of::<P>().to_vec();
+        all.push(extension);
+        self.points.insert(TypeId::of::<P>(), Arc::new(all));
         self
     }
 

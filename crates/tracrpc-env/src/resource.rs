@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::Environment;
+use crate::config::Config;
+use crate::error::Error;
 
 use tracrpc_translation::{Message, message};
 
@@ -128,13 +129,13 @@ impl Resource {
     /// CamelCase names are shown as words, where `[wiki] split_page_names` says so
     /// (`trac/wiki/api.py: WikiSystem.format_page_name`).
     #[must_use]
-    pub fn describe_in(&self, env: &Environment) -> Message {
-        self.shown_in(env).describe()
+    pub fn describe_in(&self, config: &Config) -> Message {
+        self.shown_in(config).describe()
     }
 
     /// The same thing under the name that people see.
-    pub(crate) fn shown_in(&self, env: &Environment) -> Cow<'_, Self> {
-        match env.config().get_bool("wiki", "split_page_names") {
+    pub(crate) fn shown_in(&self, config: &Config) -> Cow<'_, Self> {
+        match config.get_bool("wiki", "split_page_names") {
             true => Cow::Owned(self.with_split_name()),
             false => Cow::Borrowed(self),
         }
@@ -169,9 +170,42 @@ impl Resource {
     }
 }
 
+impl Error {
+    /// The user lacks `action`, on `resource` if that is given, in the words of
+    /// Trac's `PermissionError`. A resource without an id stands for its whole
+    /// realm and is not named.
+    #[must_use]
+    pub fn missing_permission(action: &str, resource: Option<&Resource>) -> Self {
+        Self::missing_permission_where(action, resource, &|_| true)
+    }
+
+    /// The same where some of Trac's components may be off.
+    pub(crate) fn missing_permission_where(
+        action: &str,
+        resource: Option<&Resource>,
+        is_on: &dyn Fn(&str) -> bool,
+    ) -> Self {
+        let has_name = |resource: &&Resource| resource.id.as_ref().is_some_and(|id| !id.is_empty());
+        Self::forbidden(match resource.filter(has_name) {
+            Some(resource) => message!(
+                "%(perm)s privileges are required to perform this operation on %(resource)s. \
+                 You don't have the required permissions.",
+                perm = action,
+                resource = resource.describe_where(is_on),
+            ),
+            None => message!(
+                "%(perm)s privileges are required to perform this operation. \
+                 You don't have the required permissions.",
+                perm = action,
+            ),
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::ErrorKind;
 
     #[test]
     fn describe() {
@@ -185,5 +219,25 @@ mod tests {
             "Attachments of Page",
         );
         check(Resource::new("attachment", "x"), "Unparented attachment x");
+    }
+
+    #[test]
+    fn missing_permission_speaks_as_trac_does() {
+        let check = |resource: Option<&Resource>, expected: &str| {
+            let error = Error::missing_permission("WIKI_VIEW", resource);
+            assert_eq!(error.message(), expected);
+            assert_eq!(error.kind(), ErrorKind::Forbidden);
+            assert_eq!(error.title(), Some(&message!("Forbidden")));
+        };
+        let nowhere = "WIKI_VIEW privileges are required to perform this operation. \
+                       You don't have the required permissions.";
+        check(None, nowhere);
+        check(Some(&Resource::realm("wiki")), nowhere);
+        check(Some(&Resource::wiki("")), nowhere);
+        check(
+            Some(&Resource::wiki("Team/Notes").child("attachment", "a.txt")),
+            "WIKI_VIEW privileges are required to perform this operation on Attachment 'a.txt' \
+             in Team/Notes. You don't have the required permissions.",
+        );
     }
 }

@@ -61,6 +61,17 @@ impl<'a> Arguments<'a> {
         }
     }
 
+    /// All arguments that are left, with the defaults of those that were left out.
+    pub(crate) fn take_all(&mut self) -> Vec<Value> {
+        let mut values: Vec<_> = self.values.by_ref().collect();
+        let missing = self.method.all_parameters().iter().skip(values.len());
+        let defaults: Vec<_> = missing
+            .filter_map(|missing| missing.default.clone())
+            .collect();
+        values.extend(defaults);
+        values
+    }
+
     /// The next argument, or the parameter's default if it was left out.
     ///
     /// # Errors

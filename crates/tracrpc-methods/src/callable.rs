@@ -1,5 +1,7 @@
 //! Which Rust functions can be methods, and what they may return.
 
+use std::sync::Arc;
+
 use tracrpc_env::Actor;
 use tracrpc_wire::Timestamp;
 use tracrpc_wire::{Fault, Output, Struct, Value};
@@ -11,7 +13,7 @@ use crate::registry::Scope;
 /// A function as the registry calls it.
 #[doc(hidden)]
 pub(crate) type Handler =
-    Box<dyn Fn(&Scope<'_>, &mut Arguments<'_>) -> Result<Output, Fault> + Send + Sync>;
+    Arc<dyn Fn(&Scope<'_>, &mut Arguments<'_>) -> Result<Output, Fault> + Send + Sync>;
 
 /// A function that can be a method.
 ///
@@ -121,7 +123,7 @@ macro_rules! callable {
             R: IntoOutcome,
         {
             fn into_handler(self) -> (usize, Handler) {
-                ($count, Box::new(move |scope, _arguments| {
+                ($count, Arc::new(move |scope, _arguments| {
                     self(scope.actor(), $(_arguments.next::<$argument>()?),*).into_outcome(scope.actor())
                 }))
             }
@@ -133,7 +135,7 @@ macro_rules! callable {
             R: IntoOutcome,
         {
             fn into_handler(self) -> (usize, Handler) {
-                ($count, Box::new(move |scope, _arguments| {
+                ($count, Arc::new(move |scope, _arguments| {
                     self(scope, $(_arguments.next::<$argument>()?),*).into_outcome(scope.actor())
                 }))
             }

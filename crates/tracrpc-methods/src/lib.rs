@@ -19,8 +19,8 @@
 //!
 //! let hello = Namespace::new("hello", "Greetings.").method(
 //!     Method::new("greet", greet)
-//!         .signatures(&["string", "string,string"])
-//!         .parameters(&["greeting=\"Good morning\""])
+//!         .returns("string")
+//!         .parameters(&["string greeting=\"Good morning\""])
 //!         .doc("Greets the caller."),
 //! );
 //! let registry = Registry::new(builtin().into_iter().chain([hello]))?;
@@ -32,6 +32,7 @@ mod argument;
 mod attachment_name;
 mod callable;
 mod fault;
+mod layer;
 mod method;
 mod registry;
 mod search;
@@ -40,9 +41,14 @@ mod ticket;
 mod ticket_enum;
 mod wiki;
 
+use std::sync::Arc;
+
+use tracrpc_env::Extensions;
+
 pub use argument::{Arguments, FromArgument, Refusal, Since};
 pub use callable::{Callable, IntoOutcome, IntoOutput};
 pub use fault::{IntoFault, fault_from};
+pub use layer::{Layer, Next};
 pub use method::{Method, Namespace, Parameter};
 pub use registry::{Registry, RegistryError, Scope, Tell};
 
@@ -58,6 +64,17 @@ pub fn builtin() -> Vec<Namespace> {
             None => namespace,
         })
         .collect()
+}
+
+/// Adds the methods of Trac's remote API and its two protocols to what
+/// environments have.
+pub fn register(extensions: &mut Extensions) {
+    for namespace in builtin() {
+        extensions.add(Arc::new(namespace));
+    }
+    for protocol in tracrpc_wire::builtin_protocols() {
+        extensions.add(protocol);
+    }
 }
 
 /// The component of Trac's plugin that has a namespace.

@@ -1,14 +1,20 @@
 //! The rows from which everything about a method is derived.
 
+use std::fmt;
+use std::sync::Arc;
+
+use tracrpc_env::Actor;
 use tracrpc_env::config::Config;
 use tracrpc_translation::{Message, own_message};
-use tracrpc_wire::{Fault, Output, Value};
+use tracrpc_wire::{Fault, Output, Struct, Value};
 
 use crate::argument::Arguments;
 use crate::callable::{Callable, Handler};
 use crate::registry::{Registry, RegistryError, Scope};
 
-/// A group of methods whose names begin alike, such as `ticket.component`.
+/// An extension: a group of methods whose names begin alike, such as
+/// `ticket.component`.
+#[derive(Clone)]
 pub struct Namespace {
     name: String,
     documentation: String,
@@ -59,8 +65,9 @@ impl Namespace {
         &self.documentation
     }
 
-    pub(crate) fn methods_mut(&mut self) -> &mut [Method] {
-        &mut self.methods
+    /// Keeps only the methods of which `keep` says so.
+    pub(crate) fn retain(&mut self, keep: impl FnMut(&Method) -> bool) {
+        self.methods.retain(keep);
     }
 
     /// Its methods in the order in which they were added.
@@ -69,74 +76,128 @@ impl Namespace {
     }
 }
 
-/// One method: a typed plain function, and what callers may know about it.
+/// One method: a function, and what callers may know about it.
+///
+/// What it takes and returns is said once, in [`Method::parameters`] and
+/// [`Method::returns`]; signatures, help, the check of the number of arguments and
+/// the documentation page follow from it.
+#[derive(Clone)]
 pub struct Method {
     name: String,
     full_name: String,
-    permission: Option<&'static str>,
-    signatures: Vec<String>,
-    declared: Vec<String>,
+    permission: Option<String>,
+    result: String,
     parameters: Vec<Parameter>,
+    /// Whether the last parameter takes all arguments that are left.
+    has_rest: bool,
+    /// In another choice or order than follows from the parameters.
+    signatures: Option<Vec<String>>,
     documentation: String,
-    arity: usize,
+    /// How many arguments the function takes; none for any number.
+    arity: Option<usize>,
     handler: Handler,
     weight: Weight,
+    /// What is wrong with the row.
+    mistake: Option<String>,
 }
 
 /// Tells from its arguments whether a call takes so much time and memory that
 /// not many should run at once.
-type Weight = fn(&Registry, &[Value]) -> bool;
+type Weight = Arc<dyn Fn(&Registry, &[Value]) -> bool + Send + Sync>;
 
 impl Method {
-    /// A method that calls `function`, a function of `&Actor` (or [`&Scope`](Scope))
-    /// and up to seven arguments whose types are [`FromArgument`](crate::FromArgument).
+    /// A method that calls `function`, a function or closure of `&Actor` (or
+    /// [`&Scope`](Scope)) and up to seven arguments whose types are
+    /// [`FromArgument`](crate::FromArgument).
     pub fn new<A>(name: impl Into<String>, function: impl Callable<A>) -> Self {
-        let name = name.into();
         let (arity, handler) = function.into_handler();
+        Self::with_handler(name.into(), Some(arity), handler)
+    }
+
+    /// A method that is only known when the program runs, such as one of a plugin:
+    /// `function` gets the arguments as they came, with the defaults of those that
+    /// were left out.
+    pub fn dynamic(
+        name: impl Into<String>,
+        function: impl Fn(&Scope<'_>, Vec<Value>) -> Result<Output, Fault> + Send + Sync + 'static,
+    ) -> Self {
+        let handler: Handler =
+            Arc::new(move |scope, arguments| function(scope, arguments.take_all()));
+        Self::with_handler(name.into(), None, handler)
+    }
+
+    fn with_handler(name: String, arity: Option<usize>, handler: Handler) -> Self {
         Self {
             full_name: name.clone(),
             name,
             permission: None,
-            signatures: Vec::new(),
-            declared: Vec::new(),
+            result: String::new(),
             parameters: Vec::new(),
+            has_rest: false,
+            signatures: None,
             documentation: String::new(),
             arity,
             handler,
-            weight: |_, _| false,
+            weight: Arc::new(|_, _| false),
+            mistake: None,
         }
     }
 
     /// The action that the caller needs besides `XML_RPC`. Without one the
     /// function checks for itself.
     #[must_use]
-    pub fn permission(mut self, action: impl Into<Option<&'static str>>) -> Self {
-        self.permission = action.into();
+    pub fn permission(mut self, action: impl Into<String>) -> Self {
+        self.permission = Some(action.into());
         self
     }
 
-    /// The signatures, each the type of the result and those of the parameters
-    /// with commas between them, such as `string,string,int`.
+    /// The type of the result, such as `array`.
     #[must_use]
-    pub fn signatures(mut self, signatures: &[&str]) -> Self {
-        self.signatures = signatures.iter().map(ToString::to_string).collect();
+    pub fn returns(mut self, kind: impl Into<String>) -> Self {
+        self.result = kind.into();
         self
     }
 
-    /// The names of the parameters, with `=` and a default as Python writes it
-    /// where there is one, such as `version=None`. An argument that is left
+    /// The parameters, each as type and name, with `=` and a default as Python
+    /// writes it where there is one: `int version=None`. An argument that is left
     /// out takes the default.
     #[must_use]
     pub fn parameters(mut self, parameters: &[&str]) -> Self {
-        self.declared = parameters.iter().map(ToString::to_string).collect();
+        self.parameters.clear();
+        for text in parameters {
+            match Parameter::parse(text) {
+                Ok(parameter) => self.parameters.push(parameter),
+                Err(mistake) => self.mistake = Some(mistake),
+            }
+        }
+        self
+    }
+
+    /// The last parameter, of type `array`, takes all arguments that are left, none
+    /// or more, as `*args` does in Python.
+    #[must_use]
+    pub fn rest(mut self) -> Self {
+        self.has_rest = true;
+        self
+    }
+
+    /// The signatures where they are not those that follow from the parameters, each
+    /// the type of the result and those of the parameters with commas between them,
+    /// such as `string,string,int`.
+    #[must_use]
+    pub fn signatures(mut self, signatures: &[&str]) -> Self {
+        self.signatures = Some(signatures.iter().map(ToString::to_string).collect());
         self
     }
 
     /// A call is heavy if `weight` says so of its arguments: it may take so
     /// much time and memory that not many should run at once.
     #[must_use]
-    pub fn heavy_if(mut self, weight: fn(&Registry, &[Value]) -> bool) -> Self {
-        self.weight = weight;
+    pub fn heavy_if(
+        mut self,
+        weight: impl Fn(&Registry, &[Value]) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        self.weight = Arc::new(weight);
         self
     }
 
@@ -161,13 +222,37 @@ impl Method {
     }
 
     /// The action that the caller needs besides `XML_RPC`.
-    pub fn required_permission(&self) -> Option<&'static str> {
-        self.permission
+    pub fn required_permission(&self) -> Option<&str> {
+        self.permission.as_deref()
     }
 
-    /// The signatures in the order of their declaration.
-    pub fn all_signatures(&self) -> &[String] {
-        &self.signatures
+    /// The type of the result.
+    pub fn result_type(&self) -> &str {
+        &self.result
+    }
+
+    /// The signatures: those that were given, or one for each number of arguments
+    /// that the method takes, the shortest first.
+    pub fn all_signatures(&self) -> Vec<String> {
+        if let Some(given) = &self.signatures {
+            return given.clone();
+        }
+        let longest = self.types();
+        let least = self.fewest();
+        (least..=self.parameters.len())
+            .filter_map(|count| longest.get(..=count))
+            .map(|types| types.join(","))
+            .collect()
+    }
+
+    /// The type of the result and those of all parameters.
+    fn types(&self) -> Vec<&str> {
+        let result = [self.result.as_str()];
+        let kinds = self
+            .parameters
+            .iter()
+            .map(|parameter| parameter.kind.as_str());
+        result.into_iter().chain(kinds).collect()
     }
 
     /// The parameters in order.
@@ -180,16 +265,11 @@ impl Method {
         &self.documentation
     }
 
-    /// The longest signature with the names and defaults of the parameters,
-    /// such as `string wiki.getPage(string pagename, int version=None)`.
+    /// The types, names and defaults on one line, such as
+    /// `string wiki.getPage(string pagename, int version=None)`.
     pub fn prototype(&self) -> String {
-        let mut types = self.longest_signature().split(',');
-        let result = types.next().unwrap_or_default();
-        let parameters: Vec<String> = types
-            .zip(&self.declared)
-            .map(|(kind, text)| format!("{kind} {text}"))
-            .collect();
-        format!("{result} {}({})", self.full_name, parameters.join(", "))
+        let texts: Vec<_> = self.parameters.iter().map(ToString::to_string).collect();
+        format!("{} {}({})", self.result, self.full_name, texts.join(", "))
     }
 
     /// The help for a programmer: the prototype, an empty line, the documentation.
@@ -208,31 +288,68 @@ impl Method {
             let text = refused.in_language(scope.actor().catalog());
             return Err(Fault::invalid_params(text));
         }
+        let arguments = self.gather(arguments);
         (self.handler)(scope, &mut Arguments::new(self, scope.actor(), arguments))
     }
 
-    /// Reads the declared parameters and holds row and function against each other.
-    pub(crate) fn finish(&mut self) -> Result<(), RegistryError> {
-        self.parameters = self
-            .declared
-            .iter()
-            .map(|text| {
-                Parameter::parse(text)
-                    .ok_or_else(|| self.row_error(format!("cannot read the default of `{text}`")))
-            })
-            .collect::<Result<_, _>>()?;
-        if self.parameters.len() != self.arity {
+    /// The arguments in order of those that are given by name.
+    ///
+    /// # Errors
+    ///
+    /// A fault that names the method and a parameter that is missing, or a name
+    /// that is none of a parameter.
+    pub(crate) fn in_order(&self, actor: &Actor, mut named: Struct) -> Result<Vec<Value>, Fault> {
+        let mut arguments = Vec::with_capacity(self.parameters.len());
+        for parameter in &self.parameters {
+            match (named.remove(&parameter.name), &parameter.default) {
+                (Some(value), _) => arguments.push(value),
+                (None, Some(default)) => arguments.push(default.clone()),
+                (None, None) if self.is_rest(parameter) => arguments.push(Value::Array(Vec::new())),
+                (None, None) => {
+                    let message = own_message!(
+                        "%(method)s: parameter %(name)s is missing",
+                        method = &self.full_name,
+                        name = &parameter.name,
+                    );
+                    return Err(Fault::invalid_params(message.in_language(actor.catalog())));
+                }
+            }
+        }
+        if let Some((name, _)) = named.iter().next() {
+            let message = own_message!(
+                "%(method)s: there is no parameter %(name)s",
+                method = &self.full_name,
+                name = name,
+            );
+            return Err(Fault::invalid_params(message.in_language(actor.catalog())));
+        }
+        if self.has_rest
+            && let Some(Value::Array(rest)) = arguments.pop()
+        {
+            arguments.extend(rest);
+        }
+        Ok(arguments)
+    }
+
+    /// Holds row and function against each other.
+    pub(crate) fn check(&self) -> Result<(), RegistryError> {
+        if let Some(mistake) = &self.mistake {
+            return Err(self.row_error(mistake.clone()));
+        }
+        let declared = self.parameters.len();
+        if let Some(arity) = self.arity.filter(|arity| *arity != declared) {
             return Err(self.row_error(format!(
-                "{} parameters are declared, the function takes {}",
-                self.parameters.len(),
-                self.arity
+                "{declared} parameters are declared, the function takes {arity}"
             )));
         }
-        let longest = self.longest_signature().split(',').count();
-        if self.longest_signature().is_empty() || longest - 1 != self.arity {
+        if self.result.is_empty() {
+            return Err(self.row_error("it does not say what it returns".to_owned()));
+        }
+        let types = self.types().join(",");
+        let given = self.signatures.as_ref();
+        if given.is_some_and(|given| !given.contains(&types)) {
             return Err(self.row_error(format!(
-                "no signature has the types of all {} parameters",
-                self.arity
+                "no signature has the types of all {declared} parameters"
             )));
         }
         Ok(())
@@ -245,19 +362,29 @@ impl Method {
         }
     }
 
-    fn longest_signature(&self) -> &str {
-        let mut longest: &str = "";
-        for signature in &self.signatures {
-            if longest.is_empty() || signature.split(',').count() > longest.split(',').count() {
-                longest = signature;
-            }
+    fn is_rest(&self, parameter: &Parameter) -> bool {
+        let is_last = |last: &Parameter| std::ptr::eq(last, parameter);
+        self.has_rest && self.parameters.last().is_some_and(is_last)
+    }
+
+    /// The last parameter gets the rest of the arguments as an array.
+    fn gather(&self, mut arguments: Vec<Value>) -> Vec<Value> {
+        if self.has_rest && !self.parameters.is_empty() {
+            let before = self.parameters.len() - 1;
+            let rest = arguments.split_off(before.min(arguments.len()));
+            let missing = self.parameters.iter().take(before).skip(arguments.len());
+            let defaults: Vec<_> = missing
+                .filter_map(|missing| missing.default.clone())
+                .collect();
+            arguments.extend(defaults);
+            arguments.push(Value::Array(rest));
         }
-        longest
+        arguments
     }
 
     /// Why it is not called with so many arguments.
     fn refused_count(&self, given: usize) -> Option<Message> {
-        if given > self.parameters.len() {
+        if given > self.parameters.len() && !self.has_rest {
             return Some(own_message!(
                 "%(method)s: takes %(expected)s, got %(given)s",
                 method = &self.full_name,
@@ -266,7 +393,8 @@ impl Method {
             ));
         }
         let missing = self.parameters.get(given)?;
-        missing.default.is_none().then(|| {
+        let is_needed = missing.default.is_none() && !self.is_rest(missing);
+        is_needed.then(|| {
             own_message!(
                 "%(method)s: parameter %(name)s is missing: takes %(expected)s, got %(given)s",
                 method = &self.full_name,
@@ -277,12 +405,24 @@ impl Method {
         })
     }
 
+    /// With how few arguments it can be called.
+    fn fewest(&self) -> usize {
+        let needed =
+            |parameter: &&Parameter| parameter.default.is_none() && !self.is_rest(parameter);
+        self.parameters.iter().filter(needed).count()
+    }
+
     fn expected_count(&self) -> Message {
         let most = self.parameters.len();
-        let required = |parameter: &&Parameter| parameter.default.is_none();
-        let least = self.parameters.iter().filter(required).count();
-        let names = self.declared.join(", ");
+        let least = self.fewest();
+        let names: Vec<_> = self.parameters.iter().map(Parameter::declared).collect();
+        let names = names.join(", ");
         match (least, most) {
+            _ if self.has_rest => own_message!(
+                "at least %(least)s arguments (%(names)s)",
+                least = least,
+                names = names,
+            ),
             (_, 0) => own_message!("no arguments"),
             (1, 1) => own_message!("1 argument (%(names)s)", names = names),
             _ if least == most => {
@@ -301,24 +441,51 @@ impl Method {
 /// A parameter of a method.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parameter {
+    /// Its type, such as `string`.
+    pub kind: String,
     /// Its name.
     pub name: String,
     /// What an argument that is left out stands for.
     pub default: Option<Value>,
+    /// The default as Python writes it.
+    literal: String,
 }
 
 impl Parameter {
-    fn parse(text: &str) -> Option<Self> {
-        match text.split_once('=') {
-            None => Some(Self {
-                name: text.to_owned(),
-                default: None,
-            }),
-            Some((name, literal)) => Some(Self {
-                name: name.to_owned(),
-                default: Some(python_literal(literal)?),
-            }),
+    /// Reads type, name and default.
+    fn parse(text: &str) -> Result<Self, String> {
+        let (kind, rest) = text.split_once(' ').unwrap_or(("", text));
+        if kind.is_empty() || kind.contains('=') {
+            return Err(format!("`{text}` does not begin with a type"));
         }
+        let (name, literal) = rest.split_once('=').unwrap_or((rest, ""));
+        let default = match literal {
+            "" => None,
+            literal => {
+                let value = python_literal(literal);
+                Some(value.ok_or_else(|| format!("cannot read the default of `{rest}`"))?)
+            }
+        };
+        Ok(Self {
+            kind: kind.to_owned(),
+            name: name.to_owned(),
+            default,
+            literal: literal.to_owned(),
+        })
+    }
+
+    /// Name and default.
+    fn declared(&self) -> String {
+        match &self.default {
+            Some(_) => format!("{}={}", self.name, self.literal),
+            None => self.name.clone(),
+        }
+    }
+}
+
+impl fmt::Display for Parameter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.kind, self.declared())
     }
 }
 

@@ -1,14 +1,16 @@
 //! The methods of all namespaces by name, and how one is called.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Instant;
-use tracrpc_translation::{Message, own_message};
 
-use tracrpc_env::Actor;
 use tracrpc_env::config::Config;
-use tracrpc_wire::{Fault, Outcome, Output, Value};
+use tracrpc_env::{Actor, Environment, Fresh};
+use tracrpc_translation::{Message, own_message};
+use tracrpc_wire::{Fault, Outcome, Output, Struct, Value};
 
 use crate::fault::fault_from;
+use crate::layer::{Layer, Next};
 use crate::method::{Method, Namespace};
 
 /// How deep calls may call others: a `system.multicall` within one, and so on.
@@ -18,10 +20,19 @@ const MAX_DEPTH: usize = 8;
 pub type Tell<'a> = dyn Fn(Outcome) -> Result<(), Fault> + 'a;
 
 /// All methods that can be called.
+#[derive(Default)]
 pub struct Registry {
     namespaces: Vec<Namespace>,
     /// Full name to the positions of namespace and method.
     index: HashMap<String, (usize, usize)>,
+    layers: Vec<Arc<dyn Layer>>,
+    problems: Vec<RegistryError>,
+}
+
+/// What an environment keeps of its methods.
+#[derive(Default)]
+struct Kept {
+    registry: Fresh<Registry>,
 }
 
 impl Registry {
@@ -31,14 +42,37 @@ impl Registry {
     ///
     /// If two methods have the same name, or a row does not fit its function.
     pub fn new(namespaces: impl IntoIterator<Item = Namespace>) -> Result<Self, RegistryError> {
-        let mut registry = Self {
-            namespaces: Vec::new(),
-            index: HashMap::new(),
-        };
+        let mut registry = Self::default();
         for namespace in namespaces {
-            registry.add(namespace)?;
+            registry.add(namespace);
         }
-        Ok(registry)
+        match registry.problems.pop() {
+            Some(problem) => Err(problem),
+            None => Ok(registry),
+        }
+    }
+
+    /// The methods of an environment: those of all its extensions that are a
+    /// [`Namespace`], with the [`Layer`]s around them. What cannot be is left out,
+    /// and among the [`problems`](Self::problems).
+    pub fn of(env: &Environment) -> Arc<Self> {
+        env.slot::<Kept>().registry.of_settings(env, || {
+            let extensions = env.extensions();
+            let mut registry = Self::default();
+            for namespace in extensions.of::<Namespace>() {
+                registry.add(Namespace::clone(namespace));
+            }
+            registry.layers = extensions.of::<dyn Layer>().to_vec();
+            for problem in &registry.problems {
+                tracing::error!(%problem, "a method is left out");
+            }
+            registry
+        })
+    }
+
+    /// What was left out, and why.
+    pub fn problems(&self) -> &[RegistryError] {
+        &self.problems
     }
 
     /// A registry of Trac's own methods.
@@ -138,22 +172,27 @@ impl Registry {
         admitted.map_err(|error| fault_from(error, actor))
     }
 
-    fn add(&mut self, mut namespace: Namespace) -> Result<(), RegistryError> {
+    fn add(&mut self, mut namespace: Namespace) {
         let position = self.namespaces.len();
-        for (index, method) in namespace.methods_mut().iter_mut().enumerate() {
-            method.finish()?;
-            if self
-                .index
-                .insert(method.name().to_owned(), (position, index))
-                .is_some()
-            {
-                return Err(RegistryError::Duplicate {
-                    method: method.name().to_owned(),
-                });
+        let mut count = 0;
+        namespace.retain(|method| {
+            let name = method.name().to_owned();
+            let is_taken = self.index.contains_key(&name);
+            let problem = match method.check() {
+                Err(error) => Some(error),
+                Ok(()) => is_taken.then(|| RegistryError::Duplicate {
+                    method: name.clone(),
+                }),
+            };
+            if let Some(problem) = problem {
+                self.problems.insert(0, problem);
+                return false;
             }
-        }
+            self.index.insert(name, (position, count));
+            count += 1;
+            true
+        });
         self.namespaces.push(namespace);
-        Ok(())
     }
 }
 
@@ -214,6 +253,11 @@ impl<'a> Scope<'a> {
         self.tell.filter(|_| self.depth == 1)
     }
 
+    /// Whether what is called by this is called by another call.
+    pub(crate) fn is_within_call(&self) -> bool {
+        self.depth > 0
+    }
+
     /// Whether this is a call within a call.
     pub(crate) fn is_inner(&self) -> bool {
         self.depth > 1
@@ -226,11 +270,32 @@ impl<'a> Scope<'a> {
     /// Those of [`Registry::call`], and one if calls nest too deep.
     pub fn call(&self, name: &str, arguments: Vec<Value>) -> Result<Output, Fault> {
         let method = self.method(name)?;
+        let next = Next {
+            layers: &self.registry.layers,
+            method,
+            scope: self,
+            arguments,
+        };
+        next.run()
+    }
+
+    /// Calls a method with arguments by their names.
+    ///
+    /// # Errors
+    ///
+    /// As [`Scope::call`].
+    pub fn call_by_name(&self, name: &str, arguments: Struct) -> Result<Output, Fault> {
+        let arguments = self.method(name)?.in_order(self.actor, arguments)?;
+        self.call(name, arguments)
+    }
+
+    /// Makes a call, within all layers.
+    pub(crate) fn make(&self, method: &Method, arguments: Vec<Value>) -> Result<Output, Fault> {
         if let Some(action) = method.required_permission() {
             let allowed = self.actor.require_anywhere(action);
             allowed.map_err(|error| fault_from(error, self.actor))?;
         }
-        let inner = self.inner(name)?;
+        let inner = self.inner(method.name())?;
         method.call(&inner, arguments).map(visible)
     }
 

@@ -14,15 +14,15 @@ pub(crate) fn namespace() -> Namespace {
     .method(
         Method::new("getSearchFilters", get_search_filters)
             .permission("SEARCH_VIEW")
-            .signatures(&["array"])
+            .returns("array")
             .doc("What can be searched: an array of pairs of name and description."),
     )
     .method(
         Method::new("performSearch", perform_search)
             .permission("SEARCH_VIEW")
             .heavy_if(|_, _| true)
-            .signatures(&["array,string", "array,string,array"])
-            .parameters(&["query", "filters=None"])
+            .returns("array")
+            .parameters(&["string query", "array filters=None"])
             .doc(
                 "Finds that in which all words and quoted phrases of `query` occur. `filters` \
                      are names from `search.getSearchFilters`; without it everything is searched. \
@@ -36,8 +36,8 @@ fn get_search_filters(actor: &Actor) -> Result<Vec<Value>> {
     Ok(filters
         .into_iter()
         .map(|filter| {
-            let label = actor.catalog().gettext(filter.label);
-            Value::Array(vec![filter.name.into(), label.into()])
+            let label = actor.catalog().gettext(&filter.label);
+            Value::Array(vec![filter.name.into_owned().into(), label.into()])
         })
         .collect())
 }

@@ -25,8 +25,8 @@ pub(crate) fn namespace() -> Namespace {
         Method::new("multicall", multicall)
             .permission("XML_RPC")
             .heavy_if(has_heavy_call)
-            .signatures(&["array,array"])
-            .parameters(&["signatures"])
+            .returns("array")
+            .parameters(&["array signatures"])
             .doc(
                 "Makes several calls in one request. Each is a struct of `methodName` and \
                      `params`. The answers come in the same order, each an array with the result \
@@ -39,14 +39,14 @@ pub(crate) fn namespace() -> Namespace {
     .method(
         Method::new("listMethods", list_methods)
             .permission("XML_RPC")
-            .signatures(&["array"])
+            .returns("array")
             .doc("The names of all methods."),
     )
     .method(
         Method::new("methodHelp", method_help)
             .permission("XML_RPC")
-            .signatures(&["string,string"])
-            .parameters(&["method"])
+            .returns("string")
+            .parameters(&["string method"])
             .doc(
                 "What a method does: on the first line its result, parameters and their \
                      defaults, then a description in wiki markup.",
@@ -55,8 +55,8 @@ pub(crate) fn namespace() -> Namespace {
     .method(
         Method::new("methodSignature", method_signature)
             .permission("XML_RPC")
-            .signatures(&["array,string"])
-            .parameters(&["method"])
+            .returns("array")
+            .parameters(&["string method"])
             .doc(
                 "The signatures of a method. Each is a text of types with commas between \
                      them: first that of the result, then those of the parameters.",
@@ -65,7 +65,7 @@ pub(crate) fn namespace() -> Namespace {
     .method(
         Method::new("getAPIVersion", api_version)
             .permission("XML_RPC")
-            .signatures(&["array"])
+            .returns("array")
             .doc(
                 "The version of this API as three numbers: the epoch (1 since Trac 0.11), the \
                      major version (its changes may break clients) and the minor version.",
@@ -122,7 +122,7 @@ fn method_help(scope: &Scope<'_>, method: String) -> Result<String, Fault> {
 }
 
 fn method_signature(scope: &Scope<'_>, method: String) -> Result<Vec<String>, Fault> {
-    Ok(scope.method(&method)?.all_signatures().to_vec())
+    Ok(scope.method(&method)?.all_signatures())
 }
 
 fn api_version(_actor: &Actor) -> Result<Vec<i64>, Fault> {

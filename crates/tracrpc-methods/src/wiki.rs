@@ -30,12 +30,12 @@ pub(crate) fn namespace() -> Namespace {
 }
 
 fn with_texts(namespace: Namespace) -> Namespace {
-    let versioned = &["pagename", "version=None"];
+    let versioned = &["string pagename", "int version=None"];
     namespace
         .method(
             Method::new("getRecentChanges", get_recent_changes)
-                .signatures(&["struct,DateTime"])
-                .parameters(&["since"])
+                .returns("struct")
+                .parameters(&["DateTime since"])
                 .doc(
                     "The pages that changed at `since` or later, the newest first: for each its \
                      latest version as a struct of `name`, `lastModified`, `author`, `version` \
@@ -45,46 +45,47 @@ fn with_texts(namespace: Namespace) -> Namespace {
         .method(
             Method::new("getRPCVersionSupported", get_rpc_version_supported)
                 .permission("WIKI_VIEW")
-                .signatures(&["int"])
+                .returns("int")
                 .doc("The version of the WikiRPC interface: 2."),
         )
         .method(
             Method::new("getPage", get_page)
-                .signatures(&["string,string", "string,string,int"])
+                .returns("string")
                 .parameters(versioned)
                 .doc("The text of a page in wiki markup, of its latest version or of another."),
         )
         .method(
             Method::new("getPageVersion", get_page)
-                .signatures(&["string,string,int"])
+                .returns("string")
                 .parameters(versioned)
+                .signatures(&["string,string,int"])
                 .doc("The text of one version of a page, as `wiki.getPage`."),
         )
         .method(
             Method::new("getPageHTML", get_page_html)
-                .signatures(&["string,string", "string,string,int"])
+                .returns("string")
                 .parameters(versioned)
                 .doc("A page as an HTML document, in its latest version or in another."),
         )
         .method(
             Method::new("getPageHTMLVersion", get_page_html)
-                .signatures(&["string,string", "string,string,int"])
+                .returns("string")
                 .parameters(versioned)
                 .doc("One version of a page as an HTML document, as `wiki.getPageHTML`."),
         )
 }
 
 fn with_names(namespace: Namespace) -> Namespace {
-    let versioned = &["pagename", "version=None"];
+    let versioned = &["string pagename", "int version=None"];
     namespace
         .method(
             Method::new("getAllPages", get_all_pages)
-                .signatures(&["array"])
+                .returns("array")
                 .doc("The names of all pages."),
         )
         .method(
             Method::new("getPageInfo", get_page_info)
-                .signatures(&["struct,string", "struct,string,int"])
+                .returns("struct")
                 .parameters(versioned)
                 .doc(
                     "Who changed a page last, when and why: a struct of `name`, `lastModified`, \
@@ -93,14 +94,15 @@ fn with_names(namespace: Namespace) -> Namespace {
         )
         .method(
             Method::new("getPageInfoVersion", get_page_info)
-                .signatures(&["struct,string,int"])
+                .returns("struct")
                 .parameters(versioned)
+                .signatures(&["struct,string,int"])
                 .doc("What is known of one version of a page, as `wiki.getPageInfo`."),
         )
         .method(
             Method::new("putPage", put_page)
-                .signatures(&["boolean,string,string,struct"])
-                .parameters(&["pagename", "content", "attributes"])
+                .returns("boolean")
+                .parameters(&["string pagename", "string content", "struct attributes"])
                 .doc(
                     "Writes a page: makes it, or adds a version. Of `attributes` these count: \
                      `comment`; `author` (the caller if it is left out); `readonly`, if the \
@@ -113,20 +115,20 @@ fn with_attachments(namespace: Namespace) -> Namespace {
     namespace
         .method(
             Method::new("listAttachments", list_attachments)
-                .signatures(&["array,string"])
-                .parameters(&["pagename"])
+                .returns("array")
+                .parameters(&["string pagename"])
                 .doc("The attachments of a page as `page/file`, the oldest first."),
         )
         .method(
             Method::new("getAttachment", get_attachment)
-                .signatures(&["Binary,string"])
-                .parameters(&["path"])
+                .returns("Binary")
+                .parameters(&["string path"])
                 .doc("The content of the attachment `page/file`."),
         )
         .method(
             Method::new("putAttachment", put_attachment)
-                .signatures(&["boolean,string,Binary"])
-                .parameters(&["path", "data"])
+                .returns("boolean")
+                .parameters(&["string path", "Binary data"])
                 .doc(
                     "Attaches a file as `page/file`, in place of one of that name. \
                      `wiki.putAttachmentEx` can do more.",
@@ -134,16 +136,13 @@ fn with_attachments(namespace: Namespace) -> Namespace {
         )
         .method(
             Method::new("putAttachmentEx", put_attachment_ex)
-                .signatures(&[
-                    "boolean,string,string,string,Binary",
-                    "boolean,string,string,string,Binary,boolean",
-                ])
+                .returns("boolean")
                 .parameters(&[
-                    "pagename",
-                    "filename",
-                    "description",
-                    "data",
-                    "replace=True",
+                    "string pagename",
+                    "string filename",
+                    "string description",
+                    "Binary data",
+                    "boolean replace=True",
                 ])
                 .doc(
                     "Attaches a file to a page and returns its name. If a file of that name is \
@@ -156,8 +155,8 @@ fn with_the_rest(namespace: Namespace) -> Namespace {
     namespace
         .method(
             Method::new("deletePage", delete_page)
-                .signatures(&["boolean,string", "boolean,string,int"])
-                .parameters(&["name", "version=None"])
+                .returns("boolean")
+                .parameters(&["string name", "int version=None"])
                 .doc(
                     "Deletes a page, or one version of it. With its last version a page loses \
                      its attachments. False if there is nothing to delete.",
@@ -165,22 +164,22 @@ fn with_the_rest(namespace: Namespace) -> Namespace {
         )
         .method(
             Method::new("deleteAttachment", delete_attachment)
-                .signatures(&["boolean,string"])
-                .parameters(&["path"])
+                .returns("boolean")
+                .parameters(&["string path"])
                 .doc("Deletes the attachment `page/file`."),
         )
         .method(
             Method::new("listLinks", list_links)
                 .permission("WIKI_VIEW")
-                .signatures(&["array,string"])
-                .parameters(&["pagename"])
+                .returns("array")
+                .parameters(&["string pagename"])
                 .doc("An empty array: the links of pages are not listed."),
         )
         .method(
             Method::new("wikiToHtml", wiki_to_html)
                 .permission("WIKI_VIEW")
-                .signatures(&["string,string"])
-                .parameters(&["text"])
+                .returns("string")
+                .parameters(&["string text"])
                 .doc("A text in wiki markup as HTML."),
         )
 }

@@ -4,16 +4,17 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::response::Response;
-use tracrpc_env::WaitBudget;
-use tracrpc_env::config::Config;
-use tracrpc_methods::Registry;
+use tracrpc_env::{Environment, WaitBudget};
 use tracrpc_wire::Protocol;
 
 use crate::auth::Gate;
 use crate::budget::Budget;
 use crate::config::{ServerConfig, ServerLimits};
+use crate::endpoint::Endpoint;
 use crate::environments::Environments;
 use crate::pages;
+use crate::parts::Parts;
+use crate::start_error::StartError;
 use crate::workers::{Panicked, Workers};
 
 /// Everything that requests share.
@@ -21,8 +22,8 @@ pub(crate) struct App {
     pub(crate) config: ServerConfig,
     pub(crate) environments: Environments,
     pub(crate) gate: Gate,
-    pub(crate) protocols: Vec<Box<dyn Protocol>>,
-    pub(crate) registry: Registry,
+    /// What answers below an environment besides the remote API.
+    pub(crate) endpoints: Vec<Arc<dyn Endpoint>>,
     pub(crate) workers: Workers,
     pub(crate) checkers: Workers,
     /// For heavy calls, so that no number of them uses up the memory, or
@@ -35,7 +36,7 @@ pub(crate) struct App {
 }
 
 impl App {
-    pub(crate) fn new(mut config: ServerConfig, registry: Registry) -> Result<Self, String> {
+    pub(crate) fn new(mut config: ServerConfig, parts: Parts) -> Result<Self, StartError> {
         let base_path = config.base_path.trim_matches('/');
         config.base_path = if base_path.is_empty() {
             String::new()
@@ -43,10 +44,9 @@ impl App {
             format!("/{base_path}")
         };
         Ok(Self {
-            environments: Environments::new(config.environments.clone()),
-            gate: Gate::open(&config.auth)?,
-            protocols: tracrpc_wire::protocol::builtin(),
-            registry,
+            environments: Environments::new(config.environments.clone(), parts.extensions),
+            gate: Gate::open(parts.methods, &config.auth).map_err(StartError::Auth)?,
+            endpoints: parts.endpoints,
             workers: workers("tracrpc-worker", config.limits.workers)?,
             checkers: workers("tracrpc-checker", config.limits.checkers())?,
             heavy_workers: workers("tracrpc-heavy", config.limits.heavy_workers())?,
@@ -67,16 +67,6 @@ impl App {
 
     pub(crate) fn limits(&self) -> &ServerLimits {
         &self.config.limits
-    }
-
-    /// The protocols that an environment has.
-    pub(crate) fn protocols_on(&self, config: &Config) -> Vec<&dyn Protocol> {
-        let is_on = |protocol: &&dyn Protocol| {
-            let component = protocol.component();
-            component.is_empty() || config.is_on(component)
-        };
-        let protocols = self.protocols.iter().map(AsRef::as_ref);
-        protocols.filter(is_on).collect()
     }
 
     /// When a request that begins to be answered now must be.
@@ -101,6 +91,18 @@ impl App {
     }
 }
 
-fn workers(name: &str, count: usize) -> Result<Workers, String> {
-    Workers::start(name, count).map_err(|error| format!("cannot start threads: {error}"))
+fn workers(name: &str, count: usize) -> Result<Workers, StartError> {
+    Workers::start(name, count).map_err(StartError::Runtime)
+}
+
+/// The protocols that an environment has.
+pub(crate) fn protocols_of(env: &Environment) -> Vec<Arc<dyn Protocol>> {
+    let config = env.config();
+    let extensions = env.extensions();
+    let protocols = extensions.of::<dyn Protocol>().iter();
+    let is_on = |protocol: &&Arc<dyn Protocol>| {
+        let component = protocol.component();
+        component.is_empty() || config.is_on(component)
+    };
+    protocols.filter(is_on).cloned().collect()
 }

@@ -23,6 +23,10 @@ pub(crate) struct Answered {
     pub(crate) body: io::Result<Option<Body>>,
     /// The names of the methods that were called, for the log.
     pub(crate) methods: String,
+    /// The HTTP status of the answer.
+    pub(crate) status: u16,
+    /// The content type of the answer; none for that of the request.
+    pub(crate) content_type: Option<String>,
 }
 
 /// Where requests in a protocol are answered.
@@ -83,12 +87,21 @@ impl Desk<'_> {
         for (number, call) in request.calls.into_iter().enumerate() {
             writing.write(number, |tell| perform(call, tell));
         }
-        let body = match writing.finish() {
+        let responder = writing.responder;
+        let finished = writing.finish();
+        let status = responder.status();
+        let content_type = responder.content_type().map(ToOwned::to_owned);
+        let body = match finished {
             Ok(Some(rest)) => spool.finish(rest).map(Some),
             Ok(None) => Ok(None),
             Err(error) => Err(error),
         };
-        Answered { body, methods }
+        Answered {
+            body,
+            methods,
+            status,
+            content_type,
+        }
     }
 
     /// A body that is no call at all is refused before permissions are looked at,

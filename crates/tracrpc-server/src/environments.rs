@@ -3,15 +3,28 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
-use tracrpc_env::Environment;
+use tracrpc_env::{Environment, Extensions, notification};
 
 use crate::config::EnvironmentSource;
 
 /// The environments that are served.
 pub(crate) struct Environments {
     source: EnvironmentSource,
-    open: Mutex<HashMap<PathBuf, Environment>>,
+    /// What each of them is given.
+    extensions: Extensions,
+    open: Mutex<HashMap<PathBuf, Open>>,
+}
+
+/// How long an environment stays open that nobody asks, where there are several.
+const IDLE: Duration = Duration::from_secs(900);
+
+/// An environment that is open.
+struct Open {
+    environment: Environment,
+    /// When it was last asked for.
+    used: Instant,
 }
 
 /// An environment in the list of all.
@@ -33,9 +46,10 @@ pub(crate) enum Missing {
 }
 
 impl Environments {
-    pub(crate) fn new(source: EnvironmentSource) -> Self {
+    pub(crate) fn new(source: EnvironmentSource, extensions: Extensions) -> Self {
         Self {
             source,
+            extensions,
             open: Mutex::default(),
         }
     }
@@ -73,10 +87,11 @@ impl Environments {
 
     /// The environments that are open at the moment.
     pub(crate) fn opened(&self) -> Vec<Environment> {
-        self.lock().values().cloned().collect()
+        let open = self.lock();
+        open.values().map(|open| open.environment.clone()).collect()
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<PathBuf, Environment>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<PathBuf, Open>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -94,6 +109,17 @@ impl Environments {
         }
     }
 
+    /// Takes out the environments that nobody has asked for some time. Whoever still
+    /// works on one keeps it until that is done.
+    fn take_idle(&self) -> Vec<Environment> {
+        let mut open = self.lock();
+        let is_idle = |_: &PathBuf, open: &mut Open| {
+            open.used.elapsed() >= IDLE && notification::finish(&open.environment, Duration::ZERO)
+        };
+        let idle = open.extract_if(is_idle);
+        idle.map(|(_, open)| open.environment).collect()
+    }
+
     fn listed(&self, path: &Path) -> Option<Listed> {
         let name = folder_name(path)?.to_owned();
         let project = self.open(path).ok().map(|environment| {
@@ -107,7 +133,8 @@ impl Environments {
         Some(Listed { name, project })
     }
 
-    fn path(&self, name: Option<&str>) -> Option<PathBuf> {
+    /// The directory of the environment of that name, if there can be one.
+    pub(crate) fn path(&self, name: Option<&str>) -> Option<PathBuf> {
         match (&self.source, name) {
             (EnvironmentSource::Single(path), _) => Some(path.clone()),
             (EnvironmentSource::Several(paths), Some(name)) => paths
@@ -122,10 +149,11 @@ impl Environments {
     }
 
     fn open(&self, path: &Path) -> Result<Environment, Missing> {
-        if let Some(environment) = self.lock().get(path) {
-            return Ok(environment.clone());
+        if let Some(open) = self.lock().get_mut(path) {
+            open.used = Instant::now();
+            return Ok(open.environment.clone());
         }
-        let environment = tracrpc_env::open(path).map_err(|error| {
+        let environment = tracrpc_env::open_with(path, self.extensions.clone()).map_err(|error| {
             tracing::error!(environment = %path.display(), %error, "cannot open an environment");
             Missing::Broken
         })?;
@@ -135,8 +163,17 @@ impl Environments {
                 "trac.ini turns the remote API off: to have it, write `tracrpc.* = enabled` into [components]"
             );
         }
+        let idle = self.take_idle();
         let mut open = self.lock();
-        Ok(open.entry(path.to_owned()).or_insert(environment).clone())
+        let opened = open.entry(path.to_owned()).or_insert_with(|| Open {
+            environment,
+            used: Instant::now(),
+        });
+        let environment = opened.environment.clone();
+        // Their connections are closed when nobody waits for the lock.
+        drop(open);
+        drop(idle);
+        Ok(environment)
     }
 }
 

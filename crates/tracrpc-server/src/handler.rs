@@ -11,6 +11,7 @@ use axum::response::Response;
 
 use crate::access_log::Entry;
 use crate::app::App;
+use crate::auth::AuthRequest;
 use crate::body;
 use crate::connection::Ends;
 use crate::health;
@@ -62,9 +63,15 @@ async fn dispatch(
         Target::Environment(place) => {
             let (parts, body) = request.into_parts();
             let base_url = format!("{}{}", origin.root, place.script_name);
-            let asked = Asked {
+            let request = AuthRequest {
                 method: parts.method,
+                uri: parts.uri.to_string(),
                 headers: parts.headers,
+                peer: origin.client,
+                tls: None,
+            };
+            let asked = Asked {
+                request,
                 place,
                 query: parts.uri.query().map(ToOwned::to_owned),
                 base_url,
@@ -80,27 +87,26 @@ async fn dispatch(
 /// Answers a request to an environment. Who it is from is known before a large
 /// body of it is taken in.
 async fn visit(app: &Arc<App>, asked: Asked, body: Body) -> Worked {
-    let rule = app.environments.rule_name(asked.place.name.as_deref());
-    let authenticator = app.gate.of(rule);
-    let mut visitor = Visitor::new(authenticator);
-    if let (Some(challenge), None, true) = (
-        visitor.challenge(),
-        asked.authorization(),
-        asked.place.wants_login(),
-    ) {
-        let response = pages::challenge(&challenge);
-        return body::answer_early(response, body, &asked.headers, app).into();
+    let name = asked.place.name.as_deref();
+    let rule = app.environments.rule_name(name);
+    let path = app.environments.path(name);
+    let mut visitor = Visitor::new(app.gate.of(rule, path.as_deref()));
+    let challenged = |visitor: &Visitor| pages::challenge(&visitor.challenges(&asked.request));
+    let is_stranger = !visitor.has_credentials(&asked.request);
+    if visitor.can_log_in() && is_stranger && asked.place.wants_login() {
+        let response = challenged(&visitor);
+        return body::answer_early(response, body, &asked.request.headers, app).into();
     }
     if !body::is_small(&body) {
         if let Err(response) = introduce(app, &mut visitor, &asked).await {
             return response.into();
         }
-        if visitor.is_refused(&asked) {
-            let response = pages::challenge(&visitor.challenge().unwrap_or_default());
-            return body::answer_early(response, body, &asked.headers, app).into();
+        if visitor.is_refused(asked.place.wants_login()) {
+            let response = challenged(&visitor);
+            return body::answer_early(response, body, &asked.request.headers, app).into();
         }
     }
-    let received = match body::read(body, &asked.headers, app, visitor.whom()).await {
+    let received = match body::read(body, &asked.request.headers, app, visitor.whom()).await {
         Ok(received) => received,
         Err(refused) => return refused.response().into(),
     };
@@ -119,19 +125,20 @@ async fn visit(app: &Arc<App>, asked: Asked, body: Body) -> Worked {
 
 /// Finds out who asks, before anything else.
 async fn introduce(app: &Arc<App>, visitor: &mut Visitor, asked: &Asked) -> Result<(), Response> {
-    let Some(credentials) = asked.authorization().cloned() else {
+    if !visitor.has_credentials(&asked.request) {
         return Ok(());
-    };
+    }
     let deadline = app.deadline();
-    let (mut judged, known) = (visitor.clone(), credentials.clone());
+    let (mut judged, request) = (visitor.clone(), asked.request.clone());
     let recalling = move |_: &App, _| {
-        let done = judged.recall(Some(&known));
+        let done = judged.recall(&request);
         (judged, done)
     };
     let (mut judged, done) = app.on(&app.workers, deadline, recalling).await?;
     if !done {
+        let request = asked.request.clone();
         let judging = move |_: &App, _| {
-            judged.judge(Some(&credentials));
+            judged.judge(&request);
             judged
         };
         judged = app.on(&app.checkers, deadline, judging).await?;
@@ -151,7 +158,7 @@ async fn answer(app: &Arc<App>, job: Job) -> Result<Worked, Response> {
         // Computing a hash is slow on purpose. It has threads of its own, so
         // that guesses at passwords do not keep others from working.
         let judging = move |_: &App, _| {
-            job.visitor.judge(job.asked.authorization());
+            job.visitor.judge(&job.asked.request);
             job
         };
         let job = app.on(&app.checkers, deadline, judging).await?;

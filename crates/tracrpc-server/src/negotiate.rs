@@ -1,7 +1,9 @@
 //! Which protocol answers a request, or which page does instead.
 
+use std::sync::Arc;
+
 use axum::http::{HeaderMap, Method, header};
-use tracrpc_wire::Protocol;
+use tracrpc_wire::{Endpoint, Protocol};
 
 /// How a request to an endpoint is answered.
 pub(crate) enum Answer<'a> {
@@ -25,24 +27,25 @@ pub(crate) fn accept_language(headers: &HeaderMap) -> Option<String> {
 }
 
 /// Whether any protocol answers at `endpoint`.
-pub(crate) fn is_endpoint(protocols: &[&dyn Protocol], endpoint: &str) -> bool {
+pub(crate) fn is_endpoint(protocols: &[Arc<dyn Protocol>], endpoint: &str) -> bool {
     let mut endpoints = protocols.iter().flat_map(|protocol| protocol.endpoints());
-    endpoints.any(|(name, _)| *name == endpoint)
+    endpoints.any(|known| known.path == endpoint)
 }
 
 /// Chooses the answer by the media type and, if no protocol has it, by what
 /// the client accepts.
 pub(crate) fn choose<'a>(
-    protocols: &[&'a dyn Protocol],
+    protocols: &'a [Arc<dyn Protocol>],
     endpoint: &str,
     method: &Method,
     headers: &HeaderMap,
 ) -> Answer<'a> {
     let media_type = media_type(content_type(headers));
-    let wanted = (endpoint, media_type.as_str());
-    let mut protocols = protocols.iter().copied();
-    if let Some(protocol) = protocols.find(|protocol| protocol.endpoints().contains(&wanted)) {
-        return Answer::Call(protocol);
+    let is_wanted =
+        |known: &Endpoint| known.path == endpoint && known.media_type == media_type.as_str();
+    let has_wanted = |protocol: &&Arc<dyn Protocol>| protocol.endpoints().iter().any(is_wanted);
+    if let Some(protocol) = protocols.iter().find(has_wanted) {
+        return Answer::Call(&**protocol);
     }
     // Trac refuses forms without the token of one of its own pages before it
     // looks at anything else.

@@ -10,13 +10,14 @@ use tokio::runtime::Runtime;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tracrpc_env::notification;
-use tracrpc_methods::{Registry, RegistryError};
 
 use crate::app::App;
 use crate::config::ServerConfig;
 use crate::connection;
 use crate::handler;
+use crate::parts::Parts;
 use crate::signals;
+use crate::start_error::StartError;
 
 /// A running server. It stops when it is dropped.
 pub struct Server {
@@ -27,30 +28,14 @@ pub struct Server {
 }
 
 impl Server {
-    /// Binds the addresses and starts to serve Trac's own methods.
-    ///
-    /// # Errors
-    ///
-    /// If an address cannot be bound, a password file cannot be read, or the
-    /// system has no more threads.
-    pub fn start(config: ServerConfig) -> Result<Self, StartError> {
-        let registry = Registry::builtin().map_err(StartError::Registry)?;
-        Self::start_with(config, registry)
-    }
-
-    /// Binds the addresses and starts to serve the methods of `registry`.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Server::start`].
-    pub fn start_with(config: ServerConfig, registry: Registry) -> Result<Self, StartError> {
+    pub(crate) fn start_with(config: ServerConfig, parts: Parts) -> Result<Self, StartError> {
         let runtime = runtime().map_err(StartError::Runtime)?;
         let listeners = runtime.block_on(bind(&config.addresses))?;
         let mut addresses = Vec::new();
         for listener in &listeners {
             addresses.push(listener.local_addr().map_err(StartError::Runtime)?);
         }
-        let app = Arc::new(App::new(config, registry).map_err(StartError::Auth)?);
+        let app = Arc::new(App::new(config, parts)?);
         let served = Arc::clone(&app);
         let (stop, stopped) = watch::channel(false);
         let thread = std::thread::Builder::new()
@@ -104,58 +89,6 @@ impl Drop for Server {
         }
     }
 }
-
-/// Why a server did not start.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum StartError {
-    /// An address cannot be bound.
-    Bind {
-        /// The address.
-        address: SocketAddr,
-        /// What the system says.
-        source: std::io::Error,
-    },
-    /// The authentication rules cannot be followed, in a sentence.
-    Auth(String),
-    /// Two methods have the same name, or a row does not fit its function.
-    Registry(RegistryError),
-    /// The system has no more threads.
-    Runtime(std::io::Error),
-}
-
-impl std::fmt::Display for StartError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Bind { address, source } => match source.kind() {
-                std::io::ErrorKind::AddrInUse => {
-                    write!(
-                        f,
-                        "port {} of {} is in use by another program; choose another with --port",
-                        address.port(),
-                        address.ip()
-                    )
-                }
-                std::io::ErrorKind::PermissionDenied => {
-                    write!(
-                        f,
-                        "port {} needs more privileges than this user has; choose one above 1023 with --port",
-                        address.port()
-                    )
-                }
-                std::io::ErrorKind::AddrNotAvailable => {
-                    write!(f, "{} is not an address of this machine", address.ip())
-                }
-                _ => write!(f, "cannot listen on {address}: {source}"),
-            },
-            Self::Auth(sentence) => f.write_str(sentence),
-            Self::Registry(error) => write!(f, "{error}"),
-            Self::Runtime(error) => write!(f, "cannot start: {error}"),
-        }
-    }
-}
-
-impl std::error::Error for StartError {}
 
 fn runtime() -> std::io::Result<Runtime> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);

@@ -1,62 +1,61 @@
 //! Who a request is from, as far as that is known.
 
-use std::sync::Arc;
-
-use axum::http::HeaderValue;
-
-use crate::auth::{Authenticator, Verdict};
+use crate::auth::{AuthRequest, Chain, Verdict};
 use crate::budget::Whom;
-use crate::work::Asked;
 
 /// Somebody who asks, perhaps with credentials.
 #[derive(Clone)]
 pub(crate) struct Visitor {
     /// How people log in here.
-    authenticator: Option<Arc<dyn Authenticator>>,
+    chain: Chain,
     /// What the credentials are worth, once that is known.
     verdict: Option<Verdict>,
 }
 
 impl Visitor {
     /// Somebody of whom nothing is known.
-    pub(crate) fn new(authenticator: Option<Arc<dyn Authenticator>>) -> Self {
+    pub(crate) fn new(chain: Chain) -> Self {
         Self {
-            authenticator,
+            chain,
             verdict: None,
         }
     }
 
-    /// The challenge that asks for credentials, where people can log in.
-    pub(crate) fn challenge(&self) -> Option<String> {
-        let authenticator = self.authenticator.as_ref()?;
-        Some(authenticator.challenge())
+    /// What asks for credentials; nothing where nobody can log in.
+    pub(crate) fn challenges(&self, request: &AuthRequest) -> Vec<String> {
+        self.chain.challenges(request)
+    }
+
+    /// Whether people can log in here.
+    pub(crate) fn can_log_in(&self) -> bool {
+        !self.chain.is_empty()
+    }
+
+    /// Whether the request has anything that could be credentials.
+    pub(crate) fn has_credentials(&self, request: &AuthRequest) -> bool {
+        self.chain.has_credentials(request)
     }
 
     /// Judges the credentials if that can be done quickly. Tells whether nothing
     /// is left to be judged.
-    pub(crate) fn recall(&mut self, credentials: Option<&HeaderValue>) -> bool {
-        if let (Some(authenticator), Some(credentials), None) =
-            (&self.authenticator, credentials, &self.verdict)
-        {
-            self.verdict = authenticator.recall(credentials.as_bytes());
-            return self.verdict.is_some();
+    pub(crate) fn recall(&mut self, request: &AuthRequest) -> bool {
+        if self.verdict.is_none() {
+            self.verdict = self.chain.recall(request);
         }
-        true
+        self.verdict.is_some()
     }
 
     /// Judges the credentials, however long that takes.
-    pub(crate) fn judge(&mut self, credentials: Option<&HeaderValue>) {
-        if let (Some(authenticator), Some(credentials)) = (&self.authenticator, credentials) {
-            self.verdict = Some(authenticator.judge(credentials.as_bytes()));
-        }
+    pub(crate) fn judge(&mut self, request: &AuthRequest) {
+        self.verdict = Some(self.chain.judge(request));
     }
 
     /// Whether the credentials, which are judged, are to be asked for again.
-    /// They count on every path, but only some paths ask for them.
-    pub(crate) fn is_refused(&self, asked: &Asked) -> bool {
+    /// They count on every path, but only some paths ask for them: `wants_login`.
+    pub(crate) fn is_refused(&self, wants_login: bool) -> bool {
         match &self.verdict {
-            None | Some(Verdict::User(_)) => false,
-            Some(Verdict::Foreign) => asked.place.wants_login(),
+            None | Some(Verdict::User(_) | Verdict::Absent) => false,
+            Some(Verdict::Foreign) => wants_login,
             Some(Verdict::Refused) => true,
         }
     }

@@ -1,18 +1,23 @@
 //! What a worker thread does with a request: everything that reads files,
 //! computes hashes or asks a database.
 
+use std::sync::Arc;
 use std::time::Instant;
 
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::body::Bytes;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use tracrpc_env::{Actor, Environment, WaitBudget};
-use tracrpc_wire::{Fault, Limits, Protocol, Request};
+use tracrpc_methods::Registry;
+use tracrpc_wire::{Fault, Limits, Message, Protocol, Request};
 
-use crate::app::App;
+use crate::app::{App, protocols_of};
+use crate::auth::AuthRequest;
 use crate::body::{Received, Refused};
 use crate::budget::Permit;
 use crate::call::Desk;
 use crate::coding::{self, Bounds};
+use crate::endpoint::EndpointRequest;
 use crate::environments::Missing;
 use crate::negotiate::{self, Answer};
 use crate::pages::{self, Page};
@@ -22,18 +27,11 @@ use crate::visitor::Visitor;
 
 /// A request without its body, and what is known about it.
 pub(crate) struct Asked {
-    pub(crate) method: Method,
-    pub(crate) headers: HeaderMap,
+    pub(crate) request: AuthRequest,
     pub(crate) place: Place,
     pub(crate) query: Option<String>,
     /// The address of the environment, absolute, without a slash at the end.
     pub(crate) base_url: String,
-}
-
-impl Asked {
-    pub(crate) fn authorization(&self) -> Option<&HeaderValue> {
-        self.headers.get(header::AUTHORIZATION)
-    }
 }
 
 /// A request with everything that a worker needs to answer it.
@@ -88,7 +86,7 @@ impl From<Response> for Worked {
 
 /// Answers a request at once if its credentials are known already or there are none.
 pub(crate) fn attempt(app: &App, mut job: Job, budget: WaitBudget) -> Attempt {
-    if !job.visitor.recall(job.asked.authorization()) {
+    if !job.visitor.recall(&job.asked.request) {
         return Attempt::Undecided(Box::new(job));
     }
     match work(app, &mut job, budget) {
@@ -99,9 +97,9 @@ pub(crate) fn attempt(app: &App, mut job: Job, budget: WaitBudget) -> Attempt {
 
 /// Answers a request whose credentials are judged.
 fn work(app: &App, job: &mut Job, budget: WaitBudget) -> Result<Worked, TooHeavy> {
-    if job.visitor.is_refused(&job.asked) {
-        let challenge = job.visitor.challenge().unwrap_or_default();
-        return Ok(pages::challenge(&challenge).into());
+    if job.visitor.is_refused(job.asked.place.wants_login()) {
+        let challenges = job.visitor.challenges(&job.asked.request);
+        return Ok(pages::challenge(&challenges).into());
     }
     let user = job.visitor.user().map(ToOwned::to_owned);
     let mut worked = match app.environments.get(job.asked.place.name.as_deref()) {
@@ -111,7 +109,7 @@ fn work(app: &App, job: &mut Job, budget: WaitBudget) -> Result<Worked, TooHeavy
         }
         Err(Missing::Unknown) => pages::not_found(&job.asked.place.path_info).into(),
         Err(Missing::Broken) => {
-            pages::broken_environment(negotiate::accepts_html(&job.asked.headers)).into()
+            pages::broken_environment(negotiate::accepts_html(&job.asked.request.headers)).into()
         }
     };
     worked.user = user;
@@ -129,29 +127,79 @@ fn respond(
     let path_info = asked.place.path_info.as_str();
     let authname = authname(&environment, user);
     let actor = Actor::new(environment, &authname, &asked.base_url);
-    let actor = actor.accepting(negotiate::accept_language(&asked.headers).as_deref());
+    let actor = actor.accepting(negotiate::accept_language(&asked.request.headers).as_deref());
     if let Some(elsewhere) = redirect(&actor, job) {
         return Ok(elsewhere.into());
     }
     let config = actor.env().config();
-    let protocols = app.protocols_on(&config);
+    let protocols = protocols_of(actor.env());
     let endpoint = asked.place.endpoint();
     let endpoint = endpoint.filter(|endpoint| negotiate::is_endpoint(&protocols, endpoint));
     let Some(endpoint) = endpoint else {
-        return Ok(pages::not_found(path_info).into());
+        return Ok(elsewhere(app, job, &actor).into());
     };
     if !config.is_on("tracrpc.web_ui.RPCWeb") {
         return Ok(pages::api_is_off(path_info).into());
     }
-    let choice = negotiate::choose(&protocols, endpoint, &asked.method, &asked.headers);
+    let choice = negotiate::choose(
+        &protocols,
+        endpoint,
+        &asked.request.method,
+        &asked.request.headers,
+    );
     Ok(match choice {
         Answer::Call(protocol) => return call(app, job, protocol, &actor),
-        Answer::Documentation => document(app, &protocols, &actor, user).into(),
+        Answer::Documentation => document(&protocols, &actor, user).into(),
         Answer::ForeignForm => pages::foreign_form().into(),
         Answer::Unsupported => {
-            pages::unsupported(negotiate::content_type(&asked.headers), path_info).into()
+            pages::unsupported(negotiate::content_type(&asked.request.headers), path_info).into()
         }
     })
+}
+
+/// What is not of the remote API: the answer of an endpoint that was added.
+fn elsewhere(app: &App, job: &mut Job, actor: &Actor) -> Response {
+    let path_info = job.asked.place.path_info.clone();
+    let mut endpoints = app.endpoints.iter();
+    let Some(endpoint) = endpoints.find(|endpoint| endpoint.answers(&path_info)) else {
+        return pages::not_found(&path_info);
+    };
+    let Content::Received(received) = std::mem::replace(&mut job.content, Content::Taken) else {
+        return pages::internal_error();
+    };
+    let (body, _permit) = match expanded(app, job, received) {
+        Ok(expanded) => expanded,
+        Err(refused) => return refused.response(),
+    };
+    let request = &job.asked.request;
+    let mut headers = request.headers.clone();
+    for secret in [
+        header::AUTHORIZATION,
+        header::COOKIE,
+        header::PROXY_AUTHORIZATION,
+    ] {
+        headers.remove(secret);
+    }
+    endpoint.answer(&EndpointRequest {
+        actor,
+        method: &request.method,
+        headers: &headers,
+        path_info: &path_info,
+        query: job.asked.query.as_deref(),
+        body: &body,
+    })
+}
+
+/// The body without the coding in which it was sent, and the permit for its memory.
+fn expanded(app: &App, job: &Job, received: Received) -> Result<(Bytes, Permit), Refused> {
+    let bounds = Bounds {
+        size: app.limits().body,
+        memory: &app.memory,
+        whom: job.visitor.whom(),
+    };
+    let Received { bytes, mut permit } = received;
+    let bytes = coding::expand(bytes, &job.asked.request.headers, &bounds, &mut permit)?;
+    Ok((bytes, permit))
 }
 
 /// Where a path leads that is no page itself: the root to the documentation,
@@ -165,7 +213,11 @@ fn redirect(actor: &Actor, job: &Job) -> Option<Response> {
         .unwrap_or_else(|_| actor.base_url().to_owned());
     match shorter {
         "" => {
-            let login = job.visitor.challenge().map_or("", |_| "/login");
+            let login = if job.visitor.can_log_in() {
+                "/login"
+            } else {
+                ""
+            };
             Some(pages::found(&format!("{root}{login}/rpc")))
         }
         "/login" if shorter == path_info => Some(pages::found(&root)),
@@ -198,8 +250,9 @@ fn call(
         Ok(taken) => taken,
         Err(refused) => return Ok(refused.response().into()),
     };
+    let registry = Registry::of(actor.env());
     let desk = Desk {
-        registry: &app.registry,
+        registry: &registry,
         deadline: job.deadline,
         may_be_heavy: job.may_be_heavy,
         limit: app.limits().answer,
@@ -220,8 +273,11 @@ fn call(
     };
     let response = match answered.body {
         Ok(Some(body)) => {
-            let content_type = job.asked.headers.get(header::CONTENT_TYPE).cloned();
-            pages::with_body(StatusCode::OK, content_type, body)
+            let own = answered.content_type;
+            let own = own.and_then(|own| HeaderValue::try_from(own).ok());
+            let same = || job.asked.request.headers.get(header::CONTENT_TYPE).cloned();
+            let status = StatusCode::from_u16(answered.status).unwrap_or(StatusCode::OK);
+            pages::with_body(status, own.or_else(same), body)
         }
         Ok(None) => pages::empty(StatusCode::NO_CONTENT),
         Err(error) => {
@@ -249,33 +305,31 @@ fn take_calls(
         Content::Taken => return Err(Refused::Broken),
     };
     let whom = job.visitor.whom();
-    let headers = &job.asked.headers;
-    let bounds = Bounds {
-        size: app.limits().body,
-        memory: &app.memory,
-        whom,
-    };
-    let Received { bytes, mut permit } = received;
-    let bytes = coding::expand(bytes, headers, &bounds, &mut permit)?;
+    let headers = &job.asked.request.headers;
+    let (bytes, mut permit) = expanded(app, job, received)?;
     let limits = Limits::default();
     let values = protocol.most_values(&bytes).min(limits.values);
     if !app.memory.extend_by_values(&mut permit, values, whom) {
         return Err(Refused::Busy);
     }
-    let charset = negotiate::charset(headers);
-    let request = protocol.decode(&bytes, charset, &limits);
+    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let message = Message::new(&bytes)
+        .in_charset(negotiate::charset(headers))
+        .with_headers(&header);
+    let request = protocol.decode(&message, &limits);
     Ok((request, permit))
 }
 
-fn document(app: &App, protocols: &[&dyn Protocol], actor: &Actor, user: Option<&str>) -> Response {
-    match app.registry.admit(actor) {
+fn document(protocols: &[Arc<dyn Protocol>], actor: &Actor, user: Option<&str>) -> Response {
+    let registry = Registry::of(actor.env());
+    match registry.admit(actor) {
         Ok(()) => {
             let page = Page {
                 environment: actor.env(),
                 base_url: actor.base_url(),
                 user,
             };
-            pages::documentation(&page, actor, &app.registry, protocols)
+            pages::documentation(&page, actor, &registry, protocols)
         }
         Err(fault) => pages::forbidden(&fault.message),
     }

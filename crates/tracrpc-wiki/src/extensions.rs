@@ -1,5 +1,7 @@
 //! The tables of macros and processors.
 
+use std::sync::Arc;
+
 use crate::macros::{self, Macro};
 use crate::processor::Processor;
 
@@ -23,8 +25,8 @@ use crate::processor::Processor;
 /// ```
 #[derive(Default)]
 pub struct Extensions {
-    macros: Vec<Box<dyn Macro>>,
-    processors: Vec<Box<dyn Processor>>,
+    macros: Vec<Arc<dyn Macro>>,
+    processors: Vec<Arc<dyn Processor>>,
 }
 
 impl Extensions {
@@ -43,14 +45,24 @@ impl Extensions {
 
     /// Adds a macro; it replaces one of the same name.
     pub fn add_macro(&mut self, new: impl Macro + 'static) {
+        self.share_macro(Arc::new(new));
+    }
+
+    /// As [`Extensions::add_macro`], for a macro that others have as well.
+    pub fn share_macro(&mut self, new: Arc<dyn Macro>) {
         self.macros.retain(|old| old.name() != new.name());
-        self.macros.push(Box::new(new));
+        self.macros.push(new);
     }
 
     /// Adds a processor; it replaces one of the same name, but not one of the markup's own.
     pub fn add_processor(&mut self, new: impl Processor + 'static) {
+        self.share_processor(Arc::new(new));
+    }
+
+    /// As [`Extensions::add_processor`], for a processor that others have as well.
+    pub fn share_processor(&mut self, new: Arc<dyn Processor>) {
         self.processors.retain(|old| old.name() != new.name());
-        self.processors.push(Box::new(new));
+        self.processors.push(new);
     }
 
     /// All macros, in the order in which they were added.

@@ -12,8 +12,10 @@ mod href;
 mod html;
 mod inline;
 mod interwiki;
+mod iso_date;
 mod link;
 pub mod macros;
+mod outline_options;
 mod plaintext;
 mod processor;
 mod render;
@@ -34,10 +36,10 @@ pub use macros::{
     AttachmentAnswer, Call, Expansion, ExpansionError, Library, Macro, NoLibrary, PageChange,
     QueriedTicket, TicketGroup,
 };
+pub use outline_options::OutlineOptions;
 pub use processor::{Parameter, Parameters, Processor};
 pub use render::{
-    OutlineOptions, link_url, render_html, render_oneliner, render_oneliner_shortened,
-    render_outline, render_text,
+    link_url, render_html, render_oneliner, render_oneliner_shortened, render_outline, render_text,
 };
 pub use resolver::{
     Answers, MilestoneAnswer, NoResolver, PageAnswer, RepositoryLink, RepositoryTarget, Resolver,

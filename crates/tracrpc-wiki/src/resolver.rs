@@ -46,7 +46,7 @@ pub trait Resolver {
     /// # Errors
     /// The text that tells that it is no date.
     fn timeline_date(&self, text: &str) -> Result<String, String> {
-        crate::link::timeline::parse_iso_date(text)
+        crate::iso_date::parse_iso_date(text)
     }
 
     /// The full name of the user whose name is `user`, for mail addresses that are user names.

@@ -7,7 +7,7 @@ use std::hint::black_box;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use tracrpc_wire::jsonrpc::{self, JsonRpc};
 use tracrpc_wire::xmlrpc::{self, XmlRpc};
-use tracrpc_wire::{Call, Limits, Outcome, Output, Protocol, Struct, Value, multicall};
+use tracrpc_wire::{Call, Limits, Message, Outcome, Output, Protocol, Struct, Value, multicall};
 
 type Write = fn(&Call) -> Vec<u8>;
 
@@ -68,7 +68,8 @@ fn requests(criterion: &mut Criterion) {
             let body = write(call);
             group.throughput(Throughput::Bytes(body.len() as u64));
             group.bench_function(format!("{} {name}", protocol.name()), |bencher| {
-                bencher.iter(|| protocol.decode(black_box(&body), None, &Limits::default()));
+                let message = Message::new(black_box(&body));
+                bencher.iter(|| protocol.decode(&message, &Limits::default()));
             });
         }
     }
@@ -87,7 +88,7 @@ fn answers(criterion: &mut Criterion) {
                 let ready = || {
                     (
                         protocol
-                            .decode(&request, None, &Limits::default())
+                            .decode(&Message::new(&request), &Limits::default())
                             .responder,
                         vec![Ok(output.clone())],
                     )
@@ -110,7 +111,7 @@ fn responses(criterion: &mut Criterion) {
     ];
     for ((protocol, write), read) in PROTOCOLS.into_iter().zip(read) {
         let responder = protocol
-            .decode(&write(&get(1)), None, &Limits::default())
+            .decode(&Message::new(&write(&get(1))), &Limits::default())
             .responder;
         let body = responder
             .respond(vec![Ok(Output::Outcomes(tickets()))])

@@ -34,6 +34,12 @@ pub struct Fault {
     pub message: String,
     /// Trac's heading of the error, `Trac Error` unless a part of Trac gives another.
     pub title: String,
+    /// The number that clients see in place of that of [`Fault::kind`]: what an
+    /// exception of a Trac plugin says in its attribute `code`.
+    pub code: Option<i64>,
+    /// The name that JSON-RPC gives the error in place of `JSONRPCError`: what an
+    /// exception says in its attribute `name`.
+    pub name: Option<String>,
 }
 
 impl Fault {
@@ -86,11 +92,25 @@ impl Fault {
         self
     }
 
+    /// The same fault with a number of its own.
+    pub fn with_code(mut self, code: i64) -> Self {
+        self.code = Some(code);
+        self
+    }
+
+    /// The same fault with a name of its own.
+    pub fn with_name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
     fn new(kind: FaultKind, message: impl Into<String>) -> Self {
         Fault {
             kind,
             message: message.into(),
             title: "Trac Error".to_owned(),
+            code: None,
+            name: None,
         }
     }
 }

@@ -1,12 +1,89 @@
 //! What a protocol is: how calls are read and answers are written.
 
-use crate::jsonrpc::JsonRpc;
-use crate::xmlrpc::XmlRpc;
+use std::borrow::Cow;
+use std::fmt;
+
 use crate::{Fault, Out, Value};
 
-/// The protocols that are always there, in the order in which they are asked.
-pub fn builtin() -> Vec<Box<dyn Protocol>> {
-    vec![Box::new(XmlRpc), Box::new(JsonRpc)]
+/// Where a protocol answers: the last segment of a path, and a media type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoint {
+    /// The last segment of the path, such as `rpc`.
+    pub path: Cow<'static, str>,
+    /// The media type of requests, in lower case and without parameters, such as
+    /// `text/xml`.
+    pub media_type: Cow<'static, str>,
+}
+
+impl Endpoint {
+    /// A place that is known beforehand.
+    pub const fn new(path: &'static str, media_type: &'static str) -> Self {
+        Self {
+            path: Cow::Borrowed(path),
+            media_type: Cow::Borrowed(media_type),
+        }
+    }
+}
+
+/// A request as it came in, for a protocol to read.
+#[derive(Clone, Copy)]
+pub struct Message<'a> {
+    /// What it says.
+    pub body: &'a [u8],
+    /// What it says that it is written in. It counts where the body neither says
+    /// otherwise nor is what the protocol takes it for.
+    pub charset: Option<&'a str>,
+    headers: Option<&'a FindHeader<'a>>,
+}
+
+/// Finds the value of a header by its name, without regard to case.
+type FindHeader<'a> = dyn Fn(&str) -> Option<&'a str> + 'a;
+
+impl<'a> Message<'a> {
+    /// A body of which nothing else is known.
+    pub fn new(body: &'a [u8]) -> Self {
+        Self {
+            body,
+            charset: None,
+            headers: None,
+        }
+    }
+
+    /// The same with the charset that came with it.
+    #[must_use]
+    pub fn in_charset(mut self, charset: Option<&'a str>) -> Self {
+        self.charset = charset;
+        self
+    }
+
+    /// The same with the headers that came with it. `headers` finds the value of
+    /// one by its name, without regard to case.
+    #[must_use]
+    pub fn with_headers(mut self, headers: &'a (dyn Fn(&str) -> Option<&'a str> + 'a)) -> Self {
+        self.headers = Some(headers);
+        self
+    }
+
+    /// The value of a header. Nobody gets to see those with credentials.
+    pub fn header(&self, name: &str) -> Option<&'a str> {
+        let secret = ["authorization", "cookie", "proxy-authorization"];
+        match secret
+            .iter()
+            .any(|secret| name.eq_ignore_ascii_case(secret))
+        {
+            true => None,
+            false => self.headers?(name),
+        }
+    }
+}
+
+impl fmt::Debug for Message<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Message")
+            .field("bytes", &self.body.len())
+            .field("charset", &self.charset)
+            .finish_non_exhaustive()
+    }
 }
 
 /// One call.
@@ -62,6 +139,16 @@ pub trait Responder: Send {
     /// Ends the answer. `false` if the request wants none (JSON-RPC 2.0
     /// notifications).
     fn finish(&self, out: &mut Out<'_>) -> bool;
+
+    /// The HTTP status of the answer, asked for when it is written.
+    fn status(&self) -> u16 {
+        200
+    }
+
+    /// The content type of the answer; none for that of the request, to the letter.
+    fn content_type(&self) -> Option<&str> {
+        None
+    }
 }
 
 impl dyn Responder {
@@ -119,28 +206,24 @@ impl Default for Limits {
 /// of this trait.
 pub trait Protocol: Send + Sync {
     /// The name for people, such as `XML-RPC`.
-    fn name(&self) -> &'static str;
+    fn name(&self) -> &str;
 
     /// The component of Trac's plugin that it stands for, by its Python name:
     /// an environment can disable it. Empty for none.
-    fn component(&self) -> &'static str {
+    fn component(&self) -> &str {
         ""
     }
 
     /// An introduction for people in wiki markup. `{url}` and `{login_url}`
     /// stand for the addresses of the environment at hand.
-    fn documentation(&self) -> &'static str;
+    fn documentation(&self) -> &str;
 
-    /// The last path segments and media types (lower case, without
-    /// parameters) that it answers, such as `("rpc", "text/xml")`.
-    fn endpoints(&self) -> &'static [(&'static str, &'static str)];
+    /// Where it answers.
+    fn endpoints(&self) -> &[Endpoint];
 
     /// Reads a request. A body that cannot be read at all becomes a request
     /// with one call, a [`Fault`] of kind `Parse`.
-    ///
-    /// `charset` is what the request says it is written in. It counts where the
-    /// body neither says otherwise nor is what the protocol takes it for.
-    fn decode(&self, body: &[u8], charset: Option<&str>, limits: &Limits) -> Request;
+    fn decode(&self, message: &Message<'_>, limits: &Limits) -> Request;
 
     /// How many values `body` holds at most, found at a glance. Each takes some
     /// memory beside its text.

@@ -51,7 +51,7 @@ fn insert_row(
     if !store::parent_exists(connection, parent)? {
         return Err(Error::not_found(message!(
             "%(parent)s doesn't exist, can't create attachment",
-            parent = parent.describe_in(env)
+            parent = parent.describe_in(&env.config())
         )));
     }
     let mut attachment = Attachment {

@@ -281,7 +281,7 @@ pub fn relocate(
         if !store::parent_exists(connection, new_parent)? {
             return Err(Error::not_found(message!(
                 "%(target)s doesn't exist, can't move attachment",
-                target = new_parent.describe_in(env)
+                target = new_parent.describe_in(&env.config())
             )));
         }
         let to = relocate_row(connection, &mut files, &from, new_parent, new_filename)?;

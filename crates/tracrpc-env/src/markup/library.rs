@@ -11,8 +11,9 @@ use tracrpc_translation::Catalog;
 
 use super::dates::Dates;
 use super::repositories::Repositories;
+use super::resource::env_resource;
 use super::tickets::{self, ListedTicket};
-use super::{env_resource, options, progress, query_table, workflow};
+use super::{options, progress, query_table, workflow};
 use crate::text::escape;
 use crate::{Actor, Error, ErrorKind, Resource, Result, admin_help, attachment, page, query};
 

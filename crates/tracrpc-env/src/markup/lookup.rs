@@ -7,7 +7,7 @@ use tracrpc_translation::message;
 use tracrpc_wiki::{MilestoneAnswer, PageAnswer, TicketAnswer};
 
 use super::dates::{Dates, pretty_difference};
-use super::env_resource;
+use super::resource::env_resource;
 use crate::stored::{Text, Time};
 use crate::time::{Timestamp, now};
 use crate::{Actor, Environment, Resource, Result};

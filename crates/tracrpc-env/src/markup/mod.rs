@@ -11,19 +11,50 @@ mod progress;
 mod query_table;
 mod repositories;
 mod resolver;
+mod resource;
 mod settings;
 mod tickets;
 mod workflow;
 
-use std::sync::LazyLock;
+use std::borrow::Cow;
+use std::sync::Arc;
 
-use tracrpc_wiki::{Context, Extensions, Href, OutlineOptions};
+pub use tracrpc_wiki::{Call, Expansion, ExpansionError, Macro, Processor};
+use tracrpc_wiki::{Context, Href, OutlineOptions};
 
-use crate::{Actor, Resource, Result, page::Page};
+use crate::page::{Page, PageManipulator};
+use crate::{Actor, Environment, Fresh, Resource, Result};
 use library::ActorLibrary;
 use resolver::ActorResolver;
+use resource::wiki_resource;
 
-static EXTENSIONS: LazyLock<Extensions> = LazyLock::new(Extensions::builtin);
+/// The macros and processors of an environment.
+#[derive(Default)]
+struct Vocabulary {
+    kept: Fresh<tracrpc_wiki::Extensions>,
+}
+
+impl Vocabulary {
+    /// Those that come with Trac, and the extensions that are a macro or a processor,
+    /// which do not take the place of Trac's.
+    fn of(env: &Environment) -> Arc<tracrpc_wiki::Extensions> {
+        env.slot::<Self>().kept.of_settings(env, || {
+            let extensions = env.extensions();
+            let mut vocabulary = tracrpc_wiki::Extensions::builtin();
+            for added in extensions.of::<dyn Macro>() {
+                if vocabulary.find_macro(added.name()).is_none() {
+                    vocabulary.share_macro(Arc::clone(added));
+                }
+            }
+            for added in extensions.of::<dyn Processor>() {
+                if vocabulary.find_processor(added.name()).is_none() {
+                    vocabulary.share_processor(Arc::clone(added));
+                }
+            }
+            vocabulary
+        })
+    }
+}
 
 /// A page as HTML, with absolute links. `version` is the one that was asked for.
 ///
@@ -31,7 +62,11 @@ static EXTENSIONS: LazyLock<Extensions> = LazyLock::new(Extensions::builtin);
 /// *Storage* if the database fails.
 pub fn page_to_html(actor: &Actor, page: &Page, version: Option<i64>) -> Result<String> {
     let resource = Resource::wiki(page.name.as_str()).at_version(version);
-    to_html(actor, &page.text, Some(&resource))
+    let mut text = Cow::Borrowed(page.text.as_str());
+    for manipulator in actor.env().extensions().of::<dyn PageManipulator>() {
+        text = manipulator.prepare(actor, page, text.into_owned())?.into();
+    }
+    to_html(actor, &text, Some(&resource))
 }
 
 /// A text as HTML, with absolute links. `about` is what the text belongs to:
@@ -71,6 +106,7 @@ fn in_context<T>(
     render: impl FnOnce(&Context<'_>) -> T,
 ) -> Result<T> {
     let settings = settings::current(actor.env())?;
+    let vocabulary = Vocabulary::of(actor.env());
     let resolver = ActorResolver::new(actor);
     let library = ActorLibrary::new(actor);
     let absolute_url = actor.absolute_url()?;
@@ -78,7 +114,7 @@ fn in_context<T>(
         settings: &settings,
         resolver: &resolver,
         library: &library,
-        extensions: &EXTENSIONS,
+        extensions: &vocabulary,
         href: Href::new(&absolute_url),
         path_href: Href::new(actor.path()),
         local_url: absolute_url,
@@ -91,18 +127,4 @@ fn in_context<T>(
     resolver.finish()?;
     library.finish()?;
     Ok(rendered)
-}
-
-/// A resource as the markup knows it.
-fn wiki_resource(resource: &Resource) -> tracrpc_wiki::Resource {
-    tracrpc_wiki::Resource {
-        realm: resource.realm.to_string(),
-        id: resource.id().to_owned(),
-        version: resource.version,
-    }
-}
-
-/// A resource of the markup as the environment knows it.
-fn env_resource(resource: &tracrpc_wiki::Resource) -> Resource {
-    Resource::new(resource.realm.clone(), &resource.id).at_version(resource.version)
 }

@@ -180,7 +180,7 @@ struct StatusGroup {
 impl StatusGroup {
     /// The groups of `[milestone-groups]`, or Trac's own two.
     fn all(config: &Config, definitions: &Definitions) -> Result<Vec<Self>> {
-        let statuses: BTreeSet<String> = definitions.workflow().states().into_iter().collect();
+        let statuses: BTreeSet<String> = definitions.states().into_iter().collect();
         let mut drafts = drafts(config)?;
         let mut rest = statuses.clone();
         let mut catch_all: Option<String> = None;

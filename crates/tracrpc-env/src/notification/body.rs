@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
-use super::NewsKind;
 use super::author::shown;
 use super::change::ChangedField;
 use super::layout::{COLUMNS, Entry};
 use super::message::Story;
+use super::news::NewsKind;
 use super::width::Ruler;
 use crate::attachment::Attachment;
 use crate::error::Result;

@@ -2,7 +2,7 @@
 
 use tracrpc_db::Row;
 
-use super::{News, NewsKind};
+use super::news::{News, NewsKind};
 use crate::environment::Environment;
 use crate::error::Result;
 

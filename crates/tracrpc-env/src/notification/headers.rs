@@ -9,9 +9,9 @@ use lettre::message::header::{self, HeaderName, HeaderValue, Headers, MIME_VERSI
 use lettre::message::{Mailbox, Mailboxes};
 use md5::{Digest, Md5};
 
-use super::NewsKind;
 use super::author::{Sender, with_default_domain};
 use super::message::{LONGEST_LINE, Story};
+use super::news::NewsKind;
 use super::subject::subject;
 use crate::error::{Error, Result};
 use crate::time::Timestamp;

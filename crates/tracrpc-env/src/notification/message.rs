@@ -5,11 +5,12 @@ use lettre::message::{Body, SinglePart};
 
 use super::address::Matcher;
 use super::author::sender;
+use super::body;
 use super::change::Change;
 use super::headers::{headers, require_usable};
+use super::news::News;
 use super::recipient::Recipients;
 use super::width::Ruler;
-use super::{News, body};
 use crate::config::Config;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
@@ -50,14 +51,14 @@ impl Story<'_> {
 
 /// A mail, ready to be sent.
 #[derive(Debug)]
-pub(super) struct Mail {
+pub struct Mail {
     /// The address that the mail server is given as the sender's.
-    pub(super) from: String,
+    pub from: String,
     /// The addresses that the mail server is given; those that nobody is to
     /// see stand nowhere else.
-    pub(super) recipients: Vec<String>,
+    pub recipients: Vec<String>,
     /// Headers and text.
-    pub(super) bytes: Vec<u8>,
+    pub bytes: Vec<u8>,
 }
 
 /// Writes the mail about an event.

@@ -10,7 +10,9 @@ mod body;
 mod change;
 mod headers;
 mod layout;
+mod letter;
 mod message;
+mod news;
 mod queue;
 mod recipient;
 mod subject;
@@ -24,22 +26,27 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::actor::split_path;
-use crate::attachment::{Attachment, AttachmentEvent, AttachmentEventKind};
+use crate::attachment::AttachmentEvent;
 use crate::environment::Environment;
 use crate::error::Result;
 use crate::events::{After, Listener};
 use crate::extensions::Extensions;
-use crate::ticket::{self, Ticket, TicketEvent, TicketEventKind, TicketId};
-use crate::time::Timestamp;
+use crate::ticket::{self, TicketEvent, TicketId};
 
-use message::Mail;
+use letter::Letter;
+pub use message::Mail;
+use news::News;
 use queue::Outbox;
+pub use subscriber::{Subscriber, TicketNotification};
+pub use transport::{Failure, Handed, MailSender};
 use width::Ruler;
 
 /// Has people told by mail of what happens.
 pub(crate) fn register(extensions: &mut Extensions) {
     extensions.add::<dyn Listener<TicketEvent>>(Arc::new(Mailer));
     extensions.add::<dyn Listener<AttachmentEvent>>(Arc::new(Mailer));
+    subscriber::register(extensions);
+    transport::register(extensions);
 }
 
 /// Tells people by mail of tickets and of their attachments. Nobody who changes a
@@ -52,7 +59,7 @@ impl Listener<TicketEvent> for Mailer {
             return;
         };
         if let Some(letter) = write(env, &event.base_url, &news) {
-            letter.post(env);
+            post(env, letter);
         }
     }
 }
@@ -61,7 +68,7 @@ impl Listener<TicketEvent> for Mailer {
 impl Listener<AttachmentEvent> for Mailer {
     fn after(&self, env: &Environment, event: &AttachmentEvent) {
         if let Some(letter) = letter_about(env, event) {
-            letter.post(env);
+            post(env, letter);
         }
     }
 
@@ -71,91 +78,9 @@ impl Listener<AttachmentEvent> for Mailer {
         let letter = letter_about(env, event);
         Some(Box::new(move |env| {
             if let Some(letter) = letter {
-                letter.post(env);
+                post(env, letter);
             }
         }))
-    }
-}
-
-/// What a mail is about.
-#[derive(Clone, Debug)]
-struct News {
-    /// The ticket as it was then.
-    ticket: Ticket,
-    /// What happened.
-    kind: NewsKind,
-    /// Who did it, in Trac's terms: the reporter of a new ticket.
-    author: String,
-    /// In whose name mail is sent with `[notification] smtp_from_author`.
-    sender: String,
-    /// When it happened, in Trac's terms. None where Trac knows none.
-    time: Option<Timestamp>,
-}
-
-/// What people are told of.
-#[derive(Clone, Debug, PartialEq)]
-enum NewsKind {
-    /// A new ticket.
-    Created,
-    /// A change or a comment.
-    Changed,
-    /// A file that was attached.
-    AttachmentAdded(Attachment),
-    /// A file that is gone.
-    AttachmentDeleted(Attachment),
-}
-
-impl News {
-    fn of_ticket(event: &TicketEvent) -> Option<Self> {
-        let kind = match event.kind {
-            TicketEventKind::Created => NewsKind::Created,
-            TicketEventKind::Changed { .. } => NewsKind::Changed,
-            TicketEventKind::CommentDeleted(_) | TicketEventKind::Deleted => return None,
-        };
-        Some(Self {
-            ticket: event.ticket.clone(),
-            kind,
-            author: event.author.clone(),
-            sender: event.sender.clone(),
-            time: event.time,
-        })
-    }
-
-    fn of_attachment(ticket: Ticket, event: &AttachmentEvent) -> Option<Self> {
-        let attachment = event.attachment.clone();
-        let author = attachment.author.clone().unwrap_or_default();
-        let (kind, time) = match event.kind {
-            AttachmentEventKind::Added => {
-                let time = attachment.time;
-                (NewsKind::AttachmentAdded(attachment), Some(time))
-            }
-            AttachmentEventKind::Deleted => (NewsKind::AttachmentDeleted(attachment), None),
-            AttachmentEventKind::Moved { .. } => return None,
-        };
-        Some(Self {
-            // Trac sends mail about files in the reporter's name.
-            sender: ticket.text("reporter").to_owned(),
-            ticket,
-            kind,
-            author,
-            time,
-        })
-    }
-
-    /// The number of the ticket.
-    fn number(&self) -> i64 {
-        self.ticket.id().unwrap_or_default()
-    }
-
-    /// Whom Trac takes for the originator: the reporter, where attachments
-    /// come and go.
-    fn originator(&self) -> &str {
-        match self.kind {
-            NewsKind::Created | NewsKind::Changed => &self.author,
-            NewsKind::AttachmentAdded(_) | NewsKind::AttachmentDeleted(_) => {
-                self.ticket.text("reporter")
-            }
-        }
     }
 }
 
@@ -175,22 +100,9 @@ fn letter_about(env: &Environment, event: &AttachmentEvent) -> Option<Letter> {
     }
 }
 
-/// A mail with the number of the ticket that it is about.
-struct Letter {
-    ticket: i64,
-    mail: Mail,
-}
-
-impl Letter {
-    /// How much it takes while it waits.
-    fn bytes(&self) -> usize {
-        self.mail.bytes.len()
-    }
-
-    /// Leaves it to the thread that sends mail.
-    fn post(self, env: &Environment) {
-        env.slot::<Outbox>().put(env, self);
-    }
+/// Leaves a mail to the thread that sends it.
+fn post(env: &Environment, letter: Letter) {
+    env.slot::<Outbox>().put(env, letter);
 }
 
 /// The components of Trac without which there is no mail about tickets.

@@ -5,7 +5,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::{Letter, transport};
+use super::letter::Letter;
+use super::transport;
 use crate::environment::Environment;
 
 /// How many mails may wait. A mail server that has been away for longer than
@@ -134,10 +135,14 @@ fn work(receiver: &Receiver<Job>, waiting: &Waiting) {
     }
 }
 
+fn hand_over(job: &Job) -> transport::Handed {
+    transport::send(&job.env.config(), &job.env.extensions(), &job.letter.mail)
+}
+
 fn send(job: &Job) {
     let mut retries = RETRIES.iter();
     loop {
-        let Err(error) = transport::send(&job.env.config(), &job.letter.mail) else {
+        let Err(error) = hand_over(job) else {
             return;
         };
         let ticket = job.letter.ticket;

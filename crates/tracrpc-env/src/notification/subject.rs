@@ -6,8 +6,8 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Value;
 use minijinja::{Environment as Templates, context};
 
-use super::NewsKind;
 use super::message::Story;
+use super::news::NewsKind;
 use crate::error::{Error, Result};
 use crate::text::is_space;
 

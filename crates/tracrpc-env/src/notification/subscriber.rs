@@ -1,56 +1,138 @@
 //! Who wants to know of an event: each kind of subscriber is one row of a table.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
+use std::fmt;
+use std::sync::Arc;
 
 use super::address::{Candidate, Matcher};
 use super::change::Change;
+use super::news::{News, NewsKind};
 use super::subscription::{Subscription, defaults, settle, stored};
-use super::{News, NewsKind};
 use crate::config::Config;
 use crate::environment::Environment;
 use crate::error::Result;
+use crate::extensions::Extensions;
 use crate::permission::{is_action_name, store};
 use crate::text::split_list;
+use crate::ticket::Ticket;
 
-/// What a subscriber looks at.
-struct Scene<'a> {
+/// What a subscriber looks at: something that happened to a ticket.
+pub struct TicketNotification<'a> {
     env: &'a Environment,
     matcher: &'a Matcher,
     event: &'a News,
     change: &'a Change,
 }
 
-/// A kind of subscriber: the names and addresses that an event concerns.
-struct Subscriber {
-    /// Trac's name for it, in `[notification-subscriber]` and in the database.
-    class: &'static str,
-    /// The component of Trac that it is.
-    component: &'static str,
-    concerns: fn(&Scene<'_>) -> Result<Vec<String>>,
+impl TicketNotification<'_> {
+    /// The environment.
+    #[must_use]
+    pub fn env(&self) -> &Environment {
+        self.env
+    }
+
+    /// The ticket as it was then.
+    #[must_use]
+    pub fn ticket(&self) -> &Ticket {
+        &self.event.ticket
+    }
+
+    /// Who caused it.
+    #[must_use]
+    pub fn originator(&self) -> &str {
+        self.event.originator()
+    }
+
+    /// What a field was before, if it was changed.
+    #[must_use]
+    pub fn old_value(&self, field: &str) -> Option<&str> {
+        self.change.field(field).map(|field| field.old.as_str())
+    }
 }
 
-const SUBSCRIBERS: &[Subscriber] = &[
-    Subscriber {
+/// An extension: a kind of subscriber, `trac/notification/api.py:
+/// INotificationSubscriber`. It tells the names and addresses of those whom
+/// something concerns; their wishes decide whether they are told.
+pub struct Subscriber {
+    class: Cow<'static, str>,
+    component: Cow<'static, str>,
+    concerns: Box<Concerns>,
+}
+
+type Concerns = dyn Fn(&TicketNotification<'_>) -> Result<Vec<String>> + Send + Sync;
+
+impl Subscriber {
+    /// A subscriber by its name in `[notification-subscriber]` and in the table
+    /// `notify_subscription`.
+    pub fn new(
+        class: impl Into<Cow<'static, str>>,
+        concerns: impl Fn(&TicketNotification<'_>) -> Result<Vec<String>> + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            class: class.into(),
+            component: Cow::Borrowed(""),
+            concerns: Box::new(concerns),
+        }
+    }
+
+    /// The component of Trac that it stands for, by its Python name: where that is
+    /// off, nobody is told by it.
+    #[must_use]
+    pub fn component(mut self, name: impl Into<Cow<'static, str>>) -> Self {
+        self.component = name.into();
+        self
+    }
+
+    fn is_on(&self, config: &Config) -> bool {
+        self.component.is_empty() || config.is_on(&self.component)
+    }
+}
+
+impl fmt::Debug for Subscriber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Subscriber")
+            .field("class", &self.class)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Adds Trac's own kinds.
+pub(super) fn register(extensions: &mut Extensions) {
+    for row in SUBSCRIBERS {
+        let subscriber = Subscriber::new(row.class, row.concerns).component(row.component);
+        extensions.add(Arc::new(subscriber));
+    }
+}
+
+struct Row {
+    class: &'static str,
+    component: &'static str,
+    concerns: fn(&TicketNotification<'_>) -> Result<Vec<String>>,
+}
+
+const SUBSCRIBERS: &[Row] = &[
+    Row {
         class: "TicketOwnerSubscriber",
         component: "trac.ticket.notification.TicketOwnerSubscriber",
         concerns: owners,
     },
-    Subscriber {
+    Row {
         class: "TicketUpdaterSubscriber",
         component: "trac.ticket.notification.TicketUpdaterSubscriber",
         concerns: updater,
     },
-    Subscriber {
+    Row {
         class: "TicketPreviousUpdatersSubscriber",
         component: "trac.ticket.notification.TicketPreviousUpdatersSubscriber",
         concerns: previous_updaters,
     },
-    Subscriber {
+    Row {
         class: "TicketReporterSubscriber",
         component: "trac.ticket.notification.TicketReporterSubscriber",
         concerns: reporter,
     },
-    Subscriber {
+    Row {
         class: "CarbonCopySubscriber",
         component: "trac.ticket.notification.CarbonCopySubscriber",
         concerns: carbon_copy,
@@ -68,7 +150,7 @@ pub(super) fn subscriptions(
     event: &News,
     change: &Change,
 ) -> Result<Vec<Subscription>> {
-    let scene = Scene {
+    let scene = TicketNotification {
         env,
         matcher,
         event,
@@ -76,8 +158,9 @@ pub(super) fn subscriptions(
     };
     let config = env.config();
     let mut wishes = Vec::new();
-    let is_on = |subscriber: &&Subscriber| config.is_on(subscriber.component);
-    for subscriber in SUBSCRIBERS.iter().filter(is_on) {
+    let extensions = env.extensions();
+    let subscribers = extensions.of::<Subscriber>().iter();
+    for subscriber in subscribers.filter(|subscriber| subscriber.is_on(&config)) {
         wishes.extend(of_subscriber(&scene, &config, subscriber)?);
     }
     if event.kind == NewsKind::Created
@@ -94,11 +177,11 @@ pub(super) fn subscriptions(
 /// The defaults of `[notification-subscriber]` for all whom it concerns, and
 /// the wishes of those among them who have stored some.
 fn of_subscriber(
-    scene: &Scene<'_>,
+    scene: &TicketNotification<'_>,
     config: &Config,
     subscriber: &Subscriber,
 ) -> Result<Vec<Subscription>> {
-    let defaults = defaults(config, subscriber.class);
+    let defaults = defaults(config, &subscriber.class);
     let mut wishes = Vec::new();
     let mut users = BTreeSet::new();
     for text in (subscriber.concerns)(scene)? {
@@ -116,7 +199,7 @@ fn of_subscriber(
         users.extend(user);
     }
     if !users.is_empty() {
-        let stored = stored(scene.env, subscriber.class)?.into_iter();
+        let stored = stored(scene.env, &subscriber.class)?.into_iter();
         wishes.extend(stored.filter(|wish| {
             wish.authenticated
                 && wish
@@ -150,7 +233,7 @@ fn always(config: &Config, matcher: &Matcher) -> Result<Vec<Subscription>> {
 }
 
 /// The owner, and the one before.
-fn owners(scene: &Scene<'_>) -> Result<Vec<String>> {
+fn owners(scene: &TicketNotification<'_>) -> Result<Vec<String>> {
     let before = scene.change.field("owner").map(|field| field.old.clone());
     Ok([scene.event.ticket.text("owner").to_owned()]
         .into_iter()
@@ -158,11 +241,11 @@ fn owners(scene: &Scene<'_>) -> Result<Vec<String>> {
         .collect())
 }
 
-fn updater(scene: &Scene<'_>) -> Result<Vec<String>> {
+fn updater(scene: &TicketNotification<'_>) -> Result<Vec<String>> {
     Ok(vec![scene.event.originator().to_owned()])
 }
 
-fn previous_updaters(scene: &Scene<'_>) -> Result<Vec<String>> {
+fn previous_updaters(scene: &TicketNotification<'_>) -> Result<Vec<String>> {
     let sql = "SELECT DISTINCT author FROM ticket_change WHERE ticket=?";
     let params = [scene.event.number().into()];
     let rows = scene
@@ -178,12 +261,12 @@ fn previous_updaters(scene: &Scene<'_>) -> Result<Vec<String>> {
     Ok(authors)
 }
 
-fn reporter(scene: &Scene<'_>) -> Result<Vec<String>> {
+fn reporter(scene: &TicketNotification<'_>) -> Result<Vec<String>> {
     Ok(vec![scene.event.ticket.text("reporter").to_owned()])
 }
 
 /// Who stands or stood in `cc`; a group stands for those who are directly in it.
-fn carbon_copy(scene: &Scene<'_>) -> Result<Vec<String>> {
+fn carbon_copy(scene: &TicketNotification<'_>) -> Result<Vec<String>> {
     let before = scene.change.field("cc").map_or("", |field| &field.old);
     let lists = [scene.event.ticket.text("cc"), before];
     let names = lists

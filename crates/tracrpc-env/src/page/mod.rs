@@ -5,11 +5,13 @@
 
 mod edit;
 mod event;
+mod manipulator;
 mod name;
 mod store;
 
 pub use edit::{Edit, delete, rename, save};
 pub use event::{PageEvent, PageEventKind};
+pub use manipulator::PageManipulator;
 pub use name::is_valid_name;
 
 use crate::time::Timestamp;

@@ -5,6 +5,7 @@
 //! disables takes its actions away with it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// The actions of one environment.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -12,13 +13,24 @@ pub struct Actions {
     implied: BTreeMap<String, Vec<String>>,
 }
 
+/// An extension: an action that can be granted, and what whoever has it has as well:
+/// `trac/perm.py: IPermissionRequestor`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ActionDefinition {
+    /// Its name, such as `TICKET_VIEW`.
+    pub name: String,
+    /// The names of actions that it implies.
+    pub implies: Vec<String>,
+}
+
 impl Actions {
     /// The actions of the components that `enabled` lets through, those that
     /// `[extra-permissions]` adds, and `TRAC_ADMIN`, which implies them all.
     ///
-    /// `extra` yields the options of `[extra-permissions]` in file order.
+    /// `added` are those of extensions, `extra` yields the options of `[extra-permissions]` in file order.
     pub fn new<'a>(
         enabled: impl Fn(&str) -> bool,
+        added: impl IntoIterator<Item = &'a Arc<ActionDefinition>>,
         extra: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> Self {
         let mut actions = Actions::default();
@@ -28,6 +40,10 @@ impl Actions {
                     actions.define(action, implied.iter().copied());
                 }
             }
+        }
+        for definition in added {
+            let implied = definition.implies.iter().map(String::as_str);
+            actions.define(&definition.name, implied);
         }
         if enabled(EXTRA_PERMISSIONS) {
             actions.define_extra(extra);
@@ -255,7 +271,11 @@ mod tests {
     use super::{Actions, is_action_name};
 
     fn all() -> Actions {
-        Actions::new(|_| true, [("Extra_Admin", "a_view, a_do"), ("_more", "B")])
+        Actions::new(
+            |_| true,
+            [],
+            [("Extra_Admin", "a_view, a_do"), ("_more", "B")],
+        )
     }
 
     #[track_caller]
@@ -297,11 +317,15 @@ mod tests {
 
     #[test]
     fn trac_1_6_has_these_actions() {
-        let actions = Actions::new(|component| !component.starts_with("tracopt."), [("x", "Y")]);
+        let actions = Actions::new(
+            |component| !component.starts_with("tracopt."),
+            [],
+            [("x", "Y")],
+        );
         let names: Vec<_> = actions.names().collect();
         assert_eq!(names.len(), 43);
         assert!(!actions.contains("Y"));
-        let without_report = Actions::new(|component| !component.contains(".report."), []);
+        let without_report = Actions::new(|component| !component.contains(".report."), [], []);
         assert!(
             !without_report
                 .expand(["TRAC_ADMIN"])

@@ -11,7 +11,7 @@ mod session;
 pub mod store;
 mod table;
 
-pub use action::{Actions, is_action_name};
+pub use action::{ActionDefinition, Actions, is_action_name};
 pub(crate) use policy::register;
 pub use policy::{
     Differs, PermissionCache, Policy, PolicyProvider, PolicySetting, Question, check_configuration,

@@ -67,7 +67,7 @@ impl PermissionSystem {
     fn rules(&self, env: &Environment) -> Arc<Rules> {
         self.rules.of_settings(env, || {
             let config = env.config();
-            let actions = Arc::new(store::actions(&config));
+            let actions = Arc::new(store::actions(env));
             let policies = Policies::new(&config, &env.extensions(), &actions, &self.files);
             Rules {
                 actions,

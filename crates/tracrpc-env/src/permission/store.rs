@@ -5,9 +5,8 @@ use std::sync::Arc;
 use tracrpc_db::{Connection, ErrorKind};
 use tracrpc_translation::message;
 
-use super::{Actions, PermissionSystem, Table, is_action_name};
+use super::{ActionDefinition, Actions, PermissionSystem, Table, is_action_name};
 use crate::cache_table;
-use crate::config::Config;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 
@@ -108,9 +107,10 @@ pub fn revoke(connection: &mut Connection, subject: &str, action: &str) -> Resul
     Ok(cache_table::touch(connection, cache_table::PERMISSIONS)?)
 }
 
-pub(super) fn actions(config: &Config) -> Actions {
-    Actions::new(
-        |component| config.is_on(component),
-        config.options("extra-permissions"),
-    )
+pub(super) fn actions(env: &Environment) -> Actions {
+    let config = env.config();
+    let is_on = |component: &str| config.is_on(component);
+    let extensions = env.extensions();
+    let added = extensions.of::<ActionDefinition>().iter();
+    Actions::new(is_on, added, config.options("extra-permissions"))
 }

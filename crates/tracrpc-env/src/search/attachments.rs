@@ -50,7 +50,7 @@ fn title(env: &Environment, attachment: &Resource) -> String {
     let parent = attachment
         .parent
         .as_deref()
-        .map(|parent| parent.describe_in(env))
+        .map(|parent| parent.describe_in(&env.config()))
         .map_or_else(String::new, |title| title.to_string());
     format!("{} ({parent})", attachment.id())
 }

@@ -13,11 +13,15 @@ mod tickets;
 mod visible;
 mod wiki;
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use tracrpc_wiki::Href;
 
 use self::excerpt::Excerpts;
 use crate::Result;
 use crate::actor::{Actor, split_path};
+use crate::extensions::Extensions;
 use crate::time::Timestamp;
 
 /// A thing that was found.
@@ -36,27 +40,74 @@ pub struct Hit {
 }
 
 /// A realm that can be searched.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Filter {
     /// By which it is chosen.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// For people, in English: a message of Trac's catalogues.
-    pub label: &'static str,
+    pub label: Cow<'static, str>,
 }
 
 /// What a source needs to know.
-struct Search<'a> {
+pub struct Search<'a> {
     actor: &'a Actor,
     href: Href,
     terms: &'a [String],
     excerpts: Excerpts,
 }
 
-/// Who gets the hits.
-type Each<'a> = &'a mut dyn FnMut(Hit);
+impl Search<'_> {
+    /// Who searches: what they may not see is not found.
+    #[must_use]
+    pub fn actor(&self) -> &Actor {
+        self.actor
+    }
 
+    /// What is looked for: all of the terms, in any case of their letters.
+    #[must_use]
+    pub fn terms(&self) -> &[String] {
+        self.terms
+    }
+
+    /// What the addresses of hits begin with, without a slash at the end.
+    #[must_use]
+    pub fn base_url(&self) -> &str {
+        self.href.base()
+    }
+
+    /// The part of a text around the terms.
+    #[must_use]
+    pub fn excerpt(&self, text: &str) -> String {
+        self.excerpts.of(text)
+    }
+}
+
+/// Who gets the hits.
+pub type Each<'a> = &'a mut dyn FnMut(Hit);
+
+/// An extension: something that can be searched, `trac/search/api.py: ISearchSource`.
+pub trait SearchSource: Send + Sync {
+    /// By which it is chosen.
+    fn filter(&self) -> Filter;
+
+    /// Whether the filter is offered to the actor.
+    ///
+    /// # Errors
+    /// A policy that cannot answer.
+    fn is_offered(&self, actor: &Actor) -> Result<bool>;
+
+    /// Hands each hit that the actor may see to `each`, which must not ask the
+    /// environment anything.
+    ///
+    /// # Errors
+    /// What keeps it from searching.
+    fn search(&self, search: &Search<'_>, each: Each<'_>) -> Result<()>;
+}
+
+/// A source of Trac's own.
 struct Source {
-    filter: Filter,
+    name: &'static str,
+    label: &'static str,
     /// The component of Trac whose search this is.
     component: &'static str,
     /// Without it, the filter is not offered.
@@ -64,40 +115,56 @@ struct Source {
     search: fn(&Search<'_>, Each<'_>) -> Result<()>,
 }
 
+impl SearchSource for Source {
+    fn filter(&self) -> Filter {
+        Filter {
+            name: self.name.into(),
+            label: self.label.into(),
+        }
+    }
+
+    fn is_offered(&self, actor: &Actor) -> Result<bool> {
+        Ok(actor.env().config().is_on(self.component) && actor.can_anywhere(self.action)?)
+    }
+
+    fn search(&self, search: &Search<'_>, each: Each<'_>) -> Result<()> {
+        (self.search)(search, each)
+    }
+}
+
+/// Adds what Trac searches.
+pub(crate) fn register(extensions: &mut Extensions) {
+    for source in SOURCES {
+        extensions.add::<dyn SearchSource>(Arc::new(source));
+    }
+}
+
 /// In the order in which Trac asks them.
 const SOURCES: [Source; 4] = [
     Source {
-        filter: Filter {
-            name: "milestone",
-            label: "Milestones",
-        },
+        name: "milestone",
+        label: "Milestones",
         component: "trac.ticket.roadmap.MilestoneModule",
         action: "MILESTONE_VIEW",
         search: milestones::search,
     },
     Source {
-        filter: Filter {
-            name: "ticket",
-            label: "Tickets",
-        },
+        name: "ticket",
+        label: "Tickets",
         component: "trac.ticket.web_ui.TicketModule",
         action: "TICKET_VIEW",
         search: tickets::search,
     },
     Source {
-        filter: Filter {
-            name: "changeset",
-            label: "Changesets",
-        },
+        name: "changeset",
+        label: "Changesets",
         component: "trac.versioncontrol.web_ui.changeset.ChangesetModule",
         action: "CHANGESET_VIEW",
         search: changesets::search,
     },
     Source {
-        filter: Filter {
-            name: "wiki",
-            label: "Wiki",
-        },
+        name: "wiki",
+        label: "Wiki",
         component: "trac.wiki.web_ui.WikiModule",
         action: "WIKI_VIEW",
         search: wiki::search,
@@ -110,8 +177,8 @@ const SOURCES: [Source; 4] = [
 /// *Storage* if the database fails.
 pub fn filters(actor: &Actor) -> Result<Vec<Filter>> {
     Ok(sources(actor)?
-        .into_iter()
-        .map(|source| source.filter)
+        .iter()
+        .map(|source| source.filter())
         .collect())
 }
 
@@ -128,8 +195,9 @@ pub fn perform(
     chosen: Option<&[String]>,
     mut each: impl FnMut(Hit),
 ) -> Result<()> {
-    let is_chosen = |source: &&Source| {
-        chosen.is_none_or(|names| names.iter().any(|name| name == source.filter.name))
+    let is_chosen = |source: &Arc<dyn SearchSource>| {
+        let filter = source.filter();
+        chosen.is_none_or(|names| names.iter().any(|name| *name == filter.name))
     };
     let sources = sources(actor)?;
     let sources: Vec<_> = sources.into_iter().filter(is_chosen).collect();
@@ -144,7 +212,7 @@ pub fn perform(
         excerpts: Excerpts::around(&terms),
     };
     for source in sources {
-        (source.search)(&search, &mut each)?;
+        source.search(&search, &mut each)?;
     }
     Ok(())
 }
@@ -156,12 +224,11 @@ fn address(actor: &Actor) -> Result<String> {
     Ok(format!("{}{}", split_path(&url).0, actor.path()))
 }
 
-fn sources(actor: &Actor) -> Result<Vec<&'static Source>> {
+fn sources(actor: &Actor) -> Result<Vec<Arc<dyn SearchSource>>> {
     let mut sources = Vec::new();
-    let config = actor.env().config();
-    for source in &SOURCES {
-        if config.is_on(source.component) && actor.can_anywhere(source.action)? {
-            sources.push(source);
+    for source in actor.env().extensions().of::<dyn SearchSource>() {
+        if source.is_offered(actor)? {
+            sources.push(Arc::clone(source));
         }
     }
     Ok(sources)

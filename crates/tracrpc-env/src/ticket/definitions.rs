@@ -1,23 +1,34 @@
 //! What holds for all tickets of an environment: fields, workflow, limits.
 
+use std::fmt;
 use std::sync::Arc;
 
 use super::field::Fields;
 use super::fields::all_fields;
-use super::workflow::Workflow;
+use super::workflow::{ActionController, CONFIGURABLE, Workflow};
 use crate::cache_table;
 use crate::config::{Config, extension};
 use crate::environment::Environment;
 use crate::error::Result;
+use crate::extensions::Extensions;
 use crate::fresh::Fresh;
 
 /// The fields and the workflow, as the configuration and the database have
 /// them at one moment.
-#[derive(Debug)]
 pub struct Definitions {
     config: Arc<Config>,
     workflow: Workflow,
+    controllers: Vec<Arc<dyn ActionController>>,
     fields: Fields,
+}
+
+impl fmt::Debug for Definitions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Definitions")
+            .field("workflow", &self.workflow)
+            .field("fields", &self.fields)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Definitions {
@@ -33,16 +44,29 @@ impl Definitions {
         &self.workflow
     }
 
+    /// Who decides which actions there are, in their order.
+    pub(crate) fn controllers(&self) -> &[Arc<dyn ActionController>] {
+        &self.controllers
+    }
+
+    /// All states of tickets.
+    pub(crate) fn states(&self) -> Vec<String> {
+        all_states(&self.workflow, &self.controllers)
+    }
+
     pub(super) fn config(&self) -> &Config {
         &self.config
     }
 
     fn read(env: &Environment, config: Arc<Config>) -> Result<Self> {
-        let workflow = read_workflow(&config)?;
-        let fields = all_fields(env, &config, &workflow)?;
+        let controllers = controllers(&config, &env.extensions())?;
+        let workflow = read_workflow(&config, &controllers)?;
+        let states = all_states(&workflow, &controllers);
+        let fields = all_fields(env, &config, &states)?;
         Ok(Self {
             config,
             workflow,
+            controllers,
             fields,
         })
     }
@@ -68,7 +92,10 @@ pub fn definitions(env: &Environment) -> Result<Arc<Definitions>> {
 /// # Errors
 /// A configuration that Trac would refuse.
 pub fn states(env: &Environment) -> Result<Vec<String>> {
-    Ok(read_workflow(&env.config())?.states())
+    let config = env.config();
+    let controllers = controllers(&config, &env.extensions())?;
+    let workflow = read_workflow(&config, &controllers)?;
+    Ok(all_states(&workflow, &controllers))
 }
 
 /// The definitions that an environment keeps.
@@ -77,25 +104,50 @@ struct TicketSystem {
     definitions: Fresh<Definitions>,
 }
 
-/// The component of Trac that reads `[ticket-workflow]`.
-const CONFIGURABLE_WORKFLOW: &str = "trac.ticket.default_workflow.ConfigurableTicketWorkflow";
-
-fn read_workflow(config: &Config) -> Result<Workflow> {
-    let mut workflow = Workflow::default();
+/// The controllers that `[ticket] workflow` names.
+fn controllers(config: &Config, extensions: &Extensions) -> Result<Vec<Arc<dyn ActionController>>> {
+    let mut found = Vec::new();
     let mut missing = Vec::new();
-    for controller in &config.ticket().workflow {
-        if controller != "ConfigurableTicketWorkflow" || !config.is_on(CONFIGURABLE_WORKFLOW) {
-            missing.push(controller.clone());
-            continue;
+    let is_on = |controller: &&Arc<dyn ActionController>| {
+        let component = controller.component();
+        component.is_empty() || config.is_on(component)
+    };
+    for name in &config.ticket().workflow {
+        let mut on = extensions.of::<dyn ActionController>().iter().filter(is_on);
+        match on.find(|controller| controller.name() == name) {
+            Some(controller) => found.push(Arc::clone(controller)),
+            None => missing.push(name.clone()),
         }
-        workflow = Workflow::parse(config.options("ticket-workflow"))?;
     }
     match missing.is_empty() {
-        true => Ok(workflow),
+        true => Ok(found),
         false => Err(extension::some_missing(
             "ITicketActionController",
             missing,
             "[ticket] workflow",
         )),
     }
+}
+
+/// What `[ticket-workflow]` says, if it counts.
+fn read_workflow(config: &Config, controllers: &[Arc<dyn ActionController>]) -> Result<Workflow> {
+    let is_configurable = |known: &Arc<dyn ActionController>| known.name() == CONFIGURABLE;
+    match controllers.iter().any(is_configurable) {
+        true => Workflow::parse(config.options("ticket-workflow")),
+        false => Ok(Workflow::default()),
+    }
+}
+
+/// The states of the workflow, then those that other controllers bring.
+fn all_states(workflow: &Workflow, controllers: &[Arc<dyn ActionController>]) -> Vec<String> {
+    let mut states = workflow.states();
+    for state in controllers
+        .iter()
+        .flat_map(|controller| controller.states())
+    {
+        if !states.contains(&state) {
+            states.push(state);
+        }
+    }
+    states
 }

@@ -2,7 +2,6 @@
 
 use super::custom::custom_fields;
 use super::field::{Field, FieldKind, Fields};
-use super::workflow::Workflow;
 use crate::config::Config;
 use crate::enums::{self, EnumKind};
 use crate::environment::Environment;
@@ -15,11 +14,7 @@ use crate::{component, version};
 ///
 /// # Errors
 /// A configuration that Trac would refuse, or a database that fails.
-pub(super) fn all_fields(
-    env: &Environment,
-    config: &Config,
-    workflow: &Workflow,
-) -> Result<Fields> {
+pub(super) fn all_fields(env: &Environment, config: &Config, states: &[String]) -> Result<Fields> {
     let mut fields = vec![
         Field::new("summary", FieldKind::Text, "Summary"),
         Field::new("reporter", FieldKind::Text, "Reporter"),
@@ -27,7 +22,7 @@ pub(super) fn all_fields(
         Field::new("description", FieldKind::Textarea, "Description").format("wiki"),
     ];
     for (name, label) in CHOICES {
-        fields.extend(choice(config, name, label, options(env, workflow, name)?)?);
+        fields.extend(choice(config, name, label, options(env, states, name)?)?);
     }
     fields.extend([
         Field::new("keywords", FieldKind::Text, "Keywords").format("list"),
@@ -87,7 +82,7 @@ fn choice(config: &Config, name: &str, label: &str, options: Vec<String>) -> Res
     Ok(Some(field))
 }
 
-fn options(env: &Environment, workflow: &Workflow, name: &str) -> Result<Vec<String>> {
+fn options(env: &Environment, states: &[String], name: &str) -> Result<Vec<String>> {
     let values = |kind| -> Result<Vec<String>> {
         Ok(enums::list(env, kind)?
             .into_iter()
@@ -96,7 +91,7 @@ fn options(env: &Environment, workflow: &Workflow, name: &str) -> Result<Vec<Str
     };
     match name {
         "type" => values(EnumKind::Type),
-        "status" => Ok(workflow.states()),
+        "status" => Ok(states.to_vec()),
         "priority" => values(EnumKind::Priority),
         "milestone" => Ok(milestone::list(env)?
             .into_iter()

@@ -1,5 +1,6 @@
 //! Tickets: fields, values, changes, workflow.
 
+mod attributes;
 mod cc;
 mod change_log;
 mod create;
@@ -13,6 +14,7 @@ mod delete_change;
 mod event;
 mod field;
 mod fields;
+mod manipulator;
 mod model;
 mod read;
 mod retarget;
@@ -25,6 +27,10 @@ mod warnings;
 mod with_action;
 pub mod workflow;
 
+use std::sync::Arc;
+
+use crate::extensions::Extensions;
+
 pub use change_log::{LogEntry, change_log};
 pub use create::{NewTicket, create};
 pub(crate) use custom_time::write as custom_time_text;
@@ -33,6 +39,7 @@ pub use delete::{delete, remove};
 pub use delete_change::delete_change;
 pub use event::{TicketEvent, TicketEventKind};
 pub use field::{CustomField, Field, FieldKind, Fields};
+pub use manipulator::{TicketManipulator, TicketProblem};
 pub(crate) use model::written_time;
 pub use model::{Ticket, TicketId};
 pub use read::{actions, available_actions, fetch, get, recent_changes};
@@ -42,3 +49,9 @@ pub use value::{FieldValue, GivenValue};
 
 /// What a caller gives for the fields of a ticket, by name, each name once.
 pub type Attributes = Vec<(String, GivenValue)>;
+
+/// Adds Trac's own workflow.
+pub(crate) fn register(extensions: &mut Extensions) {
+    extensions
+        .add::<dyn workflow::ActionController>(Arc::new(workflow::ConfigurableTicketWorkflow));
+}

@@ -122,6 +122,11 @@ impl Ticket {
         &self.old
     }
 
+    /// When it was changed the last time, in microseconds.
+    pub(super) fn changetime(&self) -> i64 {
+        self.time("changetime").map_or(0, Timestamp::as_microsecond)
+    }
+
     /// The text that a field had before it was changed.
     pub(super) fn original_text(&self, name: &str) -> &str {
         self.old

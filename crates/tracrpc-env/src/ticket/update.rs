@@ -2,11 +2,13 @@
 
 use tracrpc_db::Connection;
 
+use super::attributes::{given, settable};
 use super::definitions::{Definitions, definitions};
 use super::event::{TicketEvent, TicketEventKind};
 use super::model::{Ticket, TicketId};
 use super::save::{Change, save};
 use super::value::{FieldValue, GivenValue};
+use super::workflow::Taker;
 use super::{Attributes, with_action};
 use crate::actor::Actor;
 use crate::error::{Error, ErrorKind, Result};
@@ -48,6 +50,12 @@ const ATTEMPTS: usize = 5;
 pub fn update(actor: &Actor, id: TicketId, update: &Update) -> Result<Ticket> {
     let definitions = definitions(actor.env())?;
     let done = store(actor, &definitions, id, update)?;
+    if let Some(action) = given(&update.attributes, "action") {
+        let taker = Taker::of_update(actor, &update.attributes);
+        for controller in definitions.controllers() {
+            controller.side_effects(&taker, &done.ticket, &action.display());
+        }
+    }
     actor.env().tell(&TicketEvent {
         ticket: done.ticket,
         kind: TicketEventKind::Changed {
@@ -146,34 +154,11 @@ fn prepare_without_action(
 ) -> Result<()> {
     actor.require("TICKET_MODIFY", &ticket.resource())?;
     let seen = given(attributes, "_ts").filter(|seen| seen.is_truthy());
-    if seen.is_some_and(|seen| seen.display() != changetime(ticket).to_string()) {
+    if seen.is_some_and(|seen| seen.display() != ticket.changetime().to_string()) {
         return Err(Error::invalid("Ticket has been updated since last get()."));
     }
     for (name, value) in settable(attributes) {
         ticket.set(name, value.clone())?;
     }
     Ok(())
-}
-
-/// The attributes without those that are no values of fields.
-pub(super) fn settable(attributes: &Attributes) -> impl Iterator<Item = (&str, &GivenValue)> {
-    let all = attributes
-        .iter()
-        .map(|(name, value)| (name.as_str(), value));
-    all.filter(|(name, _)| !matches!(*name, "_ts" | "time" | "changetime"))
-}
-
-/// The attribute of that name.
-pub(super) fn given<'a>(attributes: &'a Attributes, name: &str) -> Option<&'a GivenValue> {
-    attributes
-        .iter()
-        .find(|(known, _)| known == name)
-        .map(|(_, value)| value)
-}
-
-/// When a ticket was changed the last time, in microseconds.
-pub(super) fn changetime(ticket: &Ticket) -> i64 {
-    ticket
-        .time("changetime")
-        .map_or(0, Timestamp::as_microsecond)
 }

@@ -3,9 +3,10 @@
 use tracrpc_translation::{Message, message};
 
 use super::Attributes;
+use super::attributes::given;
 use super::field::{Field, FieldKind};
+use super::manipulator::TicketManipulator;
 use super::model::Ticket;
-use super::update::{changetime, given};
 use super::value::{FieldValue, GivenValue};
 use super::warnings::Warnings;
 use crate::actor::Actor;
@@ -58,6 +59,7 @@ pub(super) fn validate(
     check.texts(definitions.config(), ticket)?;
     check.custom_lengths(ticket);
     check.dates(ticket)?;
+    check.manipulators(ticket)?;
     Ok(check.valid)
 }
 
@@ -88,6 +90,21 @@ impl Check<'_> {
             escape,
             &[("field", &field), ("message", &message)],
         ));
+    }
+
+    /// What extensions have against it.
+    fn manipulators(&mut self, ticket: &mut Ticket) -> Result<()> {
+        let extensions = self.actor.env().extensions();
+        for manipulator in extensions.of::<dyn TicketManipulator>() {
+            for problem in manipulator.validate(self.actor, ticket)? {
+                let message = Message::from(problem.message);
+                match problem.field {
+                    Some(field) => self.fail_field(&field, &message),
+                    None => self.fail(&message),
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Who may change which fields. The workflow changes status and resolution
@@ -133,7 +150,7 @@ impl Check<'_> {
         if ticket.old_values().is_empty() && !submission.has_comment() {
             return;
         }
-        let changetime = changetime(ticket);
+        let changetime = ticket.changetime();
         let started = submission.text("start_time");
         let is_preview = given(submission.attributes, "preview").is_some();
         if is_preview && started != Some(changetime.to_string().as_str()) {

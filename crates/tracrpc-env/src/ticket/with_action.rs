@@ -4,12 +4,13 @@
 use tracrpc_translation::{Catalog, message};
 
 use super::Attributes;
+use super::attributes::{given, settable};
 use super::model::Ticket;
-use super::update::{Update, changetime, given, settable};
+use super::update::Update;
 use super::validate::{Submission, validate};
 use super::value::{FieldValue, GivenValue};
 use super::warnings::Warnings;
-use super::workflow::{self, Taker};
+use super::workflow::{self, ControlledChange, Taker};
 use crate::actor::Actor;
 use crate::error::{Error, Result};
 use crate::text::{escape, python_repr};
@@ -34,7 +35,7 @@ pub(super) fn prepare(
         }
     }
     let taker = Taker::of_update(actor, &update.attributes);
-    let outcome = workflow::outcome(&taker, ticket, &action.display())?;
+    let outcome = workflow::changes(&taker, ticket, &action.display())?;
     let mut warnings = Warnings::default();
     for problem in conflicts(ticket, &update.attributes, &outcome, actor.catalog()) {
         warnings.add(escape(&format!("Rpc ticket.update: {problem}")));
@@ -53,8 +54,8 @@ pub(super) fn prepare(
     for (field, value) in submitted {
         ticket.set_again(&field, value);
     }
-    for (field, value) in outcome {
-        ticket.set(field, value)?;
+    for change in outcome {
+        ticket.set(&change.field, change.value)?;
     }
     Ok(())
 }
@@ -63,7 +64,7 @@ pub(super) fn prepare(
 /// does not say.
 fn seen_time(ticket: &Ticket, update: &Update) -> Result<i64> {
     let Some(seen) = given(&update.attributes, "_ts") else {
-        return Ok(changetime(ticket));
+        return Ok(ticket.changetime());
     };
     seen.to_int().ok_or_else(|| {
         let literal = match seen {
@@ -95,15 +96,17 @@ fn require_available(taker: &Taker<'_>, ticket: &Ticket, action: &GivenValue) ->
 fn conflicts(
     ticket: &Ticket,
     attributes: &Attributes,
-    outcome: &[(&'static str, GivenValue)],
+    outcome: &[ControlledChange],
     catalog: &Catalog,
 ) -> Vec<String> {
-    let contested = outcome.iter().filter(|(field, value)| {
-        ticket.old_values().contains_key(*field)
-            && GivenValue::from(ticket.get(field).cloned().unwrap_or_default()) != *value
+    let contested = outcome.iter().filter(|change| {
+        let wanted = || ticket.get(&change.field).cloned().unwrap_or_default();
+        ticket.old_values().contains_key(&change.field)
+            && GivenValue::from(wanted()) != change.value
     });
     contested
-        .map(|(field, value)| {
+        .map(|change| {
+            let (field, value) = (&change.field, &change.value);
             let wanted = match ticket.get(field) {
                 Some(FieldValue::Text(text)) => text.clone(),
                 _ => given(attributes, field).map_or_else(String::new, GivenValue::display),
@@ -111,8 +114,8 @@ fn conflicts(
             let problem = message!(
                 "%(controller1)s changed \"%(key)s\" to \"%(val1)s\", but %(controller2)s changed \
                  it to \"%(val2)s\".",
-                controller1 = "ConfigurableTicketWorkflow",
-                key = *field,
+                controller1 = &change.controller,
+                key = field,
                 val1 = value.display(),
                 controller2 = "user",
                 val2 = wanted,

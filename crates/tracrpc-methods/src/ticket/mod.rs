@@ -20,8 +20,8 @@ pub(crate) fn namespace() -> Namespace {
     Namespace::new("ticket", "Tickets: reading, making and changing them.")
         .method(
             Method::new("query", run_query)
-                .signatures(&["array", "array,string"])
-                .parameters(&["qstr=\"status!=closed\""])
+                .returns("array")
+                .parameters(&["string qstr=\"status!=closed\""])
                 .doc(
                     "The numbers of the tickets that a query in the language of TracQuery finds. \
                      It returns one page of them: `max=n` says how many make a page (`max=0`: \
@@ -31,20 +31,20 @@ pub(crate) fn namespace() -> Namespace {
         )
         .method(
             Method::new("getRecentChanges", get_recent_changes)
-                .signatures(&["array,DateTime"])
-                .parameters(&["since"])
+                .returns("array")
+                .parameters(&["DateTime since"])
                 .doc("The numbers of the tickets that were changed at that moment or later."),
         )
         .method(
             Method::new("getAvailableActions", get_available_actions)
-                .signatures(&["array,int"])
-                .parameters(&["id"])
+                .returns("array")
+                .parameters(&["int id"])
                 .doc("Deprecated: `getActions` tells more. The names of the actions that you may take on a ticket."),
         )
         .method(
             Method::new("getActions", get_actions)
-                .signatures(&["array,int"])
-                .parameters(&["id"])
+                .returns("array")
+                .parameters(&["int id"])
                 .doc(
                     "The actions that you may take on a ticket, each as `[action, label, hints, \
                      [input_fields]]`. An input field is `[name, value, [options]]`; `update` \
@@ -53,39 +53,21 @@ pub(crate) fn namespace() -> Namespace {
         )
         .method(
             Method::new("get", get)
-                .signatures(&["array,int"])
-                .parameters(&["id"])
+                .returns("array")
+                .parameters(&["int id"])
                 .doc("A ticket as `[id, time_created, time_changed, attributes]`."),
         )
         .method(
             Method::new("create", create)
                 .permission("TICKET_CREATE")
-                .signatures(&[
-                    "int,string,string",
-                    "int,string,string,struct",
-                    "int,string,string,struct,boolean",
-                    "int,string,string,struct,boolean,DateTime",
-                ])
-                .parameters(&["summary", "description", "attributes={}", "notify=False", "when=None"])
+                .returns("int")
+                .parameters(&["string summary", "string description", "struct attributes={}", "boolean notify=False", "DateTime when=None"])
                 .doc("Makes a ticket and returns its number. Only an administrator can choose the time (`when`)."),
         )
         .method(
             Method::new("update", update)
-                .signatures(&[
-                    "array,int,string",
-                    "array,int,string,struct",
-                    "array,int,string,struct,boolean",
-                    "array,int,string,struct,boolean,string",
-                    "array,int,string,struct,boolean,string,DateTime",
-                ])
-                .parameters(&[
-                    "id",
-                    "comment",
-                    "attributes={}",
-                    "notify=False",
-                    "author=\"\"",
-                    "when=None",
-                ])
+                .returns("array")
+                .parameters(&["int id", "string comment", "struct attributes={}", "boolean notify=False", "string author=\"\"", "DateTime when=None"])
                 .doc(
                     "Changes a ticket and returns it as `get` does. Two attributes are special: \
                      `action` names what the workflow shall do (`getActions` lists what there is, \
@@ -97,14 +79,14 @@ pub(crate) fn namespace() -> Namespace {
         )
         .method(
             Method::new("delete", delete)
-                .signatures(&["int,int"])
-                .parameters(&["id"])
+                .returns("int")
+                .parameters(&["int id"])
                 .doc("Deletes a ticket with its history and its attachments."),
         )
         .method(
             Method::new("changeLog", change_log)
-                .signatures(&["struct,int", "struct,int,int"])
-                .parameters(&["id", "when=0"])
+                .returns("struct")
+                .parameters(&["int id", "int when=0"])
                 .doc(
                     "The history of a ticket, or what changed at one moment, each change as \
                      `[time, author, field, oldvalue, newvalue, permanent]`. What is not \
@@ -113,23 +95,21 @@ pub(crate) fn namespace() -> Namespace {
         )
         .method(
             Method::new("listAttachments", list_attachments)
-                .signatures(&["array,int"])
-                .parameters(&["ticket"])
+                .returns("array")
+                .parameters(&["int ticket"])
                 .doc("The attachments of a ticket, each as `[filename, description, size, time, author]`."),
         )
         .method(
             Method::new("getAttachment", get_attachment)
-                .signatures(&["Binary,int,string"])
-                .parameters(&["ticket", "filename"])
+                .returns("Binary")
+                .parameters(&["int ticket", "string filename"])
                 .doc("The content of an attachment."),
         )
         .method(
             Method::new("putAttachment", put_attachment)
-                .signatures(&[
-                    "string,int,string,string,Binary,boolean",
-                    "string,int,string,string,Binary",
-                ])
-                .parameters(&["ticket", "filename", "description", "data", "replace=True"])
+                .returns("string")
+                .parameters(&["int ticket", "string filename", "string description", "Binary data", "boolean replace=True"])
+                .signatures(&["string,int,string,string,Binary,boolean", "string,int,string,string,Binary"])
                 .doc(
                     "Attaches a file and returns its name, which is another one if there is a \
                      file of the given name that is not to be replaced.",
@@ -137,14 +117,14 @@ pub(crate) fn namespace() -> Namespace {
         )
         .method(
             Method::new("deleteAttachment", delete_attachment)
-                .signatures(&["boolean,int,string"])
-                .parameters(&["ticket", "filename"])
+                .returns("boolean")
+                .parameters(&["int ticket", "string filename"])
                 .doc("Deletes an attachment."),
         )
         .method(
             Method::new("getTicketFields", get_ticket_fields)
                 .permission("TICKET_VIEW")
-                .signatures(&["array"])
+                .returns("array")
                 .doc("All fields that tickets have, each with its type, label, default and options."),
         )
 }

@@ -45,26 +45,30 @@ struct Nouns {
 }
 
 impl Nouns {
+    fn parameter(self) -> String {
+        format!("{} {}", self.content_type, self.content)
+    }
+
     fn get_all<A>(self, function: impl Callable<A>) -> Method {
         Method::new("getAll", function)
             .permission("TICKET_VIEW")
-            .signatures(&["array"])
+            .returns("array")
             .doc(&format!("The names of all {}, in their order.", self.many))
     }
 
     fn get<A>(self, function: impl Callable<A>) -> Method {
         Method::new("get", function)
             .permission("TICKET_VIEW")
-            .signatures(&[&format!("{},string", self.content_type)])
-            .parameters(&["name"])
+            .returns(self.content_type)
+            .parameters(&["string name"])
             .doc(&format!("The {} of a {}.", self.content, self.one))
     }
 
     fn delete<A>(self, function: impl Callable<A>) -> Method {
         Method::new("delete", function)
             .permission("TICKET_ADMIN")
-            .signatures(&["int,string"])
-            .parameters(&["name"])
+            .returns("int")
+            .parameters(&["string name"])
             .doc(&format!(
                 "Removes a {}. Tickets that have it keep its name.",
                 self.one
@@ -74,8 +78,8 @@ impl Nouns {
     fn create<A>(self, function: impl Callable<A>) -> Method {
         Method::new("create", function)
             .permission("TICKET_ADMIN")
-            .signatures(&[&format!("int,string,{}", self.content_type)])
-            .parameters(&["name", self.content])
+            .returns("int")
+            .parameters(&["string name", &self.parameter()])
             .doc(&format!(
                 "Makes a {} with {} {}.",
                 self.one, self.these, self.content
@@ -85,8 +89,8 @@ impl Nouns {
     fn update<A>(self, function: impl Callable<A>) -> Method {
         Method::new("update", function)
             .permission("TICKET_ADMIN")
-            .signatures(&[&format!("int,string,{}", self.content_type)])
-            .parameters(&["name", self.content])
+            .returns("int")
+            .parameters(&["string name", &self.parameter()])
             .doc(&format!("Changes the {} of a {}.", self.content, self.one))
     }
 }

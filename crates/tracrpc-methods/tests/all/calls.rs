@@ -99,21 +99,22 @@ fn types() -> Registry {
     let namespace = Namespace::new("t", "Types.")
         .method(
             Method::new("all", all)
-                .signatures(&["string,int,boolean,string,int,DateTime,DateTime,struct"])
+                .returns("string")
                 .parameters(&[
-                    "int",
-                    "truth",
-                    "text=\"\"",
-                    "version=None",
-                    "when=None",
-                    "since=0",
-                    "members={}",
-                ]),
+                    "int int",
+                    "boolean truth",
+                    "string text=\"\"",
+                    "int version=None",
+                    "DateTime when=None",
+                    "DateTime since=0",
+                    "struct members={}",
+                ])
+                .signatures(&["string,int,boolean,string,int,DateTime,DateTime,struct"]),
         )
         .method(
             Method::new("bytes", bytes)
-                .signatures(&["int,Binary,array"])
-                .parameters(&["data", "names"]),
+                .returns("int")
+                .parameters(&["Binary data", "array names"]),
         );
     Registry::new([namespace]).unwrap()
 }
@@ -247,8 +248,7 @@ fn a_missing_result_is_zero() {
     fn nothing(_: &Actor) -> Result<()> {
         Ok(())
     }
-    let namespace =
-        Namespace::new("t", "").method(Method::new("nothing", nothing).signatures(&["int"]));
+    let namespace = Namespace::new("t", "").method(Method::new("nothing", nothing).returns("int"));
     let registry = Registry::new([namespace]).unwrap();
     let result = registry.call(&world().actor("joe"), "t.nothing", vec![]);
     assert_eq!(result, Ok(Output::Value(Value::Int(0))));

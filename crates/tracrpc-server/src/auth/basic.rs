@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::password_file::PasswordFile;
-use super::{Authenticator, Verdict, quoted};
+use super::{AuthRequest, Authenticator, Verdict, quoted};
 
 /// Basic authentication against `file`.
 ///
@@ -28,35 +28,51 @@ struct Basic {
 }
 
 impl Authenticator for Basic {
-    fn challenge(&self) -> String {
-        format!("Basic realm={}", quoted(&self.realm))
+    fn challenges(&self, _: &AuthRequest) -> Vec<String> {
+        vec![format!("Basic realm={}", quoted(&self.realm))]
     }
 
-    fn recall(&self, authorization: &[u8]) -> Option<Verdict> {
-        let Some(encoded) = of_scheme(authorization, "basic") else {
-            return Some(Verdict::Foreign);
-        };
-        let Some((user, password)) = decode(encoded) else {
-            return Some(Verdict::Refused);
-        };
-        self.file
-            .remembers(&user, &password)
-            .then_some(Verdict::User(user))
+    fn has_credentials(&self, request: &AuthRequest) -> bool {
+        request.authorization().is_some()
     }
 
-    fn judge(&self, authorization: &[u8]) -> Verdict {
-        let Some(encoded) = of_scheme(authorization, "basic") else {
-            return Verdict::Foreign;
-        };
-        match decode(encoded) {
-            Some((user, password)) if self.file.knows(&user, &password) => Verdict::User(user),
-            _ => Verdict::Refused,
+    fn recall(&self, request: &AuthRequest) -> Option<Verdict> {
+        match Credentials::of(request) {
+            Ok(given) => self
+                .file
+                .remembers(&given.user, &given.password)
+                .then_some(Verdict::User(given.user)),
+            Err(verdict) => Some(verdict),
+        }
+    }
+
+    fn judge(&self, request: &AuthRequest) -> Verdict {
+        match Credentials::of(request) {
+            Ok(given) if self.file.knows(&given.user, &given.password) => Verdict::User(given.user),
+            Ok(_) => Verdict::Refused,
+            Err(verdict) => verdict,
         }
     }
 
     fn reread(&self) {
         // What cannot be read is in the log, and lets nobody in.
         let _ = self.file.reread();
+    }
+}
+
+/// A name and a password.
+struct Credentials {
+    user: String,
+    password: Vec<u8>,
+}
+
+impl Credentials {
+    /// Those of a request, or what is to be said about their being none.
+    fn of(request: &AuthRequest) -> Result<Self, Verdict> {
+        let authorization = request.authorization().ok_or(Verdict::Absent)?;
+        let encoded = of_scheme(authorization.as_bytes(), "basic").ok_or(Verdict::Foreign)?;
+        let (user, password) = decode(encoded).ok_or(Verdict::Refused)?;
+        Ok(Self { user, password })
     }
 }
 

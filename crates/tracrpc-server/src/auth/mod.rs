@@ -1,14 +1,23 @@
-//! Who asks: methods of HTTP authentication.
+//! Who asks: ways to log in.
 //!
-//! A method is one file here and one line in [`METHODS`].
+//! A way is an [`Authenticator`]; those of an environment are its [`Chain`], made
+//! when it is first asked for. A way of this program's own is one file here and
+//! one line in [`methods`].
 
 mod basic;
+mod chain;
 mod hash;
 mod password_file;
+mod request;
 mod verified;
 
+use std::fmt;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+pub(crate) use self::chain::{Chain, Gate};
+pub use self::request::{AuthRequest, TlsIdentity};
 
 /// A rule that lets people log in to an environment, as in
 /// `--basic-auth ENV,FILE,REALM`.
@@ -44,80 +53,74 @@ impl AuthRule {
     }
 }
 
-/// A method of HTTP authentication with the file that it looks into.
-pub(crate) trait Authenticator: Send + Sync {
-    /// The value of the header `WWW-Authenticate` that asks for credentials.
-    fn challenge(&self) -> String;
+/// A way to log in to an environment.
+pub trait Authenticator: Send + Sync {
+    /// The values of the headers `WWW-Authenticate` that ask for credentials, the
+    /// strongest first.
+    fn challenges(&self, request: &AuthRequest) -> Vec<String>;
 
-    /// The verdict on the value of the header `Authorization`, if it can be
-    /// found quickly. This may read files.
-    fn recall(&self, authorization: &[u8]) -> Option<Verdict>;
+    /// Whether the request has anything that could be credentials for this way.
+    fn has_credentials(&self, request: &AuthRequest) -> bool;
 
-    /// Judges the value of the header `Authorization`, however long that takes.
-    fn judge(&self, authorization: &[u8]) -> Verdict;
+    /// The verdict on the credentials, if it can be found quickly. This may read
+    /// files.
+    fn recall(&self, request: &AuthRequest) -> Option<Verdict>;
 
-    /// Reads its file again, whether it seems to have changed or not.
-    fn reread(&self);
+    /// Judges the credentials, however long that takes.
+    fn judge(&self, request: &AuthRequest) -> Verdict;
+
+    /// Reads its files again, whether they seem to have changed or not.
+    fn reread(&self) {}
 }
 
 /// What credentials are worth.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Verdict {
+pub enum Verdict {
     /// They are those of this user.
     User(String),
     /// They are wrong.
     Refused,
-    /// They are meant for another method.
+    /// They are meant for another way to log in.
     Foreign,
+    /// There are none.
+    Absent,
+}
+
+/// A kind of [`Authenticator`], by the name that [`AuthRule`]s use.
+#[derive(Clone)]
+pub struct AuthMethod {
+    name: String,
+    open: Arc<Open>,
 }
 
 /// Makes an authenticator of a file and a realm.
-type Open = fn(&Path, &str) -> std::io::Result<Arc<dyn Authenticator>>;
+type Open = dyn Fn(&Path, &str) -> io::Result<Arc<dyn Authenticator>> + Send + Sync;
 
-/// The methods by name.
-const METHODS: &[(&str, Open)] = &[("basic", basic::open)];
-
-/// Who may log in where.
-#[derive(Default)]
-pub(crate) struct Gate {
-    rules: Vec<(String, Arc<dyn Authenticator>)>,
+impl AuthMethod {
+    /// A method of that name. `open` makes the authenticator of a rule from its
+    /// file and its realm.
+    pub fn new(
+        name: impl Into<String>,
+        open: impl Fn(&Path, &str) -> io::Result<Arc<dyn Authenticator>> + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            name: name.into(),
+            open: Arc::new(open),
+        }
+    }
 }
 
-impl Gate {
-    /// Opens the files of all rules. Of two rules for an environment the first counts.
-    pub(crate) fn open(rules: &[AuthRule]) -> Result<Self, String> {
-        let mut gate = Self::default();
-        for rule in rules {
-            let (_, open) = METHODS
-                .iter()
-                .find(|(name, _)| *name == rule.method)
-                .ok_or_else(|| format!("there is no authentication method `{}`", rule.method))?;
-            let authenticator = open(&rule.file, &rule.realm).map_err(|error| {
-                format!(
-                    "cannot read the password file {}: {error}",
-                    rule.file.display()
-                )
-            })?;
-            gate.rules.push((rule.environment.clone(), authenticator));
-        }
-        Ok(gate)
+impl fmt::Debug for AuthMethod {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AuthMethod")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
     }
+}
 
-    /// Reads all files again.
-    pub(crate) fn reread(&self) {
-        for (_, authenticator) in &self.rules {
-            authenticator.reread();
-        }
-    }
-
-    /// How people log in to the environment with this name: the rule of its
-    /// own, or the one for all.
-    pub(crate) fn of(&self, environment: &str) -> Option<Arc<dyn Authenticator>> {
-        let named = |name: &str| self.rules.iter().find(|(rule, _)| rule == name);
-        named(environment)
-            .or_else(|| named("*"))
-            .map(|(_, authenticator)| Arc::clone(authenticator))
-    }
+/// The methods of this program's own.
+pub(crate) fn methods() -> Vec<AuthMethod> {
+    vec![AuthMethod::new("basic", basic::open)]
 }
 
 /// A string as HTTP quotes it, for a realm (RFC 9110, section 5.6.4). What a

@@ -1,5 +1,7 @@
 //! The page about the API: protocols, namespaces, methods.
 
+use std::sync::Arc;
+
 use axum::http::StatusCode;
 use axum::response::Response;
 use minijinja::{Value, context};
@@ -14,13 +16,13 @@ pub(crate) fn documentation(
     page: &Page<'_>,
     actor: &Actor,
     registry: &Registry,
-    protocols: &[&dyn Protocol],
+    protocols: &[Arc<dyn Protocol>],
 ) -> Response {
     let url = format!("{}/rpc", page.base_url);
     let login_url = format!("{}/login/rpc", page.base_url);
     let protocols: Vec<Value> = protocols
         .iter()
-        .map(|protocol| describe_protocol(actor, *protocol, &url, &login_url))
+        .map(|protocol| describe_protocol(actor, &**protocol, &url, &login_url))
         .collect();
     let config = actor.env().config();
     let namespaces: Vec<Value> = registry
@@ -44,12 +46,10 @@ fn describe_protocol(actor: &Actor, protocol: &dyn Protocol, url: &str, login_ur
         .documentation()
         .replace("{url}", url)
         .replace("{login_url}", login_url);
-    let mut media_types: Vec<&str> = protocol
-        .endpoints()
-        .iter()
-        .map(|(_, media_type)| *media_type)
-        .collect();
-    let mut paths: Vec<&str> = protocol.endpoints().iter().map(|(path, _)| *path).collect();
+    let endpoints = protocol.endpoints().iter();
+    let (mut paths, mut media_types): (Vec<String>, Vec<String>) = endpoints
+        .map(|endpoint| (endpoint.path.to_string(), endpoint.media_type.to_string()))
+        .unzip();
     for list in [&mut media_types, &mut paths] {
         list.sort_unstable();
         list.dedup();

@@ -88,18 +88,19 @@ fn redirect(status: StatusCode, address: &str) -> Response {
     response
 }
 
-/// 401, with a challenge that asks for credentials.
-pub(crate) fn challenge(challenge: &str) -> Response {
+/// 401, with what asks for credentials.
+pub(crate) fn challenge(challenges: &[String]) -> Response {
     let mut response = plain(
         StatusCode::UNAUTHORIZED,
         "Wrong or missing user name or password.",
     );
-    // A realm that no header can carry still must not let anybody in.
-    let value = HeaderValue::from_bytes(challenge.as_bytes());
-    let value = value.unwrap_or_else(|_| HeaderValue::from_static("Basic realm=\"Trac\""));
-    response
-        .headers_mut()
-        .insert(header::WWW_AUTHENTICATE, value);
+    let headers = response.headers_mut();
+    for challenge in challenges {
+        // A realm that no header can carry still must not let anybody in.
+        let value = HeaderValue::from_bytes(challenge.as_bytes());
+        let value = value.unwrap_or_else(|_| HeaderValue::from_static("Basic realm=\"Trac\""));
+        headers.append(header::WWW_AUTHENTICATE, value);
+    }
     response
 }
 

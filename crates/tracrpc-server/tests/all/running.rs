@@ -9,7 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use tracrpc_env::Actor;
-use tracrpc_methods::{Method, Namespace, Registry, builtin};
+use tracrpc_methods::{Method, Namespace};
 use tracrpc_server::{Server, ServerConfig};
 use tracrpc_testing::TestEnv;
 use tracrpc_wire::Fault;
@@ -45,13 +45,15 @@ fn stage(change: impl FnOnce(&mut ServerConfig)) -> Stage {
     let heavy = Method::new("wait_heavily", waiting.clone());
     let panicking = |_: &Actor| -> Result<bool, Fault> { panic!("secret detail") };
     let namespace = Namespace::new("test", "For tests.")
-        .method(Method::new("wait", waiting).signatures(&["boolean"]))
-        .method(heavy.signatures(&["boolean"]).heavy_if(|_, _| true))
-        .method(Method::new("panic", panicking).signatures(&["boolean"]));
-    let registry = Registry::new(builtin().into_iter().chain([namespace])).unwrap();
+        .method(Method::new("wait", waiting).returns("boolean"))
+        .method(heavy.returns("boolean").heavy_if(|_, _| true))
+        .method(Method::new("panic", panicking).returns("boolean"));
     let mut config = ServerConfig::single(env.path());
     change(&mut config);
-    let server = Server::start_with(config, registry).unwrap();
+    let server = Server::builder(config)
+        .namespace(namespace)
+        .start()
+        .unwrap();
     Stage {
         server: Some(server),
         begun,

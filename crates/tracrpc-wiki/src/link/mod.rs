@@ -13,7 +13,7 @@ mod report;
 mod repository;
 mod search;
 mod ticket;
-pub(crate) mod timeline;
+mod timeline;
 pub(crate) mod wiki;
 
 use crate::component;

@@ -30,6 +30,8 @@ pub use query_table::{
     TableTicket, TicketProgress,
 };
 
+use std::sync::Arc;
+
 use std::cell::RefCell;
 use std::collections::HashMap;
 
@@ -42,23 +44,23 @@ use crate::html::{Element, escape_text};
 use crate::processor::Parameters;
 
 /// The macros that come with Trac.
-pub(crate) fn builtin() -> Vec<Box<dyn Macro>> {
+pub(crate) fn builtin() -> Vec<Arc<dyn Macro>> {
     vec![
-        Box::new(image::Image),
-        Box::new(intertrac::InterTrac),
-        Box::new(interwiki::InterWiki),
-        Box::new(known_mime_types::KnownMimeTypes),
-        Box::new(macro_list::MacroList),
-        Box::new(page_outline::PageOutline),
-        Box::new(recent_changes::RecentChanges),
-        Box::new(repository_index::RepositoryIndex),
-        Box::new(subscriber_list::SubscriberList),
-        Box::new(ticket_query::TicketQuery),
-        Box::new(title_index::TitleIndex),
-        Box::new(trac_admin_help::TracAdminHelp),
-        Box::new(trac_guide_toc::TracGuideToc),
-        Box::new(trac_ini::TracIni),
-        Box::new(workflow::Workflow),
+        Arc::new(image::Image),
+        Arc::new(intertrac::InterTrac),
+        Arc::new(interwiki::InterWiki),
+        Arc::new(known_mime_types::KnownMimeTypes),
+        Arc::new(macro_list::MacroList),
+        Arc::new(page_outline::PageOutline),
+        Arc::new(recent_changes::RecentChanges),
+        Arc::new(repository_index::RepositoryIndex),
+        Arc::new(subscriber_list::SubscriberList),
+        Arc::new(ticket_query::TicketQuery),
+        Arc::new(title_index::TitleIndex),
+        Arc::new(trac_admin_help::TracAdminHelp),
+        Arc::new(trac_guide_toc::TracGuideToc),
+        Arc::new(trac_ini::TracIni),
+        Arc::new(workflow::Workflow),
     ]
 }
 
@@ -116,16 +118,6 @@ impl Call<'_> {
         self.anchors.borrow_mut().unique(base)
     }
 
-    /// The headings of the text that the call stands in, as nested lists.
-    pub fn outline(&self, options: &OutlineOptions) -> String {
-        let known = self.outlines.borrow().get(options).cloned();
-        known.unwrap_or_else(|| {
-            let html = crate::render_outline(self.source, &self.context.deeper(), options);
-            self.outlines.borrow_mut().insert(*options, html.clone());
-            html
-        })
-    }
-
     /// One of Trac's messages in the reader's language.
     pub(crate) fn say<'m>(&'m self, id: &'m str) -> &'m str {
         self.context.catalog.gettext(id)
@@ -134,16 +126,6 @@ impl Call<'_> {
     /// One of Trac's messages as HTML, its places filled with HTML.
     pub(crate) fn say_html(&self, id: &str, places: &[(&str, &str)]) -> String {
         self.context.catalog.html(id, escape_text, places)
-    }
-
-    /// Renders wiki text inside of this call.
-    pub fn render_html(&self, text: &str) -> String {
-        crate::render_html(text, &self.context.deeper())
-    }
-
-    /// Renders one line of wiki text inside of this call.
-    pub fn render_oneliner(&self, text: &str) -> String {
-        crate::render_oneliner(text, &self.context.deeper())
     }
 }
 

@@ -18,31 +18,38 @@ use self::encode::Json;
 use self::envelope::{Document, Envelope};
 use self::request::{Reading, Version};
 use self::respond::JsonResponder;
-use crate::{Call, Error, Limits, Out, Protocol, Reply, Request, Struct, Value, multicall};
+use crate::{
+    Call, Endpoint, Error, Limits, Message, Out, Protocol, Reply, Request, Struct, Value, multicall,
+};
 
 /// The protocol for servers.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct JsonRpc;
 
 impl Protocol for JsonRpc {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "JSON-RPC"
     }
 
-    fn component(&self) -> &'static str {
+    fn component(&self) -> &str {
         "tracrpc.json_rpc.JsonRpcProtocol"
     }
 
-    fn documentation(&self) -> &'static str {
+    fn documentation(&self) -> &str {
         DOCUMENTATION
     }
 
-    fn endpoints(&self) -> &'static [(&'static str, &'static str)] {
-        &[("rpc", "application/json"), ("jsonrpc", "application/json")]
+    fn endpoints(&self) -> &[Endpoint] {
+        const {
+            &[
+                Endpoint::new("rpc", "application/json"),
+                Endpoint::new("jsonrpc", "application/json"),
+            ]
+        }
     }
 
-    fn decode(&self, body: &[u8], charset: Option<&str>, limits: &Limits) -> Request {
-        let text = match encoding::decode(body, charset) {
+    fn decode(&self, message: &Message<'_>, limits: &Limits) -> Request {
+        let text = match encoding::decode(message.body, message.charset) {
             Ok(text) => text,
             Err(error) => return single(undecodable(Version::Plugin, &error)),
         };

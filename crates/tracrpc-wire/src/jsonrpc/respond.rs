@@ -103,7 +103,9 @@ fn message(version: Version, outcome: &Outcome, id: Id<'_>, out: &mut Out<'_>) {
         (Version::Plugin, Err(fault)) => {
             out.push(br#"{"result": null, "id": "#);
             id.write(out);
-            out.push(br#", "error": {"name": "JSONRPCError", "#);
+            out.push(br#", "error": {"name": "#);
+            write(fault.name.as_deref().unwrap_or("JSONRPCError"), out);
+            out.push(b", ");
             reason(plugin_code(fault.kind), fault, out);
             out.push(b"}}");
         }
@@ -135,7 +137,7 @@ fn end_result(version: Version, id: Id<'_>, out: &mut Out<'_>) {
 
 fn reason(code: i64, fault: &Fault, out: &mut Out<'_>) {
     out.push(br#""code": "#);
-    write(&code, out);
+    write(&fault.code.unwrap_or(code), out);
     out.push(br#", "message": "#);
     write(&fault.message, out);
 }

@@ -11,8 +11,8 @@ mod encoding;
 mod tokens;
 
 use crate::{
-    Call, Error, Fault, FaultKind, Limits, Out, Outcome, Protocol, Reply, Request, Responder,
-    Struct, Value, multicall,
+    Call, Endpoint, Error, Fault, FaultKind, Limits, Message, Out, Outcome, Protocol, Reply,
+    Request, Responder, Struct, Value, multicall,
 };
 
 /// The protocol for servers.
@@ -20,29 +20,31 @@ use crate::{
 pub struct XmlRpc;
 
 impl Protocol for XmlRpc {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "XML-RPC"
     }
 
-    fn component(&self) -> &'static str {
+    fn component(&self) -> &str {
         "tracrpc.xml_rpc.XmlRpcProtocol"
     }
 
-    fn documentation(&self) -> &'static str {
+    fn documentation(&self) -> &str {
         DOCUMENTATION
     }
 
-    fn endpoints(&self) -> &'static [(&'static str, &'static str)] {
-        &[
-            ("rpc", "application/xml"),
-            ("rpc", "text/xml"),
-            ("xmlrpc", "application/xml"),
-            ("xmlrpc", "text/xml"),
-        ]
+    fn endpoints(&self) -> &[Endpoint] {
+        const {
+            &[
+                Endpoint::new("rpc", "application/xml"),
+                Endpoint::new("rpc", "text/xml"),
+                Endpoint::new("xmlrpc", "application/xml"),
+                Endpoint::new("xmlrpc", "text/xml"),
+            ]
+        }
     }
 
-    fn decode(&self, body: &[u8], charset: Option<&str>, limits: &Limits) -> Request {
-        match read_call(body, charset, limits) {
+    fn decode(&self, message: &Message<'_>, limits: &Limits) -> Request {
+        match read_call(message.body, message.charset, limits) {
             Ok((Some(method), params)) => request(Call { method, params }),
             Ok((None, _)) => refusal(Fault::invalid_request("Missing method name")),
             Err(error) => refusal(Fault::parse(error.to_string())),
@@ -208,7 +210,7 @@ fn entry(outcome: Outcome, method: Option<&str>) -> Value {
 
 fn fault_members(fault: &Fault, method: Option<&str>) -> Struct {
     let mut members = Struct::new();
-    members.insert("faultCode", code(fault.kind));
+    members.insert("faultCode", fault.code.unwrap_or_else(|| code(fault.kind)));
     members.insert("faultString", text(fault, method));
     members
 }

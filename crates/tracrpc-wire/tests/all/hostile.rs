@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use tracrpc_wire::jsonrpc::JsonRpc;
 use tracrpc_wire::xmlrpc::XmlRpc;
-use tracrpc_wire::{Limits, Protocol, Value};
+use tracrpc_wire::{Limits, Message, Protocol, Value};
 
 use crate::support::{decode, read};
 
@@ -84,7 +84,7 @@ fn limits_hold_but_no_further_than_the_stack() {
     for (protocol, body) in cases {
         let fails = |limits| {
             protocol
-                .decode(body.as_bytes(), None, &limits)
+                .decode(&Message::new(body.as_bytes()), &limits)
                 .calls
                 .remove(0)
                 .is_err()
@@ -98,7 +98,7 @@ fn limits_hold_but_no_further_than_the_stack() {
     let body = xml(&nested(5000, "<array>", "</array>"));
     assert!(
         XmlRpc
-            .decode(body.as_bytes(), None, &limits)
+            .decode(&Message::new(body.as_bytes()), &limits)
             .calls
             .remove(0)
             .is_err()

@@ -118,7 +118,7 @@ proptest! {
 
     #[test]
     fn any_bytes_have_an_answer(body in body()) {
-        for protocol in tracrpc_wire::protocol::builtin() {
+        for protocol in tracrpc_wire::builtin_protocols() {
             let answer = exchange(&*protocol, &body, |call| Ok(Output::Value(Value::Array(call.params))));
             prop_assert!(is_answer(protocol.name(), &answer), "{}", answer);
         }

@@ -1,6 +1,6 @@
 //! What the tests share.
 
-use tracrpc_wire::{Call, Fault, Limits, Outcome, Output, Protocol, Request, jsonrpc};
+use tracrpc_wire::{Call, Fault, Limits, Message, Outcome, Output, Protocol, Request, jsonrpc};
 
 /// What `body` asks for: a line a call, the name before the arguments as
 /// JSON, or the kind and the text of its fault.
@@ -23,7 +23,7 @@ pub(crate) fn exchange(
 }
 
 pub(crate) fn decode(protocol: &dyn Protocol, body: &[u8]) -> Request {
-    protocol.decode(body, None, &Limits::default())
+    protocol.decode(&Message::new(body), &Limits::default())
 }
 
 /// Outcomes of a multicall: a success, a failure, a fault of Trac's own.

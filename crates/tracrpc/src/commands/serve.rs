@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
-use tracrpc_env::{Environment, PasswordFile};
+use tracrpc_env::Environment;
 use tracrpc_server::{
     AuthRule, EnvironmentSource, Server, ServerConfig, ServerLimits, TrustedProxies,
 };
@@ -155,7 +155,6 @@ impl Args {
         let addresses = vec![address(&self.hostname, self.port)?];
         let environments =
             environments(&self.envs, self.env_parent_dir.as_deref(), self.single_env)?;
-        add_own_password_files(&environments, &mut auth);
         Ok(ServerConfig {
             addresses,
             environments,
@@ -249,42 +248,6 @@ fn refuse_same_names(paths: &[PathBuf]) -> anyhow::Result<()> {
         }
     }
     Ok(())
-}
-
-/// Lets the users of `tracrpc admin ENV user` log in to environments that no
-/// flag names a password file for.
-fn add_own_password_files(environments: &EnvironmentSource, auth: &mut Vec<AuthRule>) {
-    for path in paths(environments) {
-        let name = path
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
-        let file = PasswordFile::in_directory(&path).path().to_owned();
-        let named = auth
-            .iter()
-            .any(|rule| rule.environment == "*" || rule.environment == name);
-        if file.is_file() && !named {
-            let (method, realm) = ("basic".to_owned(), name.clone());
-            auth.push(AuthRule {
-                method,
-                environment: name,
-                file,
-                realm,
-            });
-        }
-    }
-}
-
-fn paths(environments: &EnvironmentSource) -> Vec<PathBuf> {
-    match environments {
-        EnvironmentSource::Single(path) => vec![path.clone()],
-        EnvironmentSource::Several(paths) => paths.clone(),
-        EnvironmentSource::Parent(parent) => {
-            let entries = std::fs::read_dir(parent).into_iter().flatten().flatten();
-            entries.map(|entry| entry.path()).collect()
-        }
-    }
 }
 
 /// What cannot be opened does not keep others from being served, but somebody

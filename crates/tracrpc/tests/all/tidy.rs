@@ -129,6 +129,61 @@ fn no_source_file_has_leftovers() {
     }
 }
 
+/// What belongs to a request is owned by it. (`env` of the tests may be used by a thread.)
+#[test]
+fn nothing_belongs_to_a_thread() {
+    let folder = |file: &Path| {
+        let file = file.strip_prefix(root()).unwrap().to_owned();
+        file.components()
+            .nth(2)
+            .map(|part| part.as_os_str().to_owned())
+    };
+    let sources = sources();
+    let own = sources
+        .iter()
+        .filter(|file| folder(file).is_some_and(|name| name == "src"));
+    for file in own {
+        let text = fs::read_to_string(file).unwrap();
+        assert!(!text.contains("thread_local!"), "{}", file.display());
+    }
+}
+
+/// The table "Where do I touch?": what it names is there, and where a thing is one
+/// file and one line, no other file of the crate knows its module.
+#[test]
+fn what_is_to_be_touched_is_there() {
+    let architecture = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+    let table = architecture.split("## Where do I touch?").nth(1).unwrap();
+    let table = table.split("\n## ").next().unwrap();
+    let quoted: Vec<&str> = table.split('`').skip(1).step_by(2).collect();
+    let paths = quoted
+        .iter()
+        .filter(|text| text.contains('/') && !text.contains(' '));
+    let mut count = 0;
+    for path in paths {
+        assert!(root().join(path).exists(), "{path}");
+        count += 1;
+    }
+    assert!(count > 10, "the table was not found");
+    for folder in [
+        "crates/tracrpc-env/src/permission/policy",
+        "crates/tracrpc-env/src/notification/transport",
+        "crates/tracrpc-env/src/search",
+        "crates/tracrpc/src/commands",
+    ] {
+        let table = fs::read_to_string(root().join(folder).join("mod.rs")).unwrap();
+        for entry in fs::read_dir(root().join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            let module = path.file_stem().unwrap().to_str().unwrap().to_owned();
+            if module != "mod" {
+                let named = table.split(|c: char| !c.is_alphanumeric() && c != '_');
+                let times = named.filter(|word| *word == module).count();
+                assert!(times >= 1, "{folder}/mod.rs does not name {module}");
+            }
+        }
+    }
+}
+
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }

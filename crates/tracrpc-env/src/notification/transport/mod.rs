@@ -3,43 +3,81 @@
 mod program;
 mod smtp;
 
+use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 use super::message::Mail;
 use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::extensions::Extensions;
 
-/// A way to hand over mail: its name in `[notification] email_sender`, the
-/// component of Trac that it stands for, and what does it.
-type Sender = (&'static str, &'static str, fn(&Config, &Mail) -> Handed);
+/// An extension: a way to hand over mail, `trac/notification/mail.py: IEmailSender`.
+pub struct MailSender {
+    name: Cow<'static, str>,
+    component: Cow<'static, str>,
+    send: Box<Send>,
+}
 
-const SENDERS: &[Sender] = &[
-    (
-        "SmtpEmailSender",
-        "trac.notification.mail.SmtpEmailSender",
-        smtp::send,
-    ),
-    (
-        "SendmailEmailSender",
-        "trac.notification.mail.SendmailEmailSender",
-        program::send,
-    ),
-];
+type Send = dyn Fn(&Config, &Mail) -> Handed + std::marker::Send + Sync;
+
+impl MailSender {
+    /// A way by its name in `[notification] email_sender`.
+    pub fn new(
+        name: impl Into<Cow<'static, str>>,
+        send: impl Fn(&Config, &Mail) -> Handed + std::marker::Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            name: name.into(),
+            component: Cow::Borrowed(""),
+            send: Box::new(send),
+        }
+    }
+
+    /// The component of Trac that it stands for, by its Python name: where that is
+    /// off, it is not there.
+    #[must_use]
+    pub fn component(mut self, name: impl Into<Cow<'static, str>>) -> Self {
+        self.component = name.into();
+        self
+    }
+
+    fn is_on(&self, config: &Config) -> bool {
+        self.component.is_empty() || config.is_on(&self.component)
+    }
+}
+
+impl fmt::Debug for MailSender {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MailSender")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Adds Trac's own ways.
+pub(super) fn register(extensions: &mut Extensions) {
+    let smtp = MailSender::new("SmtpEmailSender", smtp::send)
+        .component("trac.notification.mail.SmtpEmailSender");
+    let program = MailSender::new("SendmailEmailSender", program::send)
+        .component("trac.notification.mail.SendmailEmailSender");
+    extensions.add(Arc::new(smtp)).add(Arc::new(program));
+}
 
 /// Whether a mail was taken.
-pub(super) type Handed = std::result::Result<(), Failure>;
+pub type Handed = std::result::Result<(), Failure>;
 
 /// Why a mail was not taken.
 #[derive(Debug)]
-pub(super) struct Failure {
+pub struct Failure {
     reason: String,
     /// Whether another attempt may do better.
-    pub(super) may_pass: bool,
+    pub may_pass: bool,
 }
 
 impl Failure {
     /// What may be better the next time.
-    fn for_now(reason: impl fmt::Display) -> Self {
+    pub fn for_now(reason: impl fmt::Display) -> Self {
         Self {
             reason: reason.to_string(),
             may_pass: true,
@@ -47,7 +85,7 @@ impl Failure {
     }
 
     /// What will not be better the next time.
-    fn for_good(reason: impl fmt::Display) -> Self {
+    pub fn for_good(reason: impl fmt::Display) -> Self {
         Self {
             reason: reason.to_string(),
             may_pass: false,
@@ -71,17 +109,18 @@ impl From<Error> for Failure {
 ///
 /// # Errors
 /// What is wrong in the configuration, or why the mail was not taken.
-pub(super) fn send(config: &Config, mail: &Mail) -> Handed {
-    sender(config)?(config, mail)
+pub(super) fn send(config: &Config, extensions: &Extensions, mail: &Mail) -> Handed {
+    (sender(config, extensions)?.send)(config, mail)
 }
 
-fn sender(config: &Config) -> Result<fn(&Config, &Mail) -> Handed> {
+fn sender<'a>(config: &Config, extensions: &'a Extensions) -> Result<&'a MailSender> {
     let name = &config.notification().email_sender;
-    let mut on = SENDERS.iter().filter(|row| config.is_on(row.1));
-    let known = || SENDERS.iter().map(|row| row.0).collect::<Vec<_>>();
-    let found = on.find(|row| row.0 == name);
-    found.map(|row| row.2).ok_or_else(|| {
-        let known = known().join(", ");
+    let senders = extensions.of::<MailSender>();
+    let mut on = senders.iter().filter(|sender| sender.is_on(config));
+    let found = on.find(|sender| sender.name == *name);
+    found.map(AsRef::as_ref).ok_or_else(|| {
+        let known: Vec<_> = senders.iter().map(|sender| &*sender.name).collect();
+        let known = known.join(", ");
         Error::config(format!(
             "[notification] email_sender: `{name}` is none of {known}, or disabled"
         ))

@@ -228,7 +228,7 @@ mod tests {
     use super::*;
 
     fn parse(text: &str) -> Result<AuthzFile, String> {
-        AuthzFile::parse(text, &Actions::new(|_| true, []))
+        AuthzFile::parse(text, &Actions::new(|_| true, [], []))
     }
 
     const FILE: &str = "\

@@ -3,51 +3,18 @@
 
 use tracrpc_translation::{Message, message};
 
-use super::actions::{Taker, available_actions};
 use super::author::Authors;
 use super::config::{Action, Operation};
+use super::controller::{Control, Offer};
 use super::owners::allowed_owners;
+use super::taker::Taker;
 use crate::enums::{self, EnumKind};
 use crate::error::{Error, Result};
 use crate::text::escape;
 use crate::ticket::model::Ticket;
 
-/// An action as it is offered to a user.
-#[derive(Clone, Debug, PartialEq)]
-pub struct OfferedAction {
-    /// The name.
-    pub name: String,
-    /// The label, none if it is empty.
-    pub label: Option<String>,
-    /// What will happen, as HTML.
-    pub hint: String,
-    /// What the user is asked for.
-    pub controls: Vec<Control>,
-}
-
-/// Something that an action asks for.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Control {
-    /// The name of the argument.
-    pub name: String,
-    /// The value that is offered first; none if there is no such value.
-    pub value: Option<String>,
-    /// The values to choose from; empty if any will do, or if there is no choice.
-    pub options: Vec<String>,
-}
-
-/// The actions that a user may take on a ticket, in order.
-///
-/// # Errors
-/// A workflow that sets resolutions which do not exist; a database that fails.
-pub fn offered_actions(taker: &Taker<'_>, ticket: &Ticket) -> Result<Vec<OfferedAction>> {
-    let workflow = ticket.definitions().workflow();
-    let names = available_actions(taker, ticket)?;
-    let actions = names.iter().filter_map(|name| workflow.action(name));
-    actions.map(|action| offer(taker, ticket, action)).collect()
-}
-
-fn offer(taker: &Taker<'_>, ticket: &Ticket, action: &Action) -> Result<OfferedAction> {
+/// What an action of the workflow asks for and says.
+pub(super) fn offer(taker: &Taker<'_>, ticket: &Ticket, action: &Action) -> Result<Offer> {
     let mut form = Form {
         action,
         ticket,
@@ -57,10 +24,9 @@ fn offer(taker: &Taker<'_>, ticket: &Ticket, action: &Action) -> Result<OfferedA
         controls: Vec::new(),
     };
     form.fill()?;
-    Ok(OfferedAction {
-        name: action.name.clone(),
-        label: (!action.label.is_empty()).then(|| action.label.clone()),
-        hint: format!("{}.", form.hints.join(". ").trim_end_matches('.')),
+    Ok(Offer {
+        label: action.label.clone(),
+        hint: form.hints.join(". "),
         controls: form.controls,
     })
 }

@@ -3,11 +3,17 @@
 mod actions;
 mod author;
 mod config;
+mod configurable;
+mod controller;
 mod controls;
 mod outcome;
 mod owners;
+mod taker;
 
-pub use actions::{Taker, available_actions};
 pub use config::{Action, Operation, Workflow};
-pub use controls::{Control, OfferedAction, offered_actions};
-pub(crate) use outcome::outcome;
+pub(crate) use configurable::{ConfigurableTicketWorkflow, NAME as CONFIGURABLE};
+pub use controller::{
+    ActionController, Control, Offer, OfferedAction, available_actions, offered_actions,
+};
+pub(crate) use controller::{ControlledChange, changes};
+pub use taker::Taker;

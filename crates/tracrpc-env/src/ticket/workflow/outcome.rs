@@ -1,7 +1,7 @@
 //! What an action does to the fields of a ticket.
 
-use super::actions::Taker;
 use super::config::{Action, Operation};
+use super::taker::Taker;
 use crate::component;
 use crate::environment::Environment;
 use crate::error::{ErrorKind, Result};
@@ -13,7 +13,7 @@ use crate::ticket::value::GivenValue;
 /// # Errors
 /// `NotFound` if the ticket moved to a component that does not exist, or a
 /// database that fails.
-pub(crate) fn outcome(
+pub(super) fn outcome(
     taker: &Taker<'_>,
     ticket: &Ticket,
     action: &str,
