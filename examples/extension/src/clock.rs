@@ -1,0 +1,24 @@
+//! An endpoint: `/clock` says whose clock it is, in a stream.
+
+use tracrpc_server::{Body, Endpoint, EndpointRequest, Response};
+
+/// The endpoint.
+pub struct Clock;
+
+impl Endpoint for Clock {
+    fn answers(&self, path_info: &str) -> bool {
+        path_info == "/clock"
+    }
+
+    fn answer(&self, request: &EndpointRequest<'_>) -> Response {
+        let text = format!(
+            "{} {} asks for the time of {}: {} {} bytes\n",
+            request.method,
+            request.actor.authname(),
+            request.actor.env().name(),
+            request.query.unwrap_or_default(),
+            request.body.len(),
+        );
+        Response::new(Body::from(text))
+    }
+}

@@ -1,0 +1,52 @@
+//! A workflow controller: the action `escalate` makes a ticket a blocker.
+
+use std::sync::Arc;
+
+use tracrpc_env::ticket::workflow::{ActionController, Offer, Taker};
+use tracrpc_env::ticket::{GivenValue, Ticket};
+use tracrpc_env::{Extensions, Result};
+
+/// Adds it, for `[ticket] workflow` to name.
+pub fn extend(extensions: &mut Extensions) {
+    extensions.add::<dyn ActionController>(Arc::new(EscalateWorkflow));
+}
+
+const ACTION: &str = "escalate";
+
+struct EscalateWorkflow;
+
+impl ActionController for EscalateWorkflow {
+    fn name(&self) -> &str {
+        "EscalateWorkflow"
+    }
+
+    fn states(&self) -> Vec<String> {
+        vec!["escalated".to_owned()]
+    }
+
+    fn actions(&self, taker: &Taker<'_>, ticket: &Ticket) -> Result<Vec<(i64, String)>> {
+        let may = taker.actor().can("TICKET_MODIFY", &ticket.resource())?;
+        Ok(may.then(|| (-5, ACTION.to_owned())).into_iter().collect())
+    }
+
+    fn offer(&self, _: &Taker<'_>, _: &Ticket, action: &str) -> Result<Option<Offer>> {
+        Ok((action == ACTION).then(|| Offer {
+            label: "Escalate".to_owned(),
+            hint: "The ticket becomes a blocker".to_owned(),
+            controls: Vec::new(),
+        }))
+    }
+
+    fn changes(
+        &self,
+        _: &Taker<'_>,
+        _: &Ticket,
+        action: &str,
+    ) -> Result<Vec<(String, GivenValue)>> {
+        let change = |field: &str, value: &str| (field.to_owned(), GivenValue::from(value));
+        Ok(match action {
+            ACTION => vec![change("priority", "blocker"), change("status", "escalated")],
+            _ => Vec::new(),
+        })
+    }
+}

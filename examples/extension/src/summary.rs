@@ -1,0 +1,34 @@
+//! Manipulators: no ticket is called TODO, and every page ends with a line of ours.
+
+use std::sync::Arc;
+
+use tracrpc_env::page::{Page, PageManipulator};
+use tracrpc_env::ticket::{Ticket, TicketManipulator, TicketProblem};
+use tracrpc_env::{Actor, Extensions, Result};
+
+/// Adds both.
+pub fn extend(extensions: &mut Extensions) {
+    extensions.add::<dyn TicketManipulator>(Arc::new(NoTodo));
+    extensions.add::<dyn PageManipulator>(Arc::new(Footer));
+}
+
+struct NoTodo;
+
+impl TicketManipulator for NoTodo {
+    fn validate(&self, _: &Actor, ticket: &mut Ticket) -> Result<Vec<TicketProblem>> {
+        let is_todo = ticket.text("summary").trim() == "TODO";
+        let problem = is_todo.then(|| TicketProblem {
+            field: Some("summary".to_owned()),
+            message: "say what is to be done".to_owned(),
+        });
+        Ok(problem.into_iter().collect())
+    }
+}
+
+struct Footer;
+
+impl PageManipulator for Footer {
+    fn prepare(&self, _: &Actor, _: &Page, text: String) -> Result<String> {
+        Ok(format!("{text}\n\n''For our own use.''\n"))
+    }
+}
