@@ -30,7 +30,7 @@ pub(crate) struct Answered {
 }
 
 /// Where requests in a protocol are answered.
-pub(crate) struct Desk<'a> {
+pub(crate) struct CallRunner<'a> {
     pub(crate) registry: &'a Registry,
     /// After this no call is begun any more.
     pub(crate) deadline: Instant,
@@ -42,7 +42,7 @@ pub(crate) struct Desk<'a> {
     pub(crate) spool: &'a dyn Fn() -> Spool<'a>,
 }
 
-impl Desk<'_> {
+impl CallRunner<'_> {
     /// Makes the calls for `actor` and writes the answer.
     ///
     /// # Errors

@@ -25,7 +25,7 @@ const MAX_HEADERS: usize = 100;
 
 /// The two ends of the connection that a request came through.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Ends {
+pub(crate) struct SocketAddresses {
     pub(crate) peer: SocketAddr,
     pub(crate) local: SocketAddr,
 }
@@ -73,12 +73,12 @@ pub(crate) async fn serve(
 async fn accept(
     listener: &TcpListener,
     places: &Arc<Semaphore>,
-) -> Option<(TcpStream, Ends, tokio::sync::OwnedSemaphorePermit)> {
+) -> Option<(TcpStream, SocketAddresses, tokio::sync::OwnedSemaphorePermit)> {
     let place = Arc::clone(places).acquire_owned().await.ok()?;
     match listener.accept().await {
         Ok((stream, peer)) => {
             let local = stream.local_addr().ok()?;
-            Some((stream, Ends { peer, local }, place))
+            Some((stream, SocketAddresses { peer, local }, place))
         }
         Err(error) => {
             tracing::warn!(%error, "cannot accept a connection");
@@ -92,7 +92,7 @@ async fn accept(
 /// Serves one connection to its end.
 async fn converse(
     stream: TcpStream,
-    ends: Ends,
+    ends: SocketAddresses,
     router: Router,
     limits: Arc<ServerLimits>,
     watcher: Watcher,

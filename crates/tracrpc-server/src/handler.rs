@@ -13,13 +13,13 @@ use crate::access_log::Entry;
 use crate::app::App;
 use crate::auth::AuthRequest;
 use crate::body;
-use crate::connection::Ends;
+use crate::connection::SocketAddresses;
 use crate::health;
 use crate::origin::Origin;
 use crate::pages;
 use crate::route::{self, Target};
 use crate::visitor::Visitor;
-use crate::work::{Asked, Attempt, Content, Job, Worked, attempt};
+use crate::work::{RequestHead, Attempt, Content, Job, HttpAnswer, attempt};
 
 /// How long a load balancer should have to wait for the state of health.
 const HEALTH_TIME: Duration = Duration::from_secs(5);
@@ -30,7 +30,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
 }
 
 async fn handle(State(app): State<Arc<App>>, request: Request) -> Response {
-    let Some(&Ends { peer, local }) = request.extensions().get::<Ends>() else {
+    let Some(&SocketAddresses { peer, local }) = request.extensions().get::<SocketAddresses>() else {
         return pages::internal_error();
     };
     let origin = Origin::find(request.headers(), peer, local, &app.config.trusted_proxies);
@@ -70,73 +70,73 @@ async fn dispatch(
                 peer: origin.client,
                 tls: None,
             };
-            let asked = Asked {
+            let head = RequestHead {
                 request,
                 place,
                 query: parts.uri.query().map(ToOwned::to_owned),
                 base_url,
             };
-            let worked = visit(app, asked, body).await;
-            entry.user = worked.user;
-            entry.rpc = worked.methods;
-            worked.response
+            let answer = visit(app, head, body).await;
+            entry.user = answer.user;
+            entry.rpc = answer.methods;
+            answer.response
         }
     }
 }
 
 /// Answers a request to an environment. Who it is from is known before a large
 /// body of it is taken in.
-async fn visit(app: &Arc<App>, asked: Asked, body: Body) -> Worked {
-    let name = asked.place.name.as_deref();
+async fn visit(app: &Arc<App>, head: RequestHead, body: Body) -> HttpAnswer {
+    let name = head.place.name.as_deref();
     let rule = app.environments.rule_name(name);
     let path = app.environments.path(name);
     let mut visitor = Visitor::new(app.gate.of(rule, path.as_deref()));
-    let challenged = |visitor: &Visitor| pages::challenge(&visitor.challenges(&asked.request));
-    let is_stranger = !visitor.has_credentials(&asked.request);
-    if visitor.can_log_in() && is_stranger && asked.place.wants_login() {
+    let challenged = |visitor: &Visitor| pages::challenge(&visitor.challenges(&head.request));
+    let is_stranger = !visitor.has_credentials(&head.request);
+    if visitor.can_log_in() && is_stranger && head.place.wants_login() {
         let response = challenged(&visitor);
-        return body::answer_early(response, body, &asked.request.headers, app).into();
+        return body::answer_early(response, body, &head.request.headers, app).into();
     }
     if !body::is_small(&body) {
-        if let Err(response) = introduce(app, &mut visitor, &asked).await {
+        if let Err(response) = introduce(app, &mut visitor, &head).await {
             return response.into();
         }
-        if visitor.is_refused(asked.place.wants_login()) {
+        if visitor.is_refused(head.place.wants_login()) {
             let response = challenged(&visitor);
-            return body::answer_early(response, body, &asked.request.headers, app).into();
+            return body::answer_early(response, body, &head.request.headers, app).into();
         }
     }
-    let received = match body::read(body, &asked.request.headers, app, visitor.whom()).await {
+    let received = match body::read(body, &head.request.headers, app, visitor.whom()).await {
         Ok(received) => received,
         Err(refused) => return refused.response().into(),
     };
     let job = Job {
-        asked,
+        head,
         visitor,
         may_be_heavy: false,
         content: Content::Received(received),
         deadline: app.deadline(),
     };
     match answer(app, job).await {
-        Ok(worked) => worked,
+        Ok(answer) => answer,
         Err(response) => response.into(),
     }
 }
 
 /// Finds out who asks, before anything else.
-async fn introduce(app: &Arc<App>, visitor: &mut Visitor, asked: &Asked) -> Result<(), Response> {
-    if !visitor.has_credentials(&asked.request) {
+async fn introduce(app: &Arc<App>, visitor: &mut Visitor, head: &RequestHead) -> Result<(), Response> {
+    if !visitor.has_credentials(&head.request) {
         return Ok(());
     }
     let deadline = app.deadline();
-    let (mut judged, request) = (visitor.clone(), asked.request.clone());
+    let (mut judged, request) = (visitor.clone(), head.request.clone());
     let recalling = move |_: &App, _| {
         let done = judged.recall(&request);
         (judged, done)
     };
     let (mut judged, done) = app.on(&app.workers, deadline, recalling).await?;
     if !done {
-        let request = asked.request.clone();
+        let request = head.request.clone();
         let judging = move |_: &App, _| {
             judged.judge(&request);
             judged
@@ -148,7 +148,7 @@ async fn introduce(app: &Arc<App>, visitor: &mut Visitor, asked: &Asked) -> Resu
 }
 
 /// Tries on one kind of threads after the other, until one may do the job.
-async fn answer(app: &Arc<App>, job: Job) -> Result<Worked, Response> {
+async fn answer(app: &Arc<App>, job: Job) -> Result<HttpAnswer, Response> {
     let deadline = job.deadline;
     let tried = app.on(&app.workers, deadline, move |app, budget| {
         attempt(app, job, budget)
@@ -158,7 +158,7 @@ async fn answer(app: &Arc<App>, job: Job) -> Result<Worked, Response> {
         // Computing a hash is slow on purpose. It has threads of its own, so
         // that guesses at passwords do not keep others from working.
         let judging = move |_: &App, _| {
-            job.visitor.judge(&job.asked.request);
+            job.visitor.judge(&job.head.request);
             job
         };
         let job = app.on(&app.checkers, deadline, judging).await?;
@@ -175,7 +175,7 @@ async fn answer(app: &Arc<App>, job: Job) -> Result<Worked, Response> {
         tried = again.await?;
     }
     match tried {
-        Attempt::Done(worked) => Ok(*worked),
+        Attempt::Done(answer) => Ok(*answer),
         Attempt::Undecided(_) | Attempt::Heavy(_) => Err(pages::internal_error()),
     }
 }

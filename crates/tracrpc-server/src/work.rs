@@ -15,7 +15,7 @@ use crate::app::{App, protocols_of};
 use crate::auth::AuthRequest;
 use crate::body::{Received, Refused};
 use crate::budget::Permit;
-use crate::call::Desk;
+use crate::call::CallRunner;
 use crate::coding::{self, Bounds};
 use crate::endpoint::EndpointRequest;
 use crate::environments::Missing;
@@ -26,7 +26,7 @@ use crate::spool::Spool;
 use crate::visitor::Visitor;
 
 /// A request without its body, and what is known about it.
-pub(crate) struct Asked {
+pub(crate) struct RequestHead {
     pub(crate) request: AuthRequest,
     pub(crate) place: Place,
     pub(crate) query: Option<String>,
@@ -36,7 +36,7 @@ pub(crate) struct Asked {
 
 /// A request with everything that a worker needs to answer it.
 pub(crate) struct Job {
-    pub(crate) asked: Asked,
+    pub(crate) head: RequestHead,
     pub(crate) visitor: Visitor,
     /// Whether this is done where heavy calls are made.
     pub(crate) may_be_heavy: bool,
@@ -57,7 +57,7 @@ pub(crate) enum Content {
 /// What came of the first look at a request.
 pub(crate) enum Attempt {
     /// It is answered.
-    Done(Box<Worked>),
+    Done(Box<HttpAnswer>),
     /// Its credentials have to be judged first.
     Undecided(Box<Job>),
     /// It is to be done where heavy calls are made.
@@ -68,13 +68,13 @@ pub(crate) enum Attempt {
 pub(crate) struct TooHeavy;
 
 /// What a worker made of a request.
-pub(crate) struct Worked {
+pub(crate) struct HttpAnswer {
     pub(crate) response: Response,
     pub(crate) user: Option<String>,
     pub(crate) methods: Option<String>,
 }
 
-impl From<Response> for Worked {
+impl From<Response> for HttpAnswer {
     fn from(response: Response) -> Self {
         Self {
             response,
@@ -86,34 +86,34 @@ impl From<Response> for Worked {
 
 /// Answers a request at once if its credentials are known already or there are none.
 pub(crate) fn attempt(app: &App, mut job: Job, budget: WaitBudget) -> Attempt {
-    if !job.visitor.recall(&job.asked.request) {
+    if !job.visitor.recall(&job.head.request) {
         return Attempt::Undecided(Box::new(job));
     }
     match work(app, &mut job, budget) {
-        Ok(worked) => Attempt::Done(Box::new(worked)),
+        Ok(answer) => Attempt::Done(Box::new(answer)),
         Err(TooHeavy) => Attempt::Heavy(Box::new(job)),
     }
 }
 
 /// Answers a request whose credentials are judged.
-fn work(app: &App, job: &mut Job, budget: WaitBudget) -> Result<Worked, TooHeavy> {
-    if job.visitor.is_refused(job.asked.place.wants_login()) {
-        let challenges = job.visitor.challenges(&job.asked.request);
+fn work(app: &App, job: &mut Job, budget: WaitBudget) -> Result<HttpAnswer, TooHeavy> {
+    if job.visitor.is_refused(job.head.place.wants_login()) {
+        let challenges = job.visitor.challenges(&job.head.request);
         return Ok(pages::challenge(&challenges).into());
     }
     let user = job.visitor.user().map(ToOwned::to_owned);
-    let mut worked = match app.environments.get(job.asked.place.name.as_deref()) {
+    let mut answer = match app.environments.get(job.head.place.name.as_deref()) {
         Ok(environment) => {
             let environment = environment.for_request(budget);
             respond(app, job, environment, user.as_deref())?
         }
-        Err(Missing::Unknown) => pages::not_found(&job.asked.place.path_info).into(),
+        Err(Missing::Unknown) => pages::not_found(&job.head.place.path_info).into(),
         Err(Missing::Broken) => {
-            pages::broken_environment(negotiate::accepts_html(&job.asked.request.headers)).into()
+            pages::broken_environment(negotiate::accepts_html(&job.head.request.headers)).into()
         }
     };
-    worked.user = user;
-    Ok(worked)
+    answer.user = user;
+    Ok(answer)
 }
 
 /// Answers a request to an environment that is open.
@@ -122,18 +122,18 @@ fn respond(
     job: &mut Job,
     environment: Environment,
     user: Option<&str>,
-) -> Result<Worked, TooHeavy> {
-    let asked = &job.asked;
-    let path_info = asked.place.path_info.as_str();
+) -> Result<HttpAnswer, TooHeavy> {
+    let head = &job.head;
+    let path_info = head.place.path_info.as_str();
     let authname = authname(&environment, user);
-    let actor = Actor::new(environment, &authname, &asked.base_url);
-    let actor = actor.accepting(negotiate::accept_language(&asked.request.headers).as_deref());
+    let actor = Actor::new(environment, &authname, &head.base_url);
+    let actor = actor.accepting(negotiate::accept_language(&head.request.headers).as_deref());
     if let Some(elsewhere) = redirect(&actor, job) {
         return Ok(elsewhere.into());
     }
     let config = actor.env().config();
     let protocols = protocols_of(actor.env());
-    let endpoint = asked.place.endpoint();
+    let endpoint = head.place.endpoint();
     let endpoint = endpoint.filter(|endpoint| negotiate::is_endpoint(&protocols, endpoint));
     let Some(endpoint) = endpoint else {
         return Ok(elsewhere(app, job, &actor).into());
@@ -144,22 +144,22 @@ fn respond(
     let choice = negotiate::choose(
         &protocols,
         endpoint,
-        &asked.request.method,
-        &asked.request.headers,
+        &head.request.method,
+        &head.request.headers,
     );
     Ok(match choice {
         Answer::Call(protocol) => return call(app, job, protocol, &actor),
         Answer::Documentation => document(&protocols, &actor, user).into(),
         Answer::ForeignForm => pages::foreign_form().into(),
         Answer::Unsupported => {
-            pages::unsupported(negotiate::content_type(&asked.request.headers), path_info).into()
+            pages::unsupported(negotiate::content_type(&head.request.headers), path_info).into()
         }
     })
 }
 
 /// What is not of the remote API: the answer of an endpoint that was added.
 fn elsewhere(app: &App, job: &mut Job, actor: &Actor) -> Response {
-    let path_info = job.asked.place.path_info.clone();
+    let path_info = job.head.place.path_info.clone();
     let mut endpoints = app.endpoints.iter();
     let Some(endpoint) = endpoints.find(|endpoint| endpoint.answers(&path_info)) else {
         return pages::not_found(&path_info);
@@ -171,7 +171,7 @@ fn elsewhere(app: &App, job: &mut Job, actor: &Actor) -> Response {
         Ok(expanded) => expanded,
         Err(refused) => return refused.response(),
     };
-    let request = &job.asked.request;
+    let request = &job.head.request;
     let mut headers = request.headers.clone();
     for secret in [
         header::AUTHORIZATION,
@@ -185,7 +185,7 @@ fn elsewhere(app: &App, job: &mut Job, actor: &Actor) -> Response {
         method: &request.method,
         headers: &headers,
         path_info: &path_info,
-        query: job.asked.query.as_deref(),
+        query: job.head.query.as_deref(),
         body: &body,
     })
 }
@@ -198,7 +198,7 @@ fn expanded(app: &App, job: &Job, received: Received) -> Result<(Bytes, Permit),
         whom: job.visitor.whom(),
     };
     let Received { bytes, mut permit } = received;
-    let bytes = coding::expand(bytes, &job.asked.request.headers, &bounds, &mut permit)?;
+    let bytes = coding::expand(bytes, &job.head.request.headers, &bounds, &mut permit)?;
     Ok((bytes, permit))
 }
 
@@ -206,7 +206,7 @@ fn expanded(app: &App, job: &Job, received: Received) -> Result<(Bytes, Permit),
 /// `/login` to the root, and a path with a slash at its end to the one without.
 /// `[trac] use_base_url_for_redirect` counts as in `trac/web/api.py: Request.redirect`.
 fn redirect(actor: &Actor, job: &Job) -> Option<Response> {
-    let path_info = job.asked.place.path_info.as_str();
+    let path_info = job.head.place.path_info.as_str();
     let shorter = path_info.trim_end_matches('/');
     let root = actor
         .absolute_url()
@@ -223,7 +223,7 @@ fn redirect(actor: &Actor, job: &Job) -> Option<Response> {
         "/login" if shorter == path_info => Some(pages::found(&root)),
         _ if shorter != path_info => {
             let base = format!("{}{}", origin_of(&root), actor.path());
-            Some(pages::moved(&base, shorter, job.asked.query.as_deref()))
+            Some(pages::moved(&base, shorter, job.head.query.as_deref()))
         }
         _ => None,
     }
@@ -245,24 +245,24 @@ fn call(
     job: &mut Job,
     protocol: &dyn Protocol,
     actor: &Actor,
-) -> Result<Worked, TooHeavy> {
+) -> Result<HttpAnswer, TooHeavy> {
     let (request, permit) = match take_calls(app, job, protocol) {
         Ok(taken) => taken,
         Err(refused) => return Ok(refused.response().into()),
     };
     let registry = Registry::of(actor.env());
-    let desk = Desk {
+    let runner = CallRunner {
         registry: &registry,
         deadline: job.deadline,
         may_be_heavy: job.may_be_heavy,
         limit: app.limits().answer,
         spool: &|| Spool::new(&app.memory, &app.files, job.visitor.whom()),
     };
-    let answered = if job.asked.place.wants_login() && actor.is_anonymous() {
+    let answered = if job.head.place.wants_login() && actor.is_anonymous() {
         let fault = Fault::application("Authentication information not available");
-        Ok(desk.refuse(request, &fault))
+        Ok(runner.refuse(request, &fault))
     } else {
-        desk.answer(actor, request)
+        runner.answer(actor, request)
     };
     let answered = match answered {
         Ok(answered) => answered,
@@ -275,7 +275,7 @@ fn call(
         Ok(Some(body)) => {
             let own = answered.content_type;
             let own = own.and_then(|own| HeaderValue::try_from(own).ok());
-            let same = || job.asked.request.headers.get(header::CONTENT_TYPE).cloned();
+            let same = || job.head.request.headers.get(header::CONTENT_TYPE).cloned();
             let status = StatusCode::from_u16(answered.status).unwrap_or(StatusCode::OK);
             pages::with_body(status, own.or_else(same), body)
         }
@@ -285,7 +285,7 @@ fn call(
             pages::no_room()
         }
     };
-    Ok(Worked {
+    Ok(HttpAnswer {
         response,
         user: None,
         methods: Some(answered.methods),
@@ -305,7 +305,7 @@ fn take_calls(
         Content::Taken => return Err(Refused::Broken),
     };
     let whom = job.visitor.whom();
-    let headers = &job.asked.request.headers;
+    let headers = &job.head.request.headers;
     let (bytes, mut permit) = expanded(app, job, received)?;
     let limits = Limits::default();
     let values = protocol.most_values(&bytes).min(limits.values);

@@ -150,7 +150,7 @@ impl Crew {
         builder.spawn(move || crew.do_jobs()).map(drop)
     }
 
-    /// Ends when nobody can send jobs any more, or the thread is not needed.
+    /// SocketAddresses when nobody can send jobs any more, or the thread is not needed.
     fn do_jobs(&self) {
         while let Some(job) = self.next_job() {
             job();

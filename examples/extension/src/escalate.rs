@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tracrpc_env::ticket::workflow::{ActionController, Offer, Taker};
+use tracrpc_env::ticket::workflow::{ActionController, Offer, ActionUser};
 use tracrpc_env::ticket::{GivenValue, Ticket};
 use tracrpc_env::{Extensions, Result};
 
@@ -24,12 +24,12 @@ impl ActionController for EscalateWorkflow {
         vec!["escalated".to_owned()]
     }
 
-    fn actions(&self, taker: &Taker<'_>, ticket: &Ticket) -> Result<Vec<(i64, String)>> {
-        let may = taker.actor().can("TICKET_MODIFY", &ticket.resource())?;
+    fn actions(&self, user: &ActionUser<'_>, ticket: &Ticket) -> Result<Vec<(i64, String)>> {
+        let may = user.actor().can("TICKET_MODIFY", &ticket.resource())?;
         Ok(may.then(|| (-5, ACTION.to_owned())).into_iter().collect())
     }
 
-    fn offer(&self, _: &Taker<'_>, _: &Ticket, action: &str) -> Result<Option<Offer>> {
+    fn offer(&self, _: &ActionUser<'_>, _: &Ticket, action: &str) -> Result<Option<Offer>> {
         Ok((action == ACTION).then(|| Offer {
             label: "Escalate".to_owned(),
             hint: "The ticket becomes a blocker".to_owned(),
@@ -39,7 +39,7 @@ impl ActionController for EscalateWorkflow {
 
     fn changes(
         &self,
-        _: &Taker<'_>,
+        _: &ActionUser<'_>,
         _: &Ticket,
         action: &str,
     ) -> Result<Vec<(String, GivenValue)>> {

@@ -2,7 +2,7 @@
 
 use super::definitions::definitions;
 use super::model::{Ticket, TicketId};
-use super::workflow::{self, OfferedAction, Taker};
+use super::workflow::{self, OfferedAction, ActionUser};
 use crate::actor::Actor;
 use crate::environment::Environment;
 use crate::error::Result;
@@ -65,5 +65,5 @@ pub fn available_actions(actor: &Actor, id: TicketId) -> Result<Vec<String>> {
 /// `NotFound`; a workflow that cannot work; a database that fails.
 pub fn actions(actor: &Actor, id: TicketId) -> Result<Vec<OfferedAction>> {
     let ticket = fetch(actor.env(), id)?;
-    workflow::offered_actions(&Taker::of_call(actor), &ticket)
+    workflow::offered_actions(&ActionUser::of_call(actor), &ticket)
 }

@@ -8,7 +8,7 @@ use super::event::{TicketEvent, TicketEventKind};
 use super::model::{Ticket, TicketId};
 use super::save::{Change, save};
 use super::value::{FieldValue, GivenValue};
-use super::workflow::Taker;
+use super::workflow::ActionUser;
 use super::{Attributes, with_action};
 use crate::actor::Actor;
 use crate::error::{Error, ErrorKind, Result};
@@ -51,9 +51,9 @@ pub fn update(actor: &Actor, id: TicketId, update: &Update) -> Result<Ticket> {
     let definitions = definitions(actor.env())?;
     let done = store(actor, &definitions, id, update)?;
     if let Some(action) = given(&update.attributes, "action") {
-        let taker = Taker::of_update(actor, &update.attributes);
+        let user = ActionUser::of_update(actor, &update.attributes);
         for controller in definitions.controllers() {
-            controller.side_effects(&taker, &done.ticket, &action.display());
+            controller.side_effects(&user, &done.ticket, &action.display());
         }
     }
     actor.env().tell(&TicketEvent {

@@ -10,7 +10,7 @@ use super::update::Update;
 use super::validate::{Submission, validate};
 use super::value::{FieldValue, GivenValue};
 use super::warnings::Warnings;
-use super::workflow::{self, ControlledChange, Taker};
+use super::workflow::{self, ControlledChange, ActionUser};
 use crate::actor::Actor;
 use crate::error::{Error, Result};
 use crate::text::{escape, python_repr};
@@ -27,15 +27,15 @@ pub(super) fn prepare(
     action: &GivenValue,
 ) -> Result<()> {
     let seen = seen_time(ticket, update)?;
-    let taker = Taker::of_call(actor);
-    require_available(&taker, ticket, action)?;
+    let user = ActionUser::of_call(actor);
+    require_available(&user, ticket, action)?;
     for (name, value) in settable(&update.attributes) {
         if name != "status" && ticket.fields().contains(name) {
             ticket.set(name, value.clone())?;
         }
     }
-    let taker = Taker::of_update(actor, &update.attributes);
-    let outcome = workflow::changes(&taker, ticket, &action.display())?;
+    let user = ActionUser::of_update(actor, &update.attributes);
+    let outcome = workflow::changes(&user, ticket, &action.display())?;
     let mut warnings = Warnings::default();
     for problem in conflicts(ticket, &update.attributes, &outcome, actor.catalog()) {
         warnings.add(escape(&format!("Rpc ticket.update: {problem}")));
@@ -77,16 +77,16 @@ fn seen_time(ticket: &Ticket, update: &Update) -> Result<i64> {
     })
 }
 
-fn require_available(taker: &Taker<'_>, ticket: &Ticket, action: &GivenValue) -> Result<()> {
+fn require_available(user: &ActionUser<'_>, ticket: &Ticket, action: &GivenValue) -> Result<()> {
     if let GivenValue::Text(name) = action
-        && workflow::available_actions(taker, ticket)?.contains(name)
+        && workflow::available_actions(user, ticket)?.contains(name)
     {
         return Ok(());
     }
     Err(Error::invalid(format!(
         "Rpc: Ticket {} by {} invalid action '{}'",
         ticket.id().unwrap_or_default(),
-        taker.actor().authname(),
+        user.actor().authname(),
         action.display(),
     )))
 }

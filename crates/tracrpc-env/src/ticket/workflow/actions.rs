@@ -1,7 +1,7 @@
 //! Which actions a user may take on a ticket.
 
 use super::config::{Action, Operation, RESET, Workflow};
-use super::taker::Taker;
+use super::user::ActionUser;
 use crate::error::Result;
 use crate::ticket::model::Ticket;
 
@@ -9,15 +9,15 @@ use crate::ticket::model::Ticket;
 ///
 /// # Errors
 /// A database that fails, or a permission policy.
-pub(super) fn weighted_actions(taker: &Taker<'_>, ticket: &Ticket) -> Result<Vec<(i64, String)>> {
+pub(super) fn weighted_actions(user: &ActionUser<'_>, ticket: &Ticket) -> Result<Vec<(i64, String)>> {
     let workflow = ticket.definitions().workflow();
     let resource = ticket.resource();
     let mut available = Vec::new();
     for action in workflow
         .iter()
-        .filter(|action| applies(action, workflow, taker, ticket))
+        .filter(|action| applies(action, workflow, user, ticket))
     {
-        if taker.may(action, &resource)? {
+        if user.may(action, &resource)? {
             available.push((action.weight, action.name.clone()));
         }
     }
@@ -25,7 +25,7 @@ pub(super) fn weighted_actions(taker: &Taker<'_>, ticket: &Ticket) -> Result<Vec
 }
 
 /// Whether an action is there for a ticket in its state.
-fn applies(action: &Action, workflow: &Workflow, taker: &Taker<'_>, ticket: &Ticket) -> bool {
+fn applies(action: &Action, workflow: &Workflow, user: &ActionUser<'_>, ticket: &Ticket) -> bool {
     let status = ticket.original_text("status");
     let owner = ticket.original_text("owner");
     let is_lost = || !workflow.states().iter().any(|state| state == status);
@@ -34,7 +34,7 @@ fn applies(action: &Action, workflow: &Workflow, taker: &Taker<'_>, ticket: &Tic
     }
     let for_others = action.new_state == "*" && !action.does(&Operation::LeaveStatus);
     let changes_nothing = action.operations == [Operation::SetOwnerToSelf]
-        && owner == taker.name()
+        && owner == user.name()
         && status == action.new_state;
     !for_others && !changes_nothing && is_in_state(action, status)
 }

@@ -5,7 +5,7 @@ use super::actions::weighted_actions;
 use super::controller::{ActionController, Offer};
 use super::controls::offer;
 use super::outcome::outcome;
-use super::taker::Taker;
+use super::user::ActionUser;
 use crate::error::Result;
 use crate::ticket::model::Ticket;
 use crate::ticket::value::GivenValue;
@@ -26,24 +26,24 @@ impl ActionController for ConfigurableTicketWorkflow {
         "trac.ticket.default_workflow.ConfigurableTicketWorkflow"
     }
 
-    fn actions(&self, taker: &Taker<'_>, ticket: &Ticket) -> Result<Vec<(i64, String)>> {
-        weighted_actions(taker, ticket)
+    fn actions(&self, user: &ActionUser<'_>, ticket: &Ticket) -> Result<Vec<(i64, String)>> {
+        weighted_actions(user, ticket)
     }
 
-    fn offer(&self, taker: &Taker<'_>, ticket: &Ticket, action: &str) -> Result<Option<Offer>> {
+    fn offer(&self, user: &ActionUser<'_>, ticket: &Ticket, action: &str) -> Result<Option<Offer>> {
         let action = ticket.definitions().workflow().action(action);
         action
-            .map(|action| offer(taker, ticket, action))
+            .map(|action| offer(user, ticket, action))
             .transpose()
     }
 
     fn changes(
         &self,
-        taker: &Taker<'_>,
+        user: &ActionUser<'_>,
         ticket: &Ticket,
         action: &str,
     ) -> Result<Vec<(String, GivenValue)>> {
-        let changes = outcome(taker, ticket, action)?.into_iter();
+        let changes = outcome(user, ticket, action)?.into_iter();
         Ok(changes
             .map(|(field, value)| (field.to_owned(), value))
             .collect())

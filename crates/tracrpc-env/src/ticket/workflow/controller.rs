@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::taker::Taker;
+use super::user::ActionUser;
 use crate::error::Result;
 use crate::ticket::model::Ticket;
 use crate::ticket::value::GivenValue;
@@ -29,14 +29,14 @@ pub trait ActionController: Send + Sync {
     ///
     /// # Errors
     /// A database that fails, or a permission policy.
-    fn actions(&self, taker: &Taker<'_>, ticket: &Ticket) -> Result<Vec<(i64, String)>>;
+    fn actions(&self, user: &ActionUser<'_>, ticket: &Ticket) -> Result<Vec<(i64, String)>>;
 
     /// What an action asks for and what it says that it will do; none for one that
     /// is not its own.
     ///
     /// # Errors
     /// As [`ActionController::actions`].
-    fn offer(&self, taker: &Taker<'_>, ticket: &Ticket, action: &str) -> Result<Option<Offer>>;
+    fn offer(&self, user: &ActionUser<'_>, ticket: &Ticket, action: &str) -> Result<Option<Offer>>;
 
     /// The fields that an action changes, with their new values; none for one that
     /// is not its own.
@@ -45,14 +45,14 @@ pub trait ActionController: Send + Sync {
     /// As [`ActionController::actions`].
     fn changes(
         &self,
-        taker: &Taker<'_>,
+        user: &ActionUser<'_>,
         ticket: &Ticket,
         action: &str,
     ) -> Result<Vec<(String, GivenValue)>>;
 
     /// What else an action does, after the ticket was stored, if it is its own. What
     /// goes wrong is logged.
-    fn side_effects(&self, _taker: &Taker<'_>, _ticket: &Ticket, _action: &str) {}
+    fn side_effects(&self, _taker: &ActionUser<'_>, _ticket: &Ticket, _action: &str) {}
 }
 
 /// An action as it is offered to a user.
@@ -103,10 +103,10 @@ pub(crate) struct ControlledChange {
 ///
 /// # Errors
 /// A database that fails, or a permission policy.
-pub fn available_actions(taker: &Taker<'_>, ticket: &Ticket) -> Result<Vec<String>> {
+pub fn available_actions(user: &ActionUser<'_>, ticket: &Ticket) -> Result<Vec<String>> {
     let mut weights: BTreeMap<String, i64> = BTreeMap::new();
     for controller in ticket.definitions().controllers() {
-        for (weight, action) in controller.actions(taker, ticket)? {
+        for (weight, action) in controller.actions(user, ticket)? {
             let known = weights.entry(action).or_insert(weight);
             *known = weight.max(*known);
         }
@@ -123,21 +123,21 @@ pub fn available_actions(taker: &Taker<'_>, ticket: &Ticket) -> Result<Vec<Strin
 ///
 /// # Errors
 /// A workflow that sets resolutions which do not exist; a database that fails.
-pub fn offered_actions(taker: &Taker<'_>, ticket: &Ticket) -> Result<Vec<OfferedAction>> {
-    let names = available_actions(taker, ticket)?;
+pub fn offered_actions(user: &ActionUser<'_>, ticket: &Ticket) -> Result<Vec<OfferedAction>> {
+    let names = available_actions(user, ticket)?;
     names
         .into_iter()
-        .map(|name| offered(taker, ticket, name))
+        .map(|name| offered(user, ticket, name))
         .collect()
 }
 
 /// Of several labels the first counts; all hints are given.
-fn offered(taker: &Taker<'_>, ticket: &Ticket, name: String) -> Result<OfferedAction> {
+fn offered(user: &ActionUser<'_>, ticket: &Ticket, name: String) -> Result<OfferedAction> {
     let mut label = None;
     let mut hints = Vec::new();
     let mut controls = Vec::new();
     for controller in ticket.definitions().controllers() {
-        let Some(offer) = controller.offer(taker, ticket, &name)? else {
+        let Some(offer) = controller.offer(user, ticket, &name)? else {
             continue;
         };
         label = label.or(Some(offer.label).filter(|label| !label.is_empty()));
@@ -158,13 +158,13 @@ fn offered(taker: &Taker<'_>, ticket: &Ticket, name: String) -> Result<OfferedAc
 /// `NotFound` if the ticket moved to a component that does not exist, or a
 /// database that fails.
 pub(crate) fn changes(
-    taker: &Taker<'_>,
+    user: &ActionUser<'_>,
     ticket: &Ticket,
     action: &str,
 ) -> Result<Vec<ControlledChange>> {
     let mut changes = Vec::new();
     for controller in ticket.definitions().controllers() {
-        let wanted = controller.changes(taker, ticket, action)?.into_iter();
+        let wanted = controller.changes(user, ticket, action)?.into_iter();
         changes.extend(wanted.map(|(field, value)| ControlledChange {
             controller: controller.name().to_owned(),
             field,

@@ -7,19 +7,19 @@ use super::author::Authors;
 use super::config::{Action, Operation};
 use super::controller::{Control, Offer};
 use super::owners::allowed_owners;
-use super::taker::Taker;
+use super::user::ActionUser;
 use crate::enums::{self, EnumKind};
 use crate::error::{Error, Result};
 use crate::text::escape;
 use crate::ticket::model::Ticket;
 
 /// What an action of the workflow asks for and says.
-pub(super) fn offer(taker: &Taker<'_>, ticket: &Ticket, action: &Action) -> Result<Offer> {
+pub(super) fn offer(user: &ActionUser<'_>, ticket: &Ticket, action: &Action) -> Result<Offer> {
     let mut form = Form {
         action,
         ticket,
-        taker,
-        authors: Authors::new(taker.actor(), ticket.resource()),
+        user,
+        authors: Authors::new(user.actor(), ticket.resource()),
         hints: Vec::new(),
         controls: Vec::new(),
     };
@@ -35,7 +35,7 @@ pub(super) fn offer(taker: &Taker<'_>, ticket: &Ticket, action: &Action) -> Resu
 struct Form<'a> {
     action: &'a Action,
     ticket: &'a Ticket,
-    taker: &'a Taker<'a>,
+    user: &'a ActionUser<'a>,
     authors: Authors<'a>,
     hints: Vec<String>,
     controls: Vec<Control>,
@@ -69,7 +69,7 @@ impl Form<'_> {
 
     /// Adds a hint in the user's language. What fills its places is HTML.
     fn say(&mut self, id: &'static str, html: &[(&str, &str)]) {
-        let catalog = self.taker.actor().catalog();
+        let catalog = self.user.actor().catalog();
         self.hints.push(catalog.html(id, escape, html));
     }
 
@@ -130,7 +130,7 @@ impl Form<'_> {
     /// The user himself for `set_owner`, else the present owner.
     fn preset_owner(&self) -> Option<String> {
         let preset = if self.does(&Operation::SetOwner) {
-            self.taker.name()
+            self.user.name()
         } else {
             self.current_owner()
         };
@@ -139,7 +139,7 @@ impl Form<'_> {
 
     /// The owners to choose from, where "nobody" may be one; none if any will do.
     fn choosable_owners(&self, preset: Option<&str>) -> Result<Option<Vec<Option<String>>>> {
-        let allowed = allowed_owners(self.taker.actor(), self.ticket, self.action)?;
+        let allowed = allowed_owners(self.user.actor(), self.ticket, self.action)?;
         let Some(allowed) = allowed else {
             return Ok(None);
         };
@@ -183,8 +183,8 @@ impl Form<'_> {
 
     fn owner_to_self(&mut self) -> Result<()> {
         let owner = self.current_owner();
-        if owner != self.taker.name() {
-            let to = self.authors.html(self.taker.name())?;
+        if owner != self.user.name() {
+            let to = self.authors.html(self.user.name())?;
             return self.say_owner_change(TO_NEW_OWNER, &to);
         }
         if self.ticket.original_text("status") != self.action.new_state {
@@ -229,7 +229,7 @@ impl Form<'_> {
     fn resolutions(&self) -> Result<Vec<String>> {
         // Not those of the field, which Trac keeps as they were when only
         // their order has changed.
-        let known = enums::list(self.taker.actor().env(), EnumKind::Resolution)?;
+        let known = enums::list(self.user.actor().env(), EnumKind::Resolution)?;
         let known: Vec<String> = known.into_iter().map(|value| value.name).collect();
         let resolutions = self.action.set_resolution.as_deref().unwrap_or(&known);
         if resolutions

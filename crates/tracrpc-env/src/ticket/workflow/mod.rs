@@ -8,7 +8,7 @@ mod controller;
 mod controls;
 mod outcome;
 mod owners;
-mod taker;
+mod user;
 
 pub use config::{Action, Operation, Workflow};
 pub(crate) use configurable::{ConfigurableTicketWorkflow, NAME as CONFIGURABLE};
@@ -16,4 +16,4 @@ pub use controller::{
     ActionController, Control, Offer, OfferedAction, available_actions, offered_actions,
 };
 pub(crate) use controller::{ControlledChange, changes};
-pub use taker::Taker;
+pub use user::ActionUser;

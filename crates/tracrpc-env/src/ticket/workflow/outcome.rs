@@ -1,7 +1,7 @@
 //! What an action does to the fields of a ticket.
 
 use super::config::{Action, Operation};
-use super::taker::Taker;
+use super::user::ActionUser;
 use crate::component;
 use crate::environment::Environment;
 use crate::error::{ErrorKind, Result};
@@ -14,7 +14,7 @@ use crate::ticket::value::GivenValue;
 /// `NotFound` if the ticket moved to a component that does not exist, or a
 /// database that fails.
 pub(super) fn outcome(
-    taker: &Taker<'_>,
+    user: &ActionUser<'_>,
     ticket: &Ticket,
     action: &str,
 ) -> Result<Vec<(&'static str, GivenValue)>> {
@@ -22,7 +22,7 @@ pub(super) fn outcome(
     let Some(action) = definitions.workflow().action(action) else {
         return Ok(Vec::new());
     };
-    if !taker.may(action, &ticket.resource())? {
+    if !user.may(action, &ticket.resource())? {
         return Ok(Vec::new());
     }
     let mut outcome = Outcome::default();
@@ -30,10 +30,10 @@ pub(super) fn outcome(
         outcome.set("status", action.new_state.as_str().into());
     }
     for operation in &action.operations {
-        apply(&mut outcome, operation, action, taker, ticket)?;
+        apply(&mut outcome, operation, action, user, ticket)?;
     }
     if !outcome.changes("owner") {
-        follow_component(&mut outcome, taker, ticket)?;
+        follow_component(&mut outcome, user, ticket)?;
     }
     Ok(outcome.0)
 }
@@ -56,21 +56,21 @@ fn apply(
     outcome: &mut Outcome,
     operation: &Operation,
     action: &Action,
-    taker: &Taker<'_>,
+    user: &ActionUser<'_>,
     ticket: &Ticket,
 ) -> Result<()> {
     match operation {
         Operation::DelOwner => outcome.set("owner", "".into()),
         Operation::SetOwner | Operation::MaySetOwner => {
-            outcome.set("owner", chosen_owner(action, taker, ticket)?);
+            outcome.set("owner", chosen_owner(action, user, ticket)?);
         }
-        Operation::SetOwnerToSelf => outcome.set("owner", taker.name().into()),
+        Operation::SetOwnerToSelf => outcome.set("owner", user.name().into()),
         Operation::DelResolution => outcome.set("resolution", "".into()),
         Operation::SetResolution => {
             let argument = format!("action_{}_resolve_resolution", action.name);
             outcome.set(
                 "resolution",
-                chosen(taker, &argument, action.set_resolution.as_deref())?,
+                chosen(user, &argument, action.set_resolution.as_deref())?,
             );
         }
         Operation::LeaveStatus | Operation::ResetWorkflow | Operation::Other(_) => {}
@@ -79,20 +79,20 @@ fn apply(
 }
 
 /// The argument, or the first of the values that the action lists.
-fn chosen(taker: &Taker<'_>, argument: &str, listed: Option<&[String]>) -> Result<GivenValue> {
-    if let Some(given) = taker.argument(argument)? {
+fn chosen(user: &ActionUser<'_>, argument: &str, listed: Option<&[String]>) -> Result<GivenValue> {
+    if let Some(given) = user.argument(argument)? {
         return Ok(given.clone());
     }
     let first = listed.and_then(<[String]>::first);
     Ok(first.map_or("", String::as_str).into())
 }
 
-fn chosen_owner(action: &Action, taker: &Taker<'_>, ticket: &Ticket) -> Result<GivenValue> {
+fn chosen_owner(action: &Action, user: &ActionUser<'_>, ticket: &Ticket) -> Result<GivenValue> {
     let argument = format!("action_{}_reassign_owner", action.name);
-    let chosen = chosen(taker, &argument, action.set_owner.as_deref())?;
+    let chosen = chosen(user, &argument, action.set_owner.as_deref())?;
     match &chosen {
         GivenValue::Text(name) if is_default_owner(name) => {
-            let owner = owner_if_known(taker.actor().env(), ticket.text("component"))?;
+            let owner = owner_if_known(user.actor().env(), ticket.text("component"))?;
             Ok(GivenValue::Text(owner.unwrap_or_default()))
         }
         _ => Ok(chosen),
@@ -105,14 +105,14 @@ fn is_default_owner(name: &str) -> bool {
 }
 
 /// A new ticket of the old component's owner goes to that of the new one.
-fn follow_component(outcome: &mut Outcome, taker: &Taker<'_>, ticket: &Ticket) -> Result<()> {
+fn follow_component(outcome: &mut Outcome, user: &ActionUser<'_>, ticket: &Ticket) -> Result<()> {
     let Some(before) = ticket.old_values().get("component") else {
         return Ok(());
     };
     if ticket.text("status") != "new" {
         return Ok(());
     }
-    let env = taker.actor().env();
+    let env = user.actor().env();
     let Some(old_owner) = owner_if_known(env, before.as_text())? else {
         return Ok(());
     };

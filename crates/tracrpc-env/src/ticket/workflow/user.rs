@@ -11,13 +11,13 @@ use crate::ticket::attributes::given;
 use crate::ticket::value::GivenValue;
 
 /// Who takes an action, with the arguments that came with it.
-pub struct Taker<'a> {
+pub struct ActionUser<'a> {
     actor: &'a Actor,
     name: String,
     attributes: Option<&'a Attributes>,
 }
 
-impl<'a> Taker<'a> {
+impl<'a> ActionUser<'a> {
     /// The user of a call without arguments for actions.
     #[must_use]
     pub fn of_call(actor: &'a Actor) -> Self {
