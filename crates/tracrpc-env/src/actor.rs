@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
+use std::net::IpAddr;
 use std::rc::Rc;
-use std::sync::{Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Instant;
 
 use tracrpc_translation::Catalog;
 
@@ -14,7 +16,20 @@ use crate::language::{self, Language};
 use crate::permission::{Differs, PermissionCache, PermissionSystem, UserPermissions};
 use crate::resource::Resource;
 
+/// What is known of a request that came over a network.
+pub trait RequestInfo: Send + Sync {
+    /// The address of the client.
+    fn peer(&self) -> IpAddr;
+
+    /// The value of a header, by its name without regard to case; none if it is no
+    /// text. Headers with credentials are nobody's business.
+    fn header(&self, name: &str) -> Option<&str>;
+}
+
 /// The user on whose behalf a request runs, for as long as the request runs.
+///
+/// It owns what belongs to the request: its way to the environment, the moment after
+/// which nothing is begun any more, and what is known of where it came from.
 ///
 /// Decisions are kept for that time, as Trac keeps them: within one
 /// `system.multicall` a permission that was there stays there.
@@ -23,6 +38,8 @@ pub struct Actor {
     authname: String,
     base_url: String,
     accept_language: Option<String>,
+    deadline: Option<Instant>,
+    request: Option<Arc<dyn RequestInfo>>,
     language: OnceLock<Language>,
     permissions: OnceLock<UserPermissions>,
     decisions: Mutex<HashMap<Question, bool>>,
@@ -50,6 +67,8 @@ impl Actor {
             authname: authname.to_owned(),
             base_url: base_url.trim_end_matches('/').to_owned(),
             accept_language: None,
+            deadline: None,
+            request: None,
             language: OnceLock::new(),
             permissions: OnceLock::new(),
             decisions: Mutex::default(),
@@ -59,7 +78,11 @@ impl Actor {
     /// Another user, as far as the same request asks what they might do.
     #[must_use]
     pub fn as_user(&self, authname: &str) -> Self {
-        Self::new(Rc::clone(&self.env), authname, &self.base_url)
+        Self {
+            deadline: self.deadline,
+            request: self.request.clone(),
+            ..Self::new(Rc::clone(&self.env), authname, &self.base_url)
+        }
     }
 
     /// The same user, whose request accepts the languages of this `Accept-Language` header.
@@ -68,6 +91,27 @@ impl Actor {
         self.accept_language = header.map(str::to_owned);
         self.language = OnceLock::new();
         self
+    }
+
+    /// The same user, by a request of which more is known. After `deadline` nothing is
+    /// begun any more.
+    #[must_use]
+    pub fn by_request(mut self, request: Arc<dyn RequestInfo>, deadline: Instant) -> Self {
+        self.request = Some(request);
+        self.deadline = Some(deadline);
+        self
+    }
+
+    /// What is known of the request, if it came over a network.
+    #[must_use]
+    pub fn request(&self) -> Option<&dyn RequestInfo> {
+        self.request.as_deref()
+    }
+
+    /// After this nothing is begun any more; none without a bound.
+    #[must_use]
+    pub fn deadline(&self) -> Option<Instant> {
+        self.deadline
     }
 
     /// The user's language, settled when it is first asked for.

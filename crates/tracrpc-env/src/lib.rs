@@ -43,7 +43,7 @@ pub mod users;
 pub mod version;
 mod watched_file;
 
-pub use actor::{Actor, Reach};
+pub use actor::{Actor, Reach, RequestInfo};
 pub use create::InitOptions;
 pub use environment::{Environment, EnvironmentDirectory};
 pub use error::{Error, ErrorKind, Result};

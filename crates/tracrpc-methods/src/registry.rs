@@ -119,6 +119,7 @@ impl Registry {
     }
 
     /// Calls a method for `actor`, who needs `XML_RPC` and the method's own permission.
+    /// After the actor's deadline neither this call nor one that it makes is begun.
     ///
     /// # Errors
     ///
@@ -129,23 +130,20 @@ impl Registry {
         Scope {
             registry: self,
             actor,
-            deadline: None,
             tell: None,
             depth: 0,
         }
         .call(name, arguments)
     }
 
-    /// The same, but after `deadline` neither this call nor one that it makes
-    /// is begun any more. The outcomes of a `system.multicall` are given to
+    /// The same, where the outcomes of a `system.multicall` are given to
     /// `tell` as they come, and none are left in what it returns.
     ///
     /// # Errors
     ///
-    /// Those of [`Registry::call`], one if it is too late, and that of `tell`.
+    /// Those of [`Registry::call`], and that of `tell`.
     pub fn call_telling(
         &self,
-        deadline: Instant,
         actor: &Actor,
         name: &str,
         arguments: Vec<Value>,
@@ -155,7 +153,6 @@ impl Registry {
         Scope {
             registry: self,
             actor,
-            deadline: Some(deadline),
             tell: Some(tell),
             depth: 0,
         }
@@ -231,7 +228,6 @@ impl std::error::Error for RegistryError {}
 pub struct Scope<'a> {
     registry: &'a Registry,
     actor: &'a Actor,
-    deadline: Option<Instant>,
     tell: Option<&'a Tell<'a>>,
     depth: usize,
 }
@@ -327,10 +323,8 @@ impl<'a> Scope<'a> {
                 most = MAX_DEPTH,
             )));
         }
-        if self
-            .deadline
-            .is_some_and(|deadline| Instant::now() > deadline)
-        {
+        let deadline = self.actor.deadline();
+        if deadline.is_some_and(|deadline| Instant::now() > deadline) {
             return Err(self.refusal(&own_message!(
                 "%(method)s: the time for the request is up",
                 method = name,

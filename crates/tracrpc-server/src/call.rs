@@ -3,7 +3,6 @@
 use std::cell::{Cell, RefCell};
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::time::Instant;
 
 use axum::body::Body;
 use tracrpc_env::{Actor, users};
@@ -32,8 +31,6 @@ pub(crate) struct Answered {
 /// Where requests in a protocol are answered.
 pub(crate) struct CallRunner<'a> {
     pub(crate) registry: &'a Registry,
-    /// After this no call is begun any more.
-    pub(crate) deadline: Instant,
     /// Whether heavy calls are made here.
     pub(crate) may_be_heavy: bool,
     /// The size of an answer in bytes.
@@ -123,10 +120,7 @@ impl CallRunner<'_> {
     /// process and the other calls of a batch live on.
     fn guarded(&self, actor: &Actor, call: Call, tell: &Tell<'_>) -> Result<Output, Fault> {
         let Call { method, params } = call;
-        let made = || {
-            self.registry
-                .call_telling(self.deadline, actor, &method, params, tell)
-        };
+        let made = || self.registry.call_telling(actor, &method, params, tell);
         catch_unwind(AssertUnwindSafe(made)).unwrap_or_else(|_| {
             tracing::error!(method, "a method panicked");
             let text = own_message!("internal error; the server's log says more");

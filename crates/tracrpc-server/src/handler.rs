@@ -19,7 +19,7 @@ use crate::origin::Origin;
 use crate::pages;
 use crate::route::{self, Target};
 use crate::visitor::Visitor;
-use crate::work::{RequestHead, Attempt, Content, Job, HttpAnswer, attempt};
+use crate::work::{Attempt, Content, HttpAnswer, Job, RequestHead, attempt};
 
 /// How long a load balancer should have to wait for the state of health.
 const HEALTH_TIME: Duration = Duration::from_secs(5);
@@ -30,7 +30,8 @@ pub(crate) fn router(app: Arc<App>) -> Router {
 }
 
 async fn handle(State(app): State<Arc<App>>, request: Request) -> Response {
-    let Some(&SocketAddresses { peer, local }) = request.extensions().get::<SocketAddresses>() else {
+    let Some(&SocketAddresses { peer, local }) = request.extensions().get::<SocketAddresses>()
+    else {
         return pages::internal_error();
     };
     let origin = Origin::find(request.headers(), peer, local, &app.config.trusted_proxies);
@@ -71,7 +72,7 @@ async fn dispatch(
                 tls: None,
             };
             let head = RequestHead {
-                request,
+                request: Arc::new(request),
                 place,
                 query: parts.uri.query().map(ToOwned::to_owned),
                 base_url,
@@ -124,19 +125,23 @@ async fn visit(app: &Arc<App>, head: RequestHead, body: Body) -> HttpAnswer {
 }
 
 /// Finds out who asks, before anything else.
-async fn introduce(app: &Arc<App>, visitor: &mut Visitor, head: &RequestHead) -> Result<(), Response> {
+async fn introduce(
+    app: &Arc<App>,
+    visitor: &mut Visitor,
+    head: &RequestHead,
+) -> Result<(), Response> {
     if !visitor.has_credentials(&head.request) {
         return Ok(());
     }
     let deadline = app.deadline();
-    let (mut judged, request) = (visitor.clone(), head.request.clone());
+    let (mut judged, request) = (visitor.clone(), Arc::clone(&head.request));
     let recalling = move |_: &App, _| {
         let done = judged.recall(&request);
         (judged, done)
     };
     let (mut judged, done) = app.on(&app.workers, deadline, recalling).await?;
     if !done {
-        let request = head.request.clone();
+        let request = Arc::clone(&head.request);
         let judging = move |_: &App, _| {
             judged.judge(&request);
             judged

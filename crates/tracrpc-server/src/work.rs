@@ -12,7 +12,7 @@ use tracrpc_methods::Registry;
 use tracrpc_wire::{Fault, Limits, Message, Protocol, Request};
 
 use crate::app::{App, protocols_of};
-use crate::auth::AuthRequest;
+use crate::auth::{AuthRequest, SECRETS};
 use crate::body::{Received, Refused};
 use crate::budget::Permit;
 use crate::call::CallRunner;
@@ -27,7 +27,7 @@ use crate::visitor::Visitor;
 
 /// A request without its body, and what is known about it.
 pub(crate) struct RequestHead {
-    pub(crate) request: AuthRequest,
+    pub(crate) request: Arc<AuthRequest>,
     pub(crate) place: Place,
     pub(crate) query: Option<String>,
     /// The address of the environment, absolute, without a slash at the end.
@@ -127,7 +127,10 @@ fn respond(
     let path_info = head.place.path_info.as_str();
     let authname = authname(&environment, user);
     let actor = Actor::new(environment, &authname, &head.base_url);
-    let actor = actor.accepting(negotiate::accept_language(&head.request.headers).as_deref());
+    let info = Arc::clone(&head.request);
+    let actor = actor
+        .accepting(negotiate::accept_language(&head.request.headers).as_deref())
+        .by_request(info, job.deadline);
     if let Some(elsewhere) = redirect(&actor, job) {
         return Ok(elsewhere.into());
     }
@@ -173,11 +176,7 @@ fn elsewhere(app: &App, job: &mut Job, actor: &Actor) -> Response {
     };
     let request = &job.head.request;
     let mut headers = request.headers.clone();
-    for secret in [
-        header::AUTHORIZATION,
-        header::COOKIE,
-        header::PROXY_AUTHORIZATION,
-    ] {
+    for secret in SECRETS {
         headers.remove(secret);
     }
     endpoint.answer(&EndpointRequest {
@@ -253,7 +252,6 @@ fn call(
     let registry = Registry::of(actor.env());
     let runner = CallRunner {
         registry: &registry,
-        deadline: job.deadline,
         may_be_heavy: job.may_be_heavy,
         limit: app.limits().answer,
         spool: &|| Spool::new(&app.memory, &app.files, job.visitor.whom()),

@@ -1,4 +1,4 @@
-//! An endpoint: `/clock` says whose clock it is, in a stream.
+//! An endpoint: `/clock` says who asks for the time, and from where.
 
 use tracrpc_server::{Body, Endpoint, EndpointRequest, Response};
 
@@ -12,9 +12,13 @@ impl Endpoint for Clock {
 
     fn answer(&self, request: &EndpointRequest<'_>) -> Response {
         let text = format!(
-            "{} {} asks for the time of {}: {} {} bytes\n",
+            "{} {} at {} asks for the time of {}: {} {} bytes\n",
             request.method,
             request.actor.authname(),
+            request
+                .actor
+                .request()
+                .map_or("nowhere".to_owned(), |info| info.peer().to_string()),
             request.actor.env().name(),
             request.query.unwrap_or_default(),
             request.body.len(),

@@ -325,7 +325,7 @@ fn an_endpoint_and_a_layer() {
     let text = clock.into_body().read_to_string().unwrap();
     assert_eq!(
         text,
-        "POST ann asks for the time of env: zone=UTC 3 bytes\n"
+        "POST ann at 127.0.0.1 asks for the time of env: zone=UTC 3 bytes\n"
     );
     let refused = site.call_as("7", "wiki.deletePage", vec!["WikiStart".into()]);
     assert_eq!(refused.unwrap_err(), "403: pages are deleted by people");

@@ -1,6 +1,5 @@
 //! Tickets: fields, values, changes, workflow.
 
-mod attributes;
 mod cc;
 mod change_log;
 mod create;
@@ -14,6 +13,7 @@ mod delete_change;
 mod event;
 mod field;
 mod fields;
+mod input;
 mod manipulator;
 mod model;
 mod read;
@@ -39,6 +39,7 @@ pub use delete::{delete, remove};
 pub use delete_change::delete_change;
 pub use event::{TicketEvent, TicketEventKind};
 pub use field::{CustomField, Field, FieldKind, Fields};
+pub use input::TicketInput;
 pub use manipulator::{TicketManipulator, TicketProblem};
 pub(crate) use model::written_time;
 pub use model::{Ticket, TicketId};

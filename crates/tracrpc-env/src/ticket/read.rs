@@ -2,7 +2,7 @@
 
 use super::definitions::definitions;
 use super::model::{Ticket, TicketId};
-use super::workflow::{self, OfferedAction, ActionUser};
+use super::workflow::{self, ActionUser, OfferedAction};
 use crate::actor::Actor;
 use crate::environment::Environment;
 use crate::error::Result;

@@ -2,14 +2,14 @@
 
 use tracrpc_db::Connection;
 
-use super::attributes::{given, settable};
 use super::definitions::{Definitions, definitions};
 use super::event::{TicketEvent, TicketEventKind};
+use super::input::TicketInput;
 use super::model::{Ticket, TicketId};
 use super::save::{Change, save};
 use super::value::{FieldValue, GivenValue};
+use super::with_action;
 use super::workflow::ActionUser;
-use super::{Attributes, with_action};
 use crate::actor::Actor;
 use crate::error::{Error, ErrorKind, Result};
 use crate::time::{Timestamp, now};
@@ -21,9 +21,8 @@ use std::sync::Arc;
 pub struct Update {
     /// The comment, none for a caller that gave none at all.
     pub comment: Option<String>,
-    /// Values of fields, and with them: the `action` of the workflow and its
-    /// arguments, and `_ts`, the time of the change that the caller has seen.
-    pub attributes: Attributes,
+    /// Values of fields, and what the workflow shall do.
+    pub input: TicketInput,
     /// Whether to tell those who want to know.
     pub notify: bool,
     /// Who makes the change, if it is not the actor. Only counts for those who
@@ -50,8 +49,8 @@ const ATTEMPTS: usize = 5;
 pub fn update(actor: &Actor, id: TicketId, update: &Update) -> Result<Ticket> {
     let definitions = definitions(actor.env())?;
     let done = store(actor, &definitions, id, update)?;
-    if let Some(action) = given(&update.attributes, "action") {
-        let user = ActionUser::of_update(actor, &update.attributes);
+    if let Some(action) = &update.input.action {
+        let user = ActionUser::of_update(actor, &update.input);
         for controller in definitions.controllers() {
             controller.side_effects(&user, &done.ticket, &action.display());
         }
@@ -112,9 +111,9 @@ fn store_once(
 ) -> Result<Stored> {
     let mut ticket = Ticket::fetch(connection, definitions, id)?;
     let signature = sign(actor, &ticket, update)?;
-    match given(&update.attributes, "action") {
+    match &update.input.action {
         Some(action) => with_action::prepare(actor, &mut ticket, update, action)?,
-        None => prepare_without_action(actor, &mut ticket, &update.attributes)?,
+        None => prepare_without_action(actor, &mut ticket, &update.input)?,
     }
     let change = Change {
         author: Some(&signature.author),
@@ -147,17 +146,13 @@ fn sign(actor: &Actor, ticket: &Ticket, update: &Update) -> Result<Signature> {
     })
 }
 
-fn prepare_without_action(
-    actor: &Actor,
-    ticket: &mut Ticket,
-    attributes: &Attributes,
-) -> Result<()> {
+fn prepare_without_action(actor: &Actor, ticket: &mut Ticket, input: &TicketInput) -> Result<()> {
     actor.require("TICKET_MODIFY", &ticket.resource())?;
-    let seen = given(attributes, "_ts").filter(|seen| seen.is_truthy());
+    let seen = input.token.as_ref().filter(|seen| seen.is_truthy());
     if seen.is_some_and(|seen| seen.display() != ticket.changetime().to_string()) {
         return Err(Error::invalid("Ticket has been updated since last get()."));
     }
-    for (name, value) in settable(attributes) {
+    for (name, value) in input.values() {
         ticket.set(name, value.clone())?;
     }
     Ok(())

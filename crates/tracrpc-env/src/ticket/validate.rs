@@ -2,9 +2,8 @@
 
 use tracrpc_translation::{Message, message};
 
-use super::Attributes;
-use super::attributes::given;
 use super::field::{Field, FieldKind};
+use super::input::TicketInput;
 use super::manipulator::TicketManipulator;
 use super::model::Ticket;
 use super::value::{FieldValue, GivenValue};
@@ -29,7 +28,7 @@ pub(super) struct Submission<'a> {
     /// The time of the change that the caller has seen, in microseconds.
     pub(super) seen: i64,
     /// All that was given.
-    pub(super) attributes: &'a Attributes,
+    pub(super) input: &'a TicketInput,
 }
 
 /// Whether the ticket can be saved; `warnings` say why not.
@@ -151,8 +150,8 @@ impl Check<'_> {
             return;
         }
         let changetime = ticket.changetime();
-        let started = submission.text("start_time");
-        let is_preview = given(submission.attributes, "preview").is_some();
+        let started = submission.input.started.as_deref();
+        let is_preview = submission.input.is_preview;
         if is_preview && started != Some(changetime.to_string().as_str()) {
             self.warn(&message!(
                 "This ticket has been modified since you started editing."
@@ -163,7 +162,7 @@ impl Check<'_> {
     }
 
     fn comment_length(&mut self, config: &Config, submission: &Submission<'_>) -> Result<()> {
-        let edited = submission.text("edited_comment");
+        let edited = submission.input.edited_comment.as_deref();
         let comment = submission
             .comment
             .filter(|comment| !comment.is_empty())
@@ -263,19 +262,11 @@ impl Submission<'_> {
     fn has_comment(&self) -> bool {
         self.comment.is_some_and(|comment| !comment.is_empty())
     }
-
-    fn text(&self, name: &str) -> Option<&str> {
-        match given(self.attributes, name) {
-            Some(GivenValue::Text(text)) => Some(text),
-            _ => None,
-        }
-    }
 }
 
 /// A reply is one to a comment's number or to the description.
 fn require_thread(submission: &Submission<'_>) -> Result<()> {
-    let Some(reply) = given(submission.attributes, "replyto").filter(|reply| reply.is_truthy())
-    else {
+    let Some(reply) = &submission.input.reply_to else {
         return Ok(());
     };
     if reply.to_int().is_some() || reply.display() == "description" {

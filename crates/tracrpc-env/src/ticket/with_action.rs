@@ -3,14 +3,13 @@
 
 use tracrpc_translation::{Catalog, message};
 
-use super::Attributes;
-use super::attributes::{given, settable};
+use super::input::TicketInput;
 use super::model::Ticket;
 use super::update::Update;
 use super::validate::{Submission, validate};
 use super::value::{FieldValue, GivenValue};
 use super::warnings::Warnings;
-use super::workflow::{self, ControlledChange, ActionUser};
+use super::workflow::{self, ActionUser, ControlledChange};
 use crate::actor::Actor;
 use crate::error::{Error, Result};
 use crate::text::{escape, python_repr};
@@ -29,22 +28,22 @@ pub(super) fn prepare(
     let seen = seen_time(ticket, update)?;
     let user = ActionUser::of_call(actor);
     require_available(&user, ticket, action)?;
-    for (name, value) in settable(&update.attributes) {
+    for (name, value) in update.input.values() {
         if name != "status" && ticket.fields().contains(name) {
             ticket.set(name, value.clone())?;
         }
     }
-    let user = ActionUser::of_update(actor, &update.attributes);
+    let user = ActionUser::of_update(actor, &update.input);
     let outcome = workflow::changes(&user, ticket, &action.display())?;
     let mut warnings = Warnings::default();
-    for problem in conflicts(ticket, &update.attributes, &outcome, actor.catalog()) {
+    for problem in conflicts(ticket, &update.input, &outcome, actor.catalog()) {
         warnings.add(escape(&format!("Rpc ticket.update: {problem}")));
     }
     let submitted = ticket.changed_values();
     let submission = Submission {
         comment: update.comment.as_deref(),
         seen,
-        attributes: &update.attributes,
+        input: &update.input,
     };
     if !validate(actor, ticket, &submission, &mut warnings)? {
         return Err(Error::invalid(warnings.join()));
@@ -63,7 +62,7 @@ pub(super) fn prepare(
 /// The time of the change that the caller has seen, the present one if it
 /// does not say.
 fn seen_time(ticket: &Ticket, update: &Update) -> Result<i64> {
-    let Some(seen) = given(&update.attributes, "_ts") else {
+    let Some(seen) = &update.input.token else {
         return Ok(ticket.changetime());
     };
     seen.to_int().ok_or_else(|| {
@@ -95,7 +94,7 @@ fn require_available(user: &ActionUser<'_>, ticket: &Ticket, action: &GivenValue
 /// only says so when something else is wrong too; the action wins.
 fn conflicts(
     ticket: &Ticket,
-    attributes: &Attributes,
+    input: &TicketInput,
     outcome: &[ControlledChange],
     catalog: &Catalog,
 ) -> Vec<String> {
@@ -109,7 +108,9 @@ fn conflicts(
             let (field, value) = (&change.field, &change.value);
             let wanted = match ticket.get(field) {
                 Some(FieldValue::Text(text)) => text.clone(),
-                _ => given(attributes, field).map_or_else(String::new, GivenValue::display),
+                _ => input
+                    .get(field)
+                    .map_or_else(String::new, GivenValue::display),
             };
             let problem = message!(
                 "%(controller1)s changed \"%(key)s\" to \"%(val1)s\", but %(controller2)s changed \

@@ -67,7 +67,7 @@ fn change_ticket(env: &Rc<Environment>, attributes: &[(&str, &str)]) -> tracrpc_
     let id = TicketId::from_given(&"1".into())?;
     let update = Update {
         comment: Some(String::new()),
-        attributes: texts(attributes),
+        input: texts(attributes).into(),
         notify: false,
         author: None,
         when: GivenValue::Null,

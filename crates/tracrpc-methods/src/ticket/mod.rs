@@ -183,7 +183,7 @@ fn update(
     let attributes = attributes.0;
     let update = Update {
         comment: comment.0,
-        attributes,
+        input: attributes.into(),
         notify,
         author,
         when,

@@ -1,8 +1,10 @@
 //! Calls without a protocol: permissions, arguments, several at once.
 
+use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tracrpc_env::{Actor, Result};
+use tracrpc_env::{Actor, RequestInfo, Result};
 use tracrpc_methods::{Method, Namespace, Registry, Since};
 use tracrpc_testing::TestEnv;
 use tracrpc_wire::Timestamp;
@@ -358,17 +360,27 @@ fn multicalls_nest_but_not_for_ever() {
     assert!(deep.contains("calls are nested deeper than 8"), "{deep}");
 }
 
+/// A request from this machine.
+struct Nearby;
+
+impl RequestInfo for Nearby {
+    fn peer(&self) -> IpAddr {
+        IpAddr::from([127, 0, 0, 1])
+    }
+
+    fn header(&self, name: &str) -> Option<&str> {
+        (name == "x-made-by").then_some("hand")
+    }
+}
+
 #[test]
 fn no_call_begins_after_its_time() {
     let (registry, env) = (builtin(), world());
     let past = Instant::now().checked_sub(Duration::from_secs(1)).unwrap();
-    let result = registry.call_telling(
-        past,
-        &env.actor("joe"),
-        "system.getAPIVersion",
-        vec![],
-        &|_| Ok(()),
-    );
+    let actor = env.actor("joe").by_request(Arc::new(Nearby), past);
+    assert_eq!(actor.request().unwrap().header("x-made-by"), Some("hand"));
+    assert_eq!(actor.as_user("ann").deadline(), Some(past));
+    let result = registry.call(&actor, "system.getAPIVersion", vec![]);
     assert_eq!(
         fault_of(result).1,
         "system.getAPIVersion: the time for the request is up"

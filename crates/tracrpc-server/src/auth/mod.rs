@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub(crate) use self::chain::{Chain, Gate};
+pub(crate) use self::request::SECRETS;
 pub use self::request::{AuthRequest, TlsIdentity};
 
 /// A rule that lets people log in to an environment, as in

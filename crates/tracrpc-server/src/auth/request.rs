@@ -2,7 +2,8 @@
 
 use std::net::IpAddr;
 
-use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use tracrpc_env::RequestInfo;
 
 /// A request without its body, for those who find out who it is from.
 #[derive(Clone, Debug)]
@@ -25,6 +26,27 @@ pub struct AuthRequest {
 pub struct TlsIdentity {
     /// The distinguished name (RFC 4514).
     pub subject: String,
+}
+
+/// Headers whose values only those see who find out who asks.
+pub(crate) const SECRETS: [HeaderName; 3] = [
+    header::AUTHORIZATION,
+    header::COOKIE,
+    header::PROXY_AUTHORIZATION,
+];
+
+impl RequestInfo for AuthRequest {
+    fn peer(&self) -> IpAddr {
+        self.peer
+    }
+
+    fn header(&self, name: &str) -> Option<&str> {
+        let name = HeaderName::try_from(name).ok()?;
+        match SECRETS.contains(&name) {
+            true => None,
+            false => self.headers.get(name)?.to_str().ok(),
+        }
+    }
 }
 
 impl AuthRequest {

@@ -9,7 +9,10 @@ use crate::ticket::model::Ticket;
 ///
 /// # Errors
 /// A database that fails, or a permission policy.
-pub(super) fn weighted_actions(user: &ActionUser<'_>, ticket: &Ticket) -> Result<Vec<(i64, String)>> {
+pub(super) fn weighted_actions(
+    user: &ActionUser<'_>,
+    ticket: &Ticket,
+) -> Result<Vec<(i64, String)>> {
     let workflow = ticket.definitions().workflow();
     let resource = ticket.resource();
     let mut available = Vec::new();

@@ -32,9 +32,7 @@ impl ActionController for ConfigurableTicketWorkflow {
 
     fn offer(&self, user: &ActionUser<'_>, ticket: &Ticket, action: &str) -> Result<Option<Offer>> {
         let action = ticket.definitions().workflow().action(action);
-        action
-            .map(|action| offer(user, ticket, action))
-            .transpose()
+        action.map(|action| offer(user, ticket, action)).transpose()
     }
 
     fn changes(

@@ -6,15 +6,14 @@ use super::config::Action;
 use crate::actor::Actor;
 use crate::error::{Error, Result};
 use crate::resource::Resource;
-use crate::ticket::Attributes;
-use crate::ticket::attributes::given;
+use crate::ticket::input::TicketInput;
 use crate::ticket::value::GivenValue;
 
 /// Who takes an action, with the arguments that came with it.
 pub struct ActionUser<'a> {
     actor: &'a Actor,
     name: String,
-    attributes: Option<&'a Attributes>,
+    input: Option<&'a TicketInput>,
 }
 
 impl<'a> ActionUser<'a> {
@@ -24,22 +23,20 @@ impl<'a> ActionUser<'a> {
         Self {
             actor,
             name: actor.authname().to_owned(),
-            attributes: None,
+            input: None,
         }
     }
 
     /// The user of an update. Who is anonymous may call himself something in
     /// the attribute `author`.
     #[must_use]
-    pub fn of_update(actor: &'a Actor, attributes: &'a Attributes) -> Self {
-        let called = match given(attributes, "author") {
-            Some(GivenValue::Text(name)) if actor.is_anonymous() && !name.is_empty() => name,
-            _ => actor.authname(),
-        };
+    pub fn of_update(actor: &'a Actor, input: &'a TicketInput) -> Self {
+        let called = input.called.as_deref();
+        let called = called.filter(|_| actor.is_anonymous());
         Self {
             actor,
-            name: called.to_owned(),
-            attributes: Some(attributes),
+            name: called.unwrap_or(actor.authname()).to_owned(),
+            input: Some(input),
         }
     }
 
@@ -60,10 +57,7 @@ impl<'a> ActionUser<'a> {
     /// # Errors
     /// `Invalid` for no value at all.
     pub(super) fn argument(&self, name: &str) -> Result<Option<&'a GivenValue>> {
-        match self
-            .attributes
-            .and_then(|attributes| given(attributes, name))
-        {
+        match self.input.and_then(|input| input.get(name)) {
             Some(GivenValue::List(values)) => match values.first() {
                 None => Err(Error::invalid(own_message!(
                     "%(name)s: expected a value, got an empty array",

@@ -27,7 +27,7 @@ fn ticket(world: &World) -> TicketId {
     let id = TicketId::from_given(&GivenValue::Int(number)).unwrap();
     let update = Update {
         comment: Some("a comment".to_owned()),
-        attributes: texts(&[]),
+        input: texts(&[]).into(),
         notify: false,
         author: Some("fay".to_owned()),
         when: GivenValue::Null,

@@ -84,7 +84,7 @@ pub(super) fn update(
 ) {
     let update = Update {
         comment: Some(comment.to_owned()),
-        attributes: texts(attributes),
+        input: texts(attributes).into(),
         notify: true,
         author: Some(author.to_owned()),
         when: GivenValue::Null,

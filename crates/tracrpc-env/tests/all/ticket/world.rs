@@ -117,7 +117,7 @@ impl World {
         let when = when.map_or(GivenValue::Null, GivenValue::Time);
         let update = Update {
             comment: Some(comment.to_owned()),
-            attributes,
+            input: attributes.into(),
             notify: false,
             author: None,
             when,

@@ -230,7 +230,7 @@ fn change_ticket(env: &Environment, id: i64, change: &SampleChange) -> Result<()
     attributes.push(("action".to_owned(), change.action.into()));
     let update = Update {
         comment: Some(change.comment.to_owned()),
-        attributes,
+        input: attributes.into(),
         notify: false,
         author: None,
         when: GivenValue::Time(ago(change.days)),
