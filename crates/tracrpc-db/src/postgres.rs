@@ -8,6 +8,7 @@ mod libpq;
 mod numeric;
 mod params;
 mod password_file;
+mod service_file;
 mod surroundings;
 
 use std::path::Path;

@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use super::password_file;
+use super::{password_file, service_file};
 use crate::{DatabaseUrl, Error, ErrorKind};
 
 /// Where the socket of a local server is, by libpq's defaults.
@@ -62,43 +62,18 @@ impl Target {
     /// encrypted.
     pub(super) fn find(url: &DatabaseUrl, here: &dyn Surroundings) -> Result<Target, Error> {
         let named = Named::find(here)?;
-        let given = |text: Option<&str>| text.filter(|text| !text.is_empty()).map(str::to_owned);
-        let host = given(url.param("host").or(url.host.as_deref()));
-        let host = host
-            .or_else(|| named.get("host"))
-            .or_else(|| named.get("hostaddr"));
-        let ports = match url.port {
-            Some(port) => vec![port],
-            None => ports(named.get("port").as_deref())?,
-        };
-        let hosts = match &host {
-            Some(hosts) => hosts.split(',').map(str::to_owned).collect(),
-            None => vec![socket_directory(ports[0], here)],
-        };
-        if ports.len() > 1 && ports.len() != hosts.len() {
-            return Err(unusable("there are not as many ports as hosts"));
-        }
-        let is_local = |host: &String| host.starts_with('/');
-        if let Some(mode) = named
-            .get("sslmode")
-            .filter(|mode| ENCRYPTED.contains(&mode.as_str()))
-            && !hosts.iter().all(is_local)
-        {
-            let message = format!("sslmode is `{mode}`, and tracrpc does not encrypt connections");
-            return Err(unusable(&message));
-        }
+        let (hosts, ports) = servers(url, &named, here)?;
+        refuse_encryption(&named, &hosts)?;
         let user = given(url.user.as_deref()).or_else(|| named.get("user"));
         let user = user.or_else(|| here.user()).unwrap_or_default();
         let database = given(Some(url.path.trim_start_matches('/')));
-        let database = database
-            .or_else(|| named.get("dbname"))
-            .unwrap_or_else(|| user.clone());
+        let database = database.or_else(|| named.get("dbname"));
         let password = given(url.password.as_deref()).or_else(|| named.get("password"));
         let mut target = Target {
             hosts,
             ports,
+            database: database.unwrap_or_else(|| user.clone()),
             user,
-            database,
             options: named.get("options"),
             passwords: vec![password],
             ignored: None,
@@ -109,6 +84,46 @@ impl Target {
         }
         Ok(target)
     }
+}
+
+/// The hosts and their ports.
+fn servers(
+    url: &DatabaseUrl,
+    named: &Named<'_>,
+    here: &dyn Surroundings,
+) -> Result<(Vec<String>, Vec<u16>), Error> {
+    let host = given(url.param("host").or(url.host.as_deref()));
+    let host = host
+        .or_else(|| named.get("host"))
+        .or_else(|| named.get("hostaddr"));
+    let ports = match url.port {
+        Some(port) => vec![port],
+        None => ports(named.get("port").as_deref())?,
+    };
+    let hosts: Vec<String> = match &host {
+        Some(hosts) => hosts.split(',').map(str::to_owned).collect(),
+        None => vec![socket_directory(ports[0], here)],
+    };
+    match ports.len() > 1 && ports.len() != hosts.len() {
+        true => Err(unusable("there are not as many ports as hosts")),
+        false => Ok((hosts, ports)),
+    }
+}
+
+/// Refuses a connection that has to be encrypted, unless it leaves no machine.
+fn refuse_encryption(named: &Named<'_>, hosts: &[String]) -> Result<(), Error> {
+    let mode = named.get("sslmode");
+    match mode.filter(|mode| ENCRYPTED.contains(&mode.as_str())) {
+        Some(mode) if !hosts.iter().all(|host| host.starts_with('/')) => {
+            let message = format!("sslmode is `{mode}`, and tracrpc does not encrypt connections");
+            Err(unusable(&message))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn given(text: Option<&str>) -> Option<String> {
+    text.filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
 impl Target {
@@ -162,7 +177,7 @@ const VARIABLES: [(&str, &str); 9] = [
 impl<'a> Named<'a> {
     fn find(here: &'a dyn Surroundings) -> Result<Self, Error> {
         let service = match variable(here, "PGSERVICE") {
-            Some(name) => service(&name, here)?,
+            Some(name) => service_file::service(&name, here)?,
             None => HashMap::new(),
         };
         Ok(Self { service, here })
@@ -177,48 +192,12 @@ impl<'a> Named<'a> {
     }
 }
 
-fn variable(here: &dyn Surroundings, name: &str) -> Option<String> {
+pub(super) fn variable(here: &dyn Surroundings, name: &str) -> Option<String> {
     here.variable(name).filter(|value| !value.is_empty())
 }
 
-fn home(here: &dyn Surroundings, name: &str) -> Option<PathBuf> {
+pub(super) fn home(here: &dyn Surroundings, name: &str) -> Option<PathBuf> {
     Some(Path::new(&variable(here, "HOME")?).join(name))
-}
-
-/// The section `name` of the first service file that has it.
-fn service(name: &str, here: &dyn Surroundings) -> Result<HashMap<String, String>, Error> {
-    let own = variable(here, "PGSERVICEFILE").map(PathBuf::from);
-    let own = own.or_else(|| home(here, ".pg_service.conf"));
-    let common =
-        variable(here, "PGSYSCONFDIR").unwrap_or_else(|| "/etc/postgresql-common".to_owned());
-    let common = Path::new(&common).join("pg_service.conf");
-    let mut files = own
-        .into_iter()
-        .chain([common])
-        .filter_map(|file| here.file(&file));
-    let found = files.find_map(|text| section(&text, name));
-    found.ok_or_else(|| unusable(&format!("there is no service `{name}`")))
-}
-
-fn section(text: &str, name: &str) -> Option<HashMap<String, String>> {
-    let lines = text
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty() && !line.starts_with('#'));
-    let of_others = |line: &&str| {
-        line.strip_prefix('[')
-            .and_then(|line| line.strip_suffix(']'))
-            != Some(name)
-    };
-    let mut lines = lines.skip_while(of_others);
-    lines.next()?;
-    let own = lines.take_while(|line| !line.starts_with('['));
-    let pairs = own.filter_map(|line| line.split_once('='));
-    Some(
-        pairs
-            .map(|(key, value)| (key.trim().to_owned(), value.trim().to_owned()))
-            .collect(),
-    )
 }
 
 fn ports(text: Option<&str>) -> Result<Vec<u16>, Error> {
@@ -249,7 +228,7 @@ fn shown(host: &str) -> String {
     }
 }
 
-fn unusable(what: &str) -> Error {
+pub(super) fn unusable(what: &str) -> Error {
     Error::new(
         ErrorKind::Url,
         format!("the settings of PostgreSQL's clients are unusable: {what}"),
