@@ -8,6 +8,10 @@ use super::{Each, Hit, Search};
 use crate::stored::{Text, Time};
 use crate::{Environment, Resource, Result};
 
+/// What knows where attachments are shown and how they are called; without it
+/// they are things like any other (`trac/resource.py: get_resource_url`).
+const MODULE: &str = "trac.attachment.AttachmentModule";
+
 /// The attachments of `realm` in whose name, description or author all terms
 /// occur.
 pub(super) fn search(search: &Search<'_>, realm: &'static str, each: Each<'_>) -> Result<()> {
@@ -40,6 +44,9 @@ pub(super) fn search(search: &Search<'_>, realm: &'static str, each: Each<'_>) -
 }
 
 fn url(search: &Search<'_>, realm: &str, attachment: &Resource) -> String {
+    if !search.actor.env().config().is_on(MODULE) {
+        return search.href.url(&["attachment", attachment.id()], &[]);
+    }
     let parent = attachment.parent.as_deref().map_or("", Resource::id);
     search
         .href
@@ -47,6 +54,9 @@ fn url(search: &Search<'_>, realm: &str, attachment: &Resource) -> String {
 }
 
 fn title(env: &Environment, attachment: &Resource) -> String {
+    if !env.config().is_on(MODULE) {
+        return format!("attachment:{}", attachment.id());
+    }
     let parent = attachment
         .parent
         .as_deref()
