@@ -51,6 +51,7 @@ pub use fault::{IntoFault, fault_from};
 pub use layer::{Layer, Next};
 pub use method::{Method, Namespace, Parameter};
 pub use registry::{Registry, RegistryError, Scope, Tell};
+pub use system::MANY_CALLS;
 
 /// The namespaces of Trac's remote API, in the order in which they are listed.
 pub fn builtin() -> Vec<Namespace> {

@@ -11,6 +11,10 @@ use crate::registry::{Registry, Scope};
 /// Trac's plugin that it is compatible with.
 const API_VERSION: [i64; 3] = [1, 2, 0];
 
+/// A request that makes more calls than this takes so long that short ones
+/// should not wait behind it.
+pub const MANY_CALLS: usize = 50;
+
 /// How much memory the results of a multicall within another may take: they
 /// cannot be sent as they come.
 const MAX_NESTED: usize = 16 * 1024 * 1024;
@@ -24,7 +28,7 @@ pub(crate) fn namespace() -> Namespace {
     .method(
         Method::new("multicall", multicall)
             .permission("XML_RPC")
-            .heavy_if(has_heavy_call)
+            .heavy_if(is_heavy)
             .returns("array")
             .parameters(&["array signatures"])
             .doc(
@@ -100,13 +104,28 @@ fn multicall(scope: &Scope<'_>, signatures: Vec<Value>) -> Result<Output, Fault>
     Ok(Output::Outcomes(outcomes))
 }
 
-fn has_heavy_call(registry: &Registry, arguments: &[Value]) -> bool {
+/// Whether a multicall makes many calls, or a heavy one.
+fn is_heavy(registry: &Registry, arguments: &[Value]) -> bool {
+    let mut left = MANY_CALLS;
+    has_more_than(&mut left, registry, arguments)
+}
+
+/// Takes the calls of a multicall, and of those within it, from what is left.
+fn has_more_than(left: &mut usize, registry: &Registry, arguments: &[Value]) -> bool {
     let entries = arguments.first().and_then(Value::as_array);
     entries.unwrap_or_default().iter().any(|entry| {
+        let Some(fewer) = left.checked_sub(1) else {
+            return true;
+        };
+        *left = fewer;
         let member = |name| entry.as_struct().and_then(|entry| entry.get(name));
         let arguments = member("params").and_then(Value::as_array);
-        let name = member("methodName").and_then(Value::as_str);
-        name.is_some_and(|name| registry.is_heavy(name, arguments.unwrap_or_default()))
+        let arguments = arguments.unwrap_or_default();
+        match member("methodName").and_then(Value::as_str) {
+            Some("system.multicall") => has_more_than(left, registry, arguments),
+            Some(name) => registry.is_heavy(name, arguments),
+            None => false,
+        }
     })
 }
 

@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use axum::body::Body;
 use tracrpc_env::{Actor, users};
-use tracrpc_methods::{Registry, Tell};
+use tracrpc_methods::{MANY_CALLS, Registry, Tell};
 use tracrpc_translation::{Catalog, own_message};
 use tracrpc_wire::{Call, Fault, FaultKind, Incomplete, Out, Outcome, Output, Request, Responder};
 
@@ -46,8 +46,7 @@ impl CallRunner<'_> {
     /// The request, if it is to be answered where heavy calls are made. Nothing
     /// was done yet.
     pub(crate) fn answer(&self, actor: &Actor, request: Request) -> Result<Answered, Box<Request>> {
-        let mut calls = request.calls.iter().flatten();
-        if !self.may_be_heavy && calls.any(|call| self.is_heavy(call)) {
+        if !self.may_be_heavy && self.is_heavy(&request) {
             return Err(Box::new(request));
         }
         let perform = |call, tell: &Tell<'_>| self.perform(actor, call, tell);
@@ -61,8 +60,10 @@ impl CallRunner<'_> {
         self.each(request, &Catalog::english(), |_, _| Err(fault.clone()))
     }
 
-    fn is_heavy(&self, call: &Call) -> bool {
-        self.registry.is_heavy(&call.method, &call.params)
+    fn is_heavy(&self, request: &Request) -> bool {
+        let mut calls = request.calls.iter().flatten();
+        request.calls.len() > MANY_CALLS
+            || calls.any(|call| self.registry.is_heavy(&call.method, &call.params))
     }
 
     /// Writes what `perform` makes of each call.
