@@ -73,7 +73,11 @@ pub(crate) async fn serve(
 async fn accept(
     listener: &TcpListener,
     places: &Arc<Semaphore>,
-) -> Option<(TcpStream, SocketAddresses, tokio::sync::OwnedSemaphorePermit)> {
+) -> Option<(
+    TcpStream,
+    SocketAddresses,
+    tokio::sync::OwnedSemaphorePermit,
+)> {
     let place = Arc::clone(places).acquire_owned().await.ok()?;
     match listener.accept().await {
         Ok((stream, peer)) => {

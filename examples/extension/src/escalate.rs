@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tracrpc_env::ticket::workflow::{ActionController, Offer, ActionUser};
+use tracrpc_env::ticket::workflow::{ActionController, ActionUser, Offer};
 use tracrpc_env::ticket::{GivenValue, Ticket};
 use tracrpc_env::{Extensions, Result};
 
