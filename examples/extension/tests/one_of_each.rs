@@ -166,7 +166,8 @@ fn methods_that_are_known_when_the_program_runs() {
     );
     let fault = site.call_as("7", "sums.add", vec![i64::MAX.into(), 1.into()]);
     assert_eq!(fault.unwrap_err(), "34: the result is too large");
-    let page = ureq::get(site.url("/rpc")).call().unwrap();
+    let page = ureq::get(site.url("/rpc")).header("Accept", "text/html");
+    let page = page.call().unwrap();
     let page = page.into_body().read_to_string().unwrap();
     assert!(
         page.contains("sums.add") && page.contains("Lines"),
