@@ -1,8 +1,6 @@
 //! Any query is answered or refused as invalid, and means the same each time.
 #![no_main]
 
-use std::sync::OnceLock;
-
 use libfuzzer_sys::fuzz_target;
 use tracrpc_env::config::Editor;
 use tracrpc_env::query::{self, Query};
@@ -23,25 +21,30 @@ const FIELDS: &[(&str, &str)] = &[
     ("blocking.format", "list"),
 ];
 
-fn environment() -> &'static Environment {
-    static ENVIRONMENT: OnceLock<Environment> = OnceLock::new();
-    ENVIRONMENT.get_or_init(|| {
-        let folder = std::env::temp_dir().join(format!("query_parse-{}", std::process::id()));
-        let env = tracrpc_env::create(&folder, &InitOptions::new("Fuzz")).expect("an environment");
-        let ini = folder.join("conf").join("trac.ini");
-        let text = std::fs::read_to_string(&ini).expect("trac.ini");
-        let mut editor = Editor::new(&text).expect("trac.ini can be read");
-        for (name, value) in FIELDS {
-            editor.set("ticket-custom", name, value).expect("an option");
-        }
-        std::fs::write(&ini, editor.text()).expect("trac.ini can be written");
-        drop(env);
-        let env = tracrpc_env::open(&folder).expect("the environment");
-        for number in 0..5 {
-            add_ticket(&env, number);
-        }
-        env
-    })
+/// One environment a thread, for a way to one belongs to a thread.
+fn environment() -> Environment {
+    thread_local! {
+        static ENVIRONMENT: Environment = new_environment();
+    }
+    ENVIRONMENT.with(Environment::clone)
+}
+
+fn new_environment() -> Environment {
+    let folder = std::env::temp_dir().join(format!("query_parse-{}", std::process::id()));
+    let env = tracrpc_env::create(&folder, &InitOptions::new("Fuzz")).expect("an environment");
+    let ini = folder.join("conf").join("trac.ini");
+    let text = std::fs::read_to_string(&ini).expect("trac.ini");
+    let mut editor = Editor::new(&text).expect("trac.ini can be read");
+    for (name, value) in FIELDS {
+        editor.set("ticket-custom", name, value).expect("an option");
+    }
+    std::fs::write(&ini, editor.text()).expect("trac.ini can be written");
+    drop(env);
+    let env = tracrpc_env::open(&folder).expect("the environment");
+    for number in 0..5 {
+        add_ticket(&env, number);
+    }
+    env
 }
 
 fn add_ticket(env: &Environment, number: i64) {
@@ -56,7 +59,8 @@ fn add_ticket(env: &Environment, number: i64) {
 }
 
 fuzz_target!(|text: &str| {
-    let actor = environment().actor("joe", "http://localhost");
+    let env = environment();
+    let actor = env.actor("joe", "http://localhost");
     let first = Query::parse(&actor, text);
     let answer = query::run(&actor, text);
     match first {
