@@ -56,8 +56,8 @@ impl CallRunner<'_> {
     }
 
     /// Answers each call with `fault`.
-    pub(crate) fn refuse(&self, request: Request, fault: &Fault) -> Answered {
-        self.each(request, &Catalog::english(), |_, _| Err(fault.clone()))
+    pub(crate) fn refuse(&self, actor: &Actor, request: Request, fault: &Fault) -> Answered {
+        self.each(request, actor.catalog(), |_, _| Err(fault.clone()))
     }
 
     fn is_heavy(&self, request: &Request) -> bool {

@@ -37,6 +37,14 @@ pub(crate) struct Bounds<'a> {
     pub(crate) whom: Whom,
 }
 
+/// How many bytes a body of `length` may become, about.
+pub(crate) fn most(length: usize, headers: &HeaderMap) -> usize {
+    match headers.contains_key(header::CONTENT_ENCODING) {
+        true => length.saturating_mul(MOST),
+        false => length,
+    }
+}
+
 /// The body as it was before it was compressed. `permit` is extended by what is
 /// added to it.
 ///

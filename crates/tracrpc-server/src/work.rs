@@ -25,6 +25,9 @@ use crate::route::Place;
 use crate::spool::Spool;
 use crate::visitor::Visitor;
 
+/// A body of more bytes is read where heavy calls are made.
+const LARGE: usize = 1024 * 1024;
+
 /// A request without its body, and what is known about it.
 pub(crate) struct RequestHead {
     pub(crate) request: Arc<AuthRequest>,
@@ -245,6 +248,9 @@ fn call(
     protocol: &dyn Protocol,
     actor: &Actor,
 ) -> Result<HttpAnswer, TooHeavy> {
+    if !job.may_be_heavy && is_large(job) {
+        return Err(TooHeavy);
+    }
     let (request, permit) = match take_calls(app, job, protocol) {
         Ok(taken) => taken,
         Err(refused) => return Ok(refused.response().into()),
@@ -258,7 +264,7 @@ fn call(
     };
     let answered = if job.head.place.wants_login() && actor.is_anonymous() {
         let fault = Fault::application("Authentication information not available");
-        Ok(runner.refuse(request, &fault))
+        Ok(runner.refuse(actor, request, &fault))
     } else {
         runner.answer(actor, request)
     };
@@ -288,6 +294,17 @@ fn call(
         user: None,
         methods: Some(answered.methods),
     })
+}
+
+/// Whether it takes long to read the calls in a request: it is large, or may
+/// be once it is expanded.
+fn is_large(job: &Job) -> bool {
+    match &job.content {
+        Content::Received(received) => {
+            coding::most(received.bytes.len(), &job.head.request.headers) > LARGE
+        }
+        Content::Read(..) | Content::Taken => false,
+    }
 }
 
 /// Takes the calls out of a request, and the permit for their memory. That of

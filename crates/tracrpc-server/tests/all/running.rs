@@ -194,6 +194,33 @@ fn heavy_calls_wait_for_each_other_and_keep_nobody_waiting() {
     }
 }
 
+/// Large requests take long to read, and compressed ones may be large.
+#[test]
+fn large_requests_wait_where_heavy_calls_do() {
+    let stage = stage(|config| config.limits.workers = 2);
+    let first = stage.call("test.wait_heavily");
+    stage.begun.recv().unwrap();
+    let large = format!(
+        r#"{{"method": "system.getAPIVersion", "id": 1, "x": "{}"}}"#,
+        "x".repeat(2_000_000)
+    );
+    let large = stage.send(&large);
+    let address = stage.server.as_ref().unwrap().address();
+    let coded = std::thread::spawn(move || {
+        let request = post("/rpc", "application/json", &[b'x'; 2000]);
+        request.with("Content-Encoding", "gzip").send(address)
+    });
+    for _ in 0..4 {
+        let short = stage.call("system.getAPIVersion").join().unwrap();
+        assert_eq!(short.status, 200);
+    }
+    assert!(!large.is_finished() && !coded.is_finished());
+    stage.go.send(()).unwrap();
+    assert_eq!(first.join().unwrap().status, 200);
+    assert_eq!(large.join().unwrap().status, 200);
+    assert_eq!(coded.join().unwrap().status, 400);
+}
+
 /// Another program holds the database: more writers wait for it than there
 /// are workers, and nobody waits for them.
 #[test]
