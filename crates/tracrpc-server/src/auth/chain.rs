@@ -65,7 +65,7 @@ impl Chain {
 
 /// Who may log in where.
 pub(crate) struct Gate {
-    /// By the name of the environment, or `*`.
+    /// By the name of the environment, or `*`; those of stronger methods first.
     rules: Vec<(String, Arc<dyn Authenticator>)>,
     methods: Vec<AuthMethod>,
     /// Of environments without a rule: those of their own password files.
@@ -80,6 +80,12 @@ impl Gate {
             methods,
             own: Mutex::default(),
         };
+        let strength = |rule: &&AuthRule| {
+            let mut methods = gate.methods.iter();
+            methods.position(|method| method.name == rule.method)
+        };
+        let mut rules: Vec<_> = rules.iter().collect();
+        rules.sort_by_key(strength);
         for rule in rules {
             let authenticator = gate.authenticator(rule)?;
             gate.rules.push((rule.environment.clone(), authenticator));

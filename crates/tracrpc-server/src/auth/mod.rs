@@ -6,6 +6,8 @@
 
 mod basic;
 mod chain;
+mod digest;
+mod followed_file;
 mod hash;
 mod password_file;
 mod request;
@@ -21,7 +23,7 @@ pub(crate) use self::request::SECRETS;
 pub use self::request::{AuthRequest, TlsIdentity};
 
 /// A rule that lets people log in to an environment, as in
-/// `--basic-auth ENV,FILE,REALM`.
+/// `--auth ENV,FILE,REALM` and `--basic-auth ENV,FILE,REALM`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuthRule {
     /// The name of a method, such as `basic`.
@@ -119,9 +121,12 @@ impl fmt::Debug for AuthMethod {
     }
 }
 
-/// The methods of this program's own.
+/// The methods of this program's own, the strongest first.
 pub(crate) fn methods() -> Vec<AuthMethod> {
-    vec![AuthMethod::new("basic", basic::open)]
+    vec![
+        AuthMethod::new("digest", digest::open),
+        AuthMethod::new("basic", basic::open),
+    ]
 }
 
 /// A string as HTTP quotes it, for a realm (RFC 9110, section 5.6.4). What a

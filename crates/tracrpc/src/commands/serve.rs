@@ -59,6 +59,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "ENV,FILE,REALM", value_parser = basic_auth)]
     basic_auth: Vec<AuthRule>,
 
+    /// The same with a file that htdigest makes, for clients that use Digest authentication.
+    #[arg(short, long, value_name = "ENV,FILE,REALM", value_parser = digest_auth)]
+    auth: Vec<AuthRule>,
+
     /// The address or network of a proxy whose X-Forwarded-For, -Proto, -Host
     /// and -Prefix headers are believed. May be repeated.
     #[arg(long, value_name = "ADDRESS", value_delimiter = ',')]
@@ -148,7 +152,8 @@ impl Args {
         for proxy in &self.trusted_proxy {
             trusted_proxies.add(proxy).map_err(anyhow::Error::msg)?;
         }
-        let mut auth = self.basic_auth;
+        let mut auth = self.auth;
+        auth.extend(self.basic_auth);
         for rule in &mut auth {
             rule.file = existing(&rule.file)?;
         }
@@ -309,6 +314,10 @@ fn announce(address: SocketAddr, base_path: &str) -> anyhow::Result<()> {
 
 fn basic_auth(text: &str) -> Result<AuthRule, String> {
     AuthRule::parse("basic", text)
+}
+
+fn digest_auth(text: &str) -> Result<AuthRule, String> {
+    AuthRule::parse("digest", text)
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {
