@@ -6,6 +6,8 @@ pub(crate) const ATTACHMENT: &str = "trac.attachment.AttachmentModule";
 pub(crate) const BROWSER: &str = "trac.versioncontrol.web_ui.browser.BrowserModule";
 pub(crate) const CHANGESET: &str = "trac.versioncontrol.web_ui.changeset.ChangesetModule";
 pub(crate) const CHROME: &str = "trac.web.chrome.Chrome";
+pub(crate) const COMMIT_TICKET_REFERENCE: &str =
+    "tracopt.ticket.commit_updater.CommitTicketReferenceMacro";
 pub(crate) const LINE_NUMBERS: &str = "trac.mimeview.api.LineNumberAnnotator";
 pub(crate) const LOG: &str = "trac.versioncontrol.web_ui.log.LogModule";
 pub(crate) const MILESTONE: &str = "trac.ticket.roadmap.MilestoneModule";

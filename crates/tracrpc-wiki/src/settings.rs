@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::component::COMMIT_TICKET_REFERENCE;
 use crate::highlight::{Pygments, TabWidth};
 use crate::interwiki::{InterTracMap, InterWikiMap};
 
@@ -71,7 +72,8 @@ impl Default for Settings {
             interwiki: InterWikiMap::default(),
             intertrac: InterTracMap::default(),
             project_url: String::new(),
-            off: BTreeSet::new(),
+            // Trac's optional components are off.
+            off: BTreeSet::from([COMMIT_TICKET_REFERENCE]),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Macros: `[[Name(arguments)]]`. A macro is one file here, and one line in [`builtin`].
 
 pub(crate) mod arguments;
+mod commit_ticket_reference;
 mod glob;
 mod image;
 mod intertrac;
@@ -46,6 +47,7 @@ use crate::processor::Parameters;
 /// The macros that come with Trac.
 pub(crate) fn builtin() -> Vec<Arc<dyn Macro>> {
     vec![
+        Arc::new(commit_ticket_reference::CommitTicketReference),
         Arc::new(image::Image),
         Arc::new(intertrac::InterTrac),
         Arc::new(interwiki::InterWiki),

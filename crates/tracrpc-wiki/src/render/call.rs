@@ -1,6 +1,7 @@
 //! Wiki text inside of a macro or a processor.
 
 use super::{render_html, render_oneliner, render_outline};
+use crate::context::Context;
 use crate::macros::Call;
 use crate::outline_options::OutlineOptions;
 
@@ -18,6 +19,15 @@ impl Call<'_> {
     /// Renders wiki text inside of this call.
     pub fn render_html(&self, text: &str) -> String {
         render_html(text, &self.context.deeper())
+    }
+
+    /// The same; lines of paragraphs end where they end in the text.
+    pub(crate) fn render_lines(&self, text: &str) -> String {
+        let context = Context {
+            preserve_newlines: true,
+            ..self.context.deeper()
+        };
+        render_html(text, &context)
     }
 
     /// Renders one line of wiki text inside of this call.

@@ -113,6 +113,7 @@ fn arguments_of_macros() {
     for name in [
         "span",
         "Span",
+        "CommitTicketReference",
         "Image",
         "InterTrac",
         "InterWiki",

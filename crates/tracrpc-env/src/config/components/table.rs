@@ -124,7 +124,7 @@ pub(super) const COMPONENTS: [Row; 141] = [
     ("tracopt.perm.authz_policy.AuthzPolicy", "its policy and section"),
     ("tracopt.perm.config_perm_provider.ExtraPermissionsProvider", "its actions and section"),
     ("tracopt.ticket.clone.TicketCloneButton", ""),
-    ("tracopt.ticket.commit_updater.CommitTicketReferenceMacro", ""),
+    ("tracopt.ticket.commit_updater.CommitTicketReferenceMacro", "its macro"),
     ("tracopt.ticket.commit_updater.CommitTicketUpdater", "its options"),
     ("tracopt.ticket.deleter.TicketDeleter", ""),
     ("tracopt.versioncontrol.git.git_fs.CsetPropertyRenderer", ""),
