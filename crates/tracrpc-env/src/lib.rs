@@ -28,6 +28,7 @@ mod open;
 pub mod page;
 mod password_file;
 pub mod permission;
+mod preferences;
 pub mod query;
 pub mod repositories;
 mod repository;

@@ -12,6 +12,7 @@ use crate::config::{Config, DateFormat};
 use crate::environment::Environment;
 use crate::error::Result;
 use crate::permission::store;
+use crate::preferences::preference;
 use crate::stored::Text;
 use crate::time::{DateContext, ZoneNames, now, zone_or_local};
 
@@ -89,23 +90,6 @@ pub fn date_context(actor: &Actor) -> Result<DateContext> {
 pub fn full_name(env: &Environment, username: &str) -> Result<Option<String>> {
     let name = preference(env, username, "name")?;
     Ok(name.filter(|name| !name.is_empty()))
-}
-
-/// What a user that has logged in has set among Trac's preferences, such as
-/// `language` or `dateinfo`.
-///
-/// # Errors
-/// The database fails.
-pub(crate) fn preference(env: &Environment, user: &str, name: &str) -> Result<Option<String>> {
-    let sql = "SELECT a.value FROM session s JOIN session_attribute a \
-               ON a.sid=s.sid AND a.authenticated=1 AND a.name=? \
-               WHERE s.authenticated=1 AND s.sid=?";
-    let params = [name.into(), user.into()];
-    let row = env
-        .db()
-        .read(|connection| connection.query_one(sql, &params))?;
-    let value = row.map(|row| row.get::<Text>(0)).transpose()?;
-    Ok(value.map(|text| text.0))
 }
 
 /// The known users that were granted an action, by name or through groups or

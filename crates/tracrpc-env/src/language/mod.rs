@@ -13,8 +13,8 @@ use tracrpc_translation::{Catalog, DEFAULT_LANGUAGE, accepted, negotiate};
 
 use crate::config::Config;
 use crate::environment::Environment;
+use crate::preferences::preference;
 use crate::time::DateLocale;
-use crate::users::preference;
 
 /// The language that a user gets.
 #[derive(Clone, Debug)]
