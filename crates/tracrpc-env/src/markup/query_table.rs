@@ -13,11 +13,12 @@ use tracrpc_translation::{Message, message};
 use super::dates::{Dates, pretty_difference};
 use super::lookup::select;
 use crate::enums::{self, EnumKind};
+use crate::preferences::preference;
 use crate::query::{self, Query};
 use crate::stored::Text;
 use crate::ticket::{self, Field, FieldKind, Fields};
 use crate::time::now;
-use crate::{Actor, Environment, Result, stored, users};
+use crate::{Actor, Environment, Result, stored};
 
 /// How many pages are offered.
 const OFFERED_PAGES: usize = 21;
@@ -66,7 +67,7 @@ pub(super) fn read(actor: &Actor, text: &str, href: &Href) -> Result<QueryTable>
 /// What a user wants moments to be labelled with (`trac/web/chrome.py: pretty_dateinfo`).
 fn dateinfo(actor: &Actor) -> Result<String> {
     let env = actor.env();
-    let wanted = users::preference(env, actor.authname(), "dateinfo")?;
+    let wanted = preference(env, actor.authname(), "dateinfo")?;
     Ok(wanted.unwrap_or_else(|| {
         let config = env.config();
         let default = config.get("trac", "default_dateinfo_format");
