@@ -167,7 +167,7 @@ impl Environment {
     /// What a part of the program keeps for the environment: the one value of
     /// type `T`, made when it is first asked for.
     #[must_use]
-    pub fn slot<T: Any + Default + Send + Sync>(&self) -> Arc<T> {
+    pub fn slot<T: Any + Default + Send + Sync>(&self) -> &T {
         self.site.slots.get()
     }
 

@@ -1,31 +1,29 @@
 //! What the parts of the program keep for an environment.
 
-use std::any::{Any, TypeId};
-use std::collections::HashMap;
+use std::any::Any;
 use std::fmt;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::OnceLock;
 
-/// One value of each type, made when it is first asked for.
+/// One value of each type, made when it is first asked for and never moved after
+/// that, so that those who ask share no lock.
 #[derive(Default)]
 pub(crate) struct Slots {
-    values: RwLock<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
+    value: OnceLock<Box<dyn Any + Send + Sync>>,
+    /// The slots of other types: there are few, so they are gone through.
+    next: OnceLock<Box<Slots>>,
 }
 
 impl Slots {
     /// The value of type `T`.
-    pub(crate) fn get<T: Any + Default + Send + Sync>(&self) -> Arc<T> {
-        let known = self.read(TypeId::of::<T>());
-        known.unwrap_or_else(|| {
-            let mut values = self.values.write().unwrap_or_else(PoisonError::into_inner);
-            let value = values.entry(TypeId::of::<T>());
-            let value = value.or_insert_with(|| Arc::new(T::default()));
-            Arc::clone(value).downcast().unwrap_or_default()
-        })
-    }
-
-    fn read<T: Any + Send + Sync>(&self, id: TypeId) -> Option<Arc<T>> {
-        let values = self.values.read().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(values.get(&id)?).downcast().ok()
+    pub(crate) fn get<T: Any + Default + Send + Sync>(&self) -> &T {
+        let mut slots = self;
+        loop {
+            let value = slots.value.get_or_init(|| Box::new(T::default()));
+            if let Some(value) = value.downcast_ref() {
+                return value;
+            }
+            slots = slots.next.get_or_init(Box::default);
+        }
     }
 }
 

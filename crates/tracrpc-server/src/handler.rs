@@ -64,9 +64,10 @@ async fn dispatch(
         Target::Environment(place) => {
             let (parts, body) = request.into_parts();
             let base_url = format!("{}{}", origin.root, place.script_name);
+            let query = parts.uri.query().map(ToOwned::to_owned);
             let request = AuthRequest {
                 method: parts.method,
-                uri: parts.uri.to_string(),
+                uri: parts.uri,
                 headers: parts.headers,
                 peer: origin.client,
                 tls: None,
@@ -74,7 +75,7 @@ async fn dispatch(
             let head = RequestHead {
                 request: Arc::new(request),
                 place,
-                query: parts.uri.query().map(ToOwned::to_owned),
+                query,
                 base_url,
             };
             let answer = visit(app, head, body).await;
@@ -90,8 +91,8 @@ async fn dispatch(
 async fn visit(app: &Arc<App>, head: RequestHead, body: Body) -> HttpAnswer {
     let name = head.place.name.as_deref();
     let rule = app.environments.rule_name(name);
-    let path = app.environments.path(name);
-    let mut visitor = Visitor::new(app.gate.of(rule, path.as_deref()));
+    let path = || app.environments.path(name);
+    let mut visitor = Visitor::new(app.gate.of(rule, path));
     let challenged = |visitor: &Visitor| pages::challenge(&visitor.challenges(&head.request));
     let is_stranger = !visitor.has_credentials(&head.request);
     if visitor.can_log_in() && is_stranger && head.place.wants_login() {

@@ -94,7 +94,7 @@ impl TicketMemory {
         let loader = thread::Builder::new().name("ticket columns".to_owned());
         let spawned = loader.spawn(move || {
             let memory = env.slot::<Self>();
-            let _loading = Loading(&memory);
+            let _loading = Loading(memory);
             memory.load(&env);
         });
         if spawned.is_err() {

@@ -1,7 +1,7 @@
 //! The ways to log in to one environment, and who has which.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tracrpc_env::PasswordFile;
@@ -9,12 +9,18 @@ use tracrpc_env::PasswordFile;
 use super::{AuthMethod, AuthRequest, AuthRule, Authenticator, Verdict};
 
 /// The ways to log in to an environment, in the order in which they are asked.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(crate) struct Chain {
-    links: Vec<Arc<dyn Authenticator>>,
+    links: Arc<[Arc<dyn Authenticator>]>,
 }
 
 impl Chain {
+    fn of(links: Vec<Arc<dyn Authenticator>>) -> Self {
+        Self {
+            links: links.into(),
+        }
+    }
+
     /// What asks for credentials; nothing where nobody can log in.
     pub(crate) fn challenges(&self, request: &AuthRequest) -> Vec<String> {
         let links = self.links.iter();
@@ -46,7 +52,7 @@ impl Chain {
     /// no other before it knows.
     fn first(&self, ask: impl Fn(&dyn Authenticator) -> Option<Verdict>) -> Option<Verdict> {
         let mut seen = Verdict::Absent;
-        for link in &self.links {
+        for link in self.links.iter() {
             match ask(&**link)? {
                 Verdict::Absent => {}
                 Verdict::Foreign => seen = Verdict::Foreign,
@@ -57,7 +63,7 @@ impl Chain {
     }
 
     fn reread(&self) {
-        for link in &self.links {
+        for link in self.links.iter() {
             link.reread();
         }
     }
@@ -65,8 +71,10 @@ impl Chain {
 
 /// Who may log in where.
 pub(crate) struct Gate {
-    /// By the name of the environment, or `*`; those of stronger methods first.
-    rules: Vec<(String, Arc<dyn Authenticator>)>,
+    /// By the name of the environment; in each those of stronger methods first.
+    named: HashMap<String, Chain>,
+    /// Of environments without rules of their own.
+    others: Chain,
     methods: Vec<AuthMethod>,
     /// Of environments without a rule: those of their own password files.
     own: Mutex<HashMap<String, Chain>>,
@@ -75,53 +83,47 @@ pub(crate) struct Gate {
 impl Gate {
     /// Opens the files of all rules.
     pub(crate) fn open(methods: Vec<AuthMethod>, rules: &[AuthRule]) -> Result<Self, String> {
-        let mut gate = Self {
-            rules: Vec::new(),
-            methods,
-            own: Mutex::default(),
-        };
         let strength = |rule: &&AuthRule| {
-            let mut methods = gate.methods.iter();
+            let mut methods = methods.iter();
             methods.position(|method| method.name == rule.method)
         };
         let mut rules: Vec<_> = rules.iter().collect();
         rules.sort_by_key(strength);
+        let mut links: HashMap<&str, Vec<_>> = HashMap::new();
         for rule in rules {
-            let authenticator = gate.authenticator(rule)?;
-            gate.rules.push((rule.environment.clone(), authenticator));
+            let link = authenticator(&methods, rule)?;
+            links.entry(&rule.environment).or_default().push(link);
         }
-        Ok(gate)
+        let others = links.remove("*").unwrap_or_default();
+        let named = links.into_iter();
+        Ok(Self {
+            named: named
+                .map(|(name, links)| (name.to_owned(), Chain::of(links)))
+                .collect(),
+            others: Chain::of(others),
+            methods,
+            own: Mutex::default(),
+        })
     }
 
     /// Reads all files again.
     pub(crate) fn reread(&self) {
-        for (_, authenticator) in &self.rules {
-            authenticator.reread();
+        for chain in self.named.values().chain([&self.others]) {
+            chain.reread();
         }
         for chain in self.lock().values() {
             chain.reread();
         }
     }
 
-    /// How people log in to the environment `name` in the directory `path`: by the
+    /// How people log in to the environment `name`, whose directory `path` finds: by the
     /// rules of its own, else by those for all, else with the passwords that its
     /// own file has. That file may appear at any time.
-    pub(crate) fn of(&self, name: &str, path: Option<&Path>) -> Chain {
-        let named = self.named(name);
-        let chain = match named.is_empty() {
-            true => self.named("*"),
-            false => named,
-        };
-        match (chain.is_empty(), path) {
-            (true, Some(path)) => self.own(name, path),
-            _ => chain,
-        }
-    }
-
-    fn named(&self, name: &str) -> Chain {
-        let rules = self.rules.iter().filter(|(rule, _)| rule == name);
-        Chain {
-            links: rules.map(|(_, link)| Arc::clone(link)).collect(),
+    pub(crate) fn of(&self, name: &str, path: impl FnOnce() -> Option<PathBuf>) -> Chain {
+        let chain = self.named.get(name).unwrap_or(&self.others);
+        match chain.is_empty().then(path).flatten() {
+            Some(path) => self.own(name, &path),
+            None => chain.clone(),
         }
     }
 
@@ -131,7 +133,7 @@ impl Gate {
         }
         let file = PasswordFile::in_directory(path).path().to_owned();
         if !file.is_file() {
-            return Chain::default();
+            return Chain::of(Vec::new());
         }
         let rule = AuthRule {
             method: "basic".to_owned(),
@@ -139,35 +141,35 @@ impl Gate {
             file,
             realm: name.to_owned(),
         };
-        match self.authenticator(&rule) {
+        match authenticator(&self.methods, &rule) {
             Ok(link) => {
-                let chain = Chain { links: vec![link] };
+                let chain = Chain::of(vec![link]);
                 self.lock().insert(name.to_owned(), chain.clone());
                 chain
             }
             Err(error) => {
                 tracing::error!(environment = name, error, "nobody can log in");
-                Chain::default()
+                Chain::of(Vec::new())
             }
         }
-    }
-
-    fn authenticator(&self, rule: &AuthRule) -> Result<Arc<dyn Authenticator>, String> {
-        let method = self
-            .methods
-            .iter()
-            .find(|method| method.name == rule.method);
-        let method =
-            method.ok_or_else(|| format!("there is no authentication method `{}`", rule.method))?;
-        (method.open)(&rule.file, &rule.realm).map_err(|error| {
-            format!(
-                "cannot read the password file {}: {error}",
-                rule.file.display()
-            )
-        })
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Chain>> {
         self.own.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn authenticator(
+    methods: &[AuthMethod],
+    rule: &AuthRule,
+) -> Result<Arc<dyn Authenticator>, String> {
+    let method = methods.iter().find(|method| method.name == rule.method);
+    let method =
+        method.ok_or_else(|| format!("there is no authentication method `{}`", rule.method))?;
+    (method.open)(&rule.file, &rule.realm).map_err(|error| {
+        format!(
+            "cannot read the password file {}: {error}",
+            rule.file.display()
+        )
+    })
 }

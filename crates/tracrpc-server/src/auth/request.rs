@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
 use tracrpc_env::RequestInfo;
 
 /// A request without its body, for those who find out who it is from.
@@ -11,7 +11,7 @@ pub struct AuthRequest {
     /// The HTTP method.
     pub method: Method,
     /// The path and the query, as they were sent.
-    pub uri: String,
+    pub uri: Uri,
     /// The headers.
     pub headers: HeaderMap,
     /// The address of the client; where a trusted proxy passed the request on, of

@@ -9,6 +9,7 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
+use axum::http::Uri;
 use md5::{Digest as _, Md5};
 use sha2::Sha256;
 use subtle::ConstantTimeEq as _;
@@ -167,16 +168,8 @@ impl Digest {
 /// Whether an address is that of the request: as it was sent, or with scheme and
 /// host before it.
 fn is_of_request(uri: &str, request: &AuthRequest) -> bool {
-    let path_of = |uri: &str| -> String {
-        match uri.split_once("://") {
-            Some((_, rest)) => rest
-                .find('/')
-                .map_or("/", |slash| &rest[slash..])
-                .to_owned(),
-            None => uri.to_owned(),
-        }
-    };
-    path_of(uri) == path_of(&request.uri)
+    let given = uri.parse::<Uri>();
+    given.is_ok_and(|given| given.path_and_query() == request.uri.path_and_query())
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -228,7 +221,7 @@ mod tests {
             let digest = open(file.path(), "Trac").unwrap();
             let request = AuthRequest {
                 method: Method::POST,
-                uri: "/login/rpc?x=1".to_owned(),
+                uri: Uri::from_static("/login/rpc?x=1"),
                 headers: HeaderMap::new(),
                 peer: [127, 0, 0, 1].into(),
                 tls: None,
@@ -281,9 +274,9 @@ mod tests {
             client.answer("joe", "secret", "SHA-256", 6),
             Verdict::Refused
         );
-        client.request.uri = "/login/rpc".to_owned();
+        client.request.uri = Uri::from_static("/login/rpc");
         assert_eq!(client.answer("joe", "secret", "MD5", 7), Verdict::Refused);
-        client.request.uri = "/login/rpc?x=1".to_owned();
+        client.request.uri = Uri::from_static("/login/rpc?x=1");
         client.request.method = Method::GET;
         assert_eq!(client.answer("joe", "secret", "MD5", 8), Verdict::Refused);
         client.nonce = "made up".to_owned();
