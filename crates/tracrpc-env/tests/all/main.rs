@@ -7,6 +7,7 @@ mod config;
 mod dates;
 mod environment;
 mod fails_closed;
+mod fresh;
 mod hotcopy;
 mod ini;
 mod linear;

@@ -129,6 +129,40 @@ fn no_source_file_has_leftovers() {
     }
 }
 
+/// Below the server a call runs to its end on one thread; text goes in and out of the
+/// wire, the wiki and the colours.
+#[test]
+fn what_must_not_wait_or_look_around_does_not() {
+    let never = |crates: &[&str], words: &[&str]| {
+        for name in crates {
+            let mut files = Vec::new();
+            collect(&root().join("crates").join(name).join("src"), &mut files);
+            assert!(!files.is_empty(), "{name}");
+            for file in files {
+                let text = fs::read_to_string(&file).unwrap();
+                for word in words {
+                    assert!(!text.contains(word), "{}: {word}", file.display());
+                }
+            }
+        }
+    };
+    let pure = ["tracrpc-wire", "tracrpc-wiki", "tracrpc-pygments"];
+    never(
+        &pure,
+        &[
+            "std::fs",
+            "std::net",
+            "Instant::now",
+            "SystemTime",
+            "std::env",
+        ],
+    );
+    let blocking = ["tracrpc-methods", "tracrpc-env", "tracrpc-db"];
+    for crates in [&pure, &blocking] {
+        never(crates, &["async fn", "async move", ".await"]);
+    }
+}
+
 /// What belongs to a request is owned by it. (`env` of the tests may be used by a thread.)
 #[test]
 fn nothing_belongs_to_a_thread() {
