@@ -55,7 +55,9 @@ pub struct Options {
     /// How long a call waits for a connection or for its turn to write:
     /// `[trac] timeout`, 20 seconds.
     pub wait: Duration,
-    /// The tables whose changes [`Database::changes_since`] tells.
+    /// How long a connection is kept that nobody needs, as long as others come back.
+    pub keep: Duration,
+    /// The tables whose changes [`Database::changes_between`] tells.
     pub watched: Vec<Watched>,
 }
 
@@ -64,6 +66,7 @@ impl Default for Options {
         Options {
             pool_size: 10,
             wait: Duration::from_secs(20),
+            keep: Duration::from_secs(60),
             watched: Vec::new(),
         }
     }
@@ -270,7 +273,7 @@ impl Database {
 
     fn with_connector(connector: Box<dyn Connector>, options: Options) -> Database {
         let shared = Shared {
-            pool: Pool::new(connector, options.pool_size, options.wait),
+            pool: Pool::new(connector, &options),
             turn: Turnstile::default(),
             monitor: Mutex::new(None),
             watched: options.watched,

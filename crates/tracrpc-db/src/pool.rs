@@ -3,17 +3,16 @@
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::Error;
 use crate::driver::{Connector, Driver};
 use crate::waiting::{For, Wait, WaitBudget, in_vain};
-
-/// How long a connection is kept that nobody needs.
-const IDLE: Duration = Duration::from_secs(60);
+use crate::{Error, Options};
 
 pub(crate) struct Pool {
     connector: Box<dyn Connector>,
     max: usize,
     wait: Duration,
+    /// How long a connection is kept that nobody needs.
+    keep: Duration,
     state: Mutex<State>,
     returned: Condvar,
 }
@@ -26,12 +25,14 @@ struct State {
 }
 
 impl Pool {
-    pub(crate) fn new(connector: Box<dyn Connector>, max: usize, wait: Duration) -> Pool {
-        let max = if connector.is_single() { 1 } else { max.max(1) };
+    pub(crate) fn new(connector: Box<dyn Connector>, options: &Options) -> Pool {
+        let single = connector.is_single();
+        let max = if single { 1 } else { options.pool_size.max(1) };
         Pool {
             connector,
             max,
-            wait,
+            wait: options.wait,
+            keep: options.keep,
             state: Mutex::default(),
             returned: Condvar::new(),
         }
@@ -104,7 +105,7 @@ impl Pool {
             false => (None, driver),
         };
         state.idle.extend(kept.map(|driver| (now, driver)));
-        let is_old = |(since, _): &&(Instant, _)| now.duration_since(*since) >= IDLE;
+        let is_old = |(since, _): &&(Instant, _)| now.duration_since(*since) >= self.keep;
         let old = state.idle.iter().take_while(is_old).count();
         let old: Vec<_> = state.idle.drain(..old).collect();
         drop(state);
@@ -114,5 +115,38 @@ impl Pool {
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::url::DatabaseUrl;
+
+    /// How many of two connections that come back are kept.
+    fn kept(options: &Options) -> usize {
+        let directory = TempDir::new().unwrap();
+        let url = DatabaseUrl::parse("sqlite:trac.db").unwrap();
+        let connector = url.connector(directory.path()).unwrap();
+        drop(connector.create().unwrap());
+        let pool = Pool::new(connector, options);
+        let budget = WaitBudget::alone();
+        let taken = [(); 2].map(|()| pool.take(&budget, false).unwrap());
+        for driver in taken {
+            pool.put(Some(driver));
+        }
+        pool.lock().idle.len()
+    }
+
+    #[test]
+    fn connections_that_nobody_needs_are_kept_for_a_time() {
+        let keep = |keep| Options {
+            keep,
+            ..Options::default()
+        };
+        assert_eq!(kept(&keep(Duration::MAX)), 2);
+        assert_eq!(kept(&keep(Duration::ZERO)), 0);
     }
 }

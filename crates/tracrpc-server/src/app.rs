@@ -44,7 +44,11 @@ impl App {
             format!("/{base_path}")
         };
         Ok(Self {
-            environments: Environments::new(config.environments.clone(), parts.extensions),
+            environments: Environments::new(
+                config.environments.clone(),
+                parts.extensions,
+                config.limits.environment_idle,
+            ),
             gate: Gate::open(parts.methods, &config.auth).map_err(StartError::Auth)?,
             endpoints: parts.endpoints,
             workers: workers("tracrpc-worker", config.limits.workers)?,

@@ -74,6 +74,8 @@ pub struct ServerLimits {
     pub connections: usize,
     /// How many calls are worked on at a time.
     pub workers: usize,
+    /// How long an environment stays open that nobody asks.
+    pub environment_idle: Duration,
     /// The size of an answer in bytes.
     pub answer: u64,
     /// How many bytes of memory all large requests together may take up: their
@@ -106,6 +108,7 @@ impl Default for ServerLimits {
             stop_time: Duration::from_secs(30),
             connections: 1024,
             workers: (cores * 2).clamp(4, 64),
+            environment_idle: Duration::from_secs(900),
             answer: 256 * 1024 * 1024,
             memory: 64 * 1024 * 1024,
             files: 1024 * 1024 * 1024,

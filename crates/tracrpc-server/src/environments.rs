@@ -14,11 +14,21 @@ pub(crate) struct Environments {
     source: EnvironmentSource,
     /// What each of them is given.
     extensions: Extensions,
-    open: Mutex<HashMap<PathBuf, Open>>,
+    /// How long one stays open that nobody asks.
+    idle: Duration,
+    open: Mutex<OpenEnvironments>,
 }
 
-/// How long an environment stays open that nobody asks, where there are several.
-const IDLE: Duration = Duration::from_secs(900);
+/// The environments that are open, by their directories.
+struct OpenEnvironments {
+    by_path: HashMap<PathBuf, Open>,
+    /// When those that nobody asks were closed the last time.
+    swept: Instant,
+}
+
+/// How often it is looked for environments that nobody asks, within the time that
+/// they stay open.
+const SWEEPS: u32 = 15;
 
 /// An environment that is open.
 struct Open {
@@ -46,11 +56,15 @@ pub(crate) enum Missing {
 }
 
 impl Environments {
-    pub(crate) fn new(source: EnvironmentSource, extensions: Extensions) -> Self {
+    pub(crate) fn new(source: EnvironmentSource, extensions: Extensions, idle: Duration) -> Self {
         Self {
             source,
             extensions,
-            open: Mutex::default(),
+            idle,
+            open: Mutex::new(OpenEnvironments {
+                by_path: HashMap::new(),
+                swept: Instant::now(),
+            }),
         }
     }
 
@@ -88,10 +102,13 @@ impl Environments {
     /// The environments that are open at the moment.
     pub(crate) fn opened(&self) -> Vec<Environment> {
         let open = self.lock();
-        open.values().map(|open| open.environment.clone()).collect()
+        open.by_path
+            .values()
+            .map(|open| open.environment.clone())
+            .collect()
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<PathBuf, Open>> {
+    fn lock(&self) -> MutexGuard<'_, OpenEnvironments> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -107,17 +124,6 @@ impl Environments {
                 .filter(|environment| looks_like_environment(environment.path()))
                 .collect()),
         }
-    }
-
-    /// Takes out the environments that nobody has asked for some time. Whoever still
-    /// works on one keeps it until that is done.
-    fn take_idle(&self) -> Vec<Environment> {
-        let mut open = self.lock();
-        let is_idle = |_: &PathBuf, open: &mut Open| {
-            open.used.elapsed() >= IDLE && notification::finish(&open.environment, Duration::ZERO)
-        };
-        let idle = open.extract_if(is_idle);
-        idle.map(|(_, open)| open.environment).collect()
     }
 
     fn listed(&self, path: &Path) -> Option<Listed> {
@@ -149,9 +155,17 @@ impl Environments {
     }
 
     fn open(&self, path: &Path) -> Result<Environment, Missing> {
-        if let Some(open) = self.lock().get_mut(path) {
-            open.used = Instant::now();
-            return Ok(open.environment.clone());
+        let known = {
+            let mut open = self.lock();
+            let known = open.use_now(path);
+            // Their connections are closed when nobody waits for the lock.
+            let idle = open.take_idle(self.idle);
+            drop(open);
+            drop(idle);
+            known
+        };
+        if let Some(environment) = known {
+            return Ok(environment);
         }
         let environment = tracrpc_env::open_with(path, self.extensions.clone()).map_err(|error| {
             tracing::error!(environment = %path.display(), %error, "cannot open an environment");
@@ -163,17 +177,36 @@ impl Environments {
                 "trac.ini turns the remote API off: to have it, write `tracrpc.* = enabled` into [components]"
             );
         }
-        let idle = self.take_idle();
         let mut open = self.lock();
-        let opened = open.entry(path.to_owned()).or_insert_with(|| Open {
+        let opened = open.by_path.entry(path.to_owned());
+        let opened = opened.or_insert_with(|| Open {
             environment,
             used: Instant::now(),
         });
-        let environment = opened.environment.clone();
-        // Their connections are closed when nobody waits for the lock.
-        drop(open);
-        drop(idle);
-        Ok(environment)
+        Ok(opened.environment.clone())
+    }
+}
+
+impl OpenEnvironments {
+    /// The environment in a directory, if it is open.
+    fn use_now(&mut self, path: &Path) -> Option<Environment> {
+        let open = self.by_path.get_mut(path)?;
+        open.used = Instant::now();
+        Some(open.environment.clone())
+    }
+
+    /// Takes out the environments that nobody has asked for that time, and that have no
+    /// mail to send. Whoever still works on one keeps it until that is done.
+    fn take_idle(&mut self, idle: Duration) -> Vec<Environment> {
+        if self.swept.elapsed() < idle / SWEEPS {
+            return Vec::new();
+        }
+        self.swept = Instant::now();
+        let is_idle = |_: &PathBuf, open: &mut Open| {
+            open.used.elapsed() >= idle && notification::finish(&open.environment, Duration::ZERO)
+        };
+        let idle = self.by_path.extract_if(is_idle);
+        idle.map(|(_, open)| open.environment).collect()
     }
 }
 
@@ -199,4 +232,55 @@ fn environments_in(folder: &Path) -> Vec<PathBuf> {
     paths
         .filter(|path| folder_name(path).is_some_and(is_plain_name) && looks_like_environment(path))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use tempfile::TempDir;
+    use tracrpc_env::InitOptions;
+
+    use super::*;
+
+    fn opened(idle: Duration) -> (TempDir, Environments) {
+        let folder = TempDir::new().unwrap();
+        for name in ["a", "b"] {
+            tracrpc_env::create(folder.path().join(name), &InitOptions::new(name)).unwrap();
+        }
+        let source = EnvironmentSource::Parent(folder.path().to_owned());
+        let environments = Environments::new(source, tracrpc_env::builtin(), idle);
+        (folder, environments)
+    }
+
+    fn names(environments: &Environments) -> Vec<String> {
+        let mut names: Vec<_> = environments
+            .opened()
+            .iter()
+            .map(|environment| environment.name().to_owned())
+            .collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn environments_that_nobody_asks_are_closed() {
+        let idle = Duration::from_secs(60);
+        let (_folder, environments) = opened(idle);
+        let at_work = environments.get(Some("a")).unwrap();
+        environments.get(Some("b")).unwrap();
+        assert_eq!(names(&environments), ["a", "b"]);
+        {
+            let mut open = environments.lock();
+            open.swept -= idle;
+            for open in open.by_path.values_mut() {
+                open.used -= idle;
+            }
+        }
+        environments.get(Some("b")).unwrap();
+        assert_eq!(names(&environments), ["b"]);
+        // Who works on it goes on, and others open it anew.
+        at_work.probe_database().unwrap();
+        let anew = environments.get(Some("a")).unwrap();
+        anew.probe_database().unwrap();
+        assert_eq!(names(&environments), ["a", "b"]);
+    }
 }

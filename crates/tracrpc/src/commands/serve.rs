@@ -182,6 +182,7 @@ impl LimitArgs {
             stop_time: self.stop_timeout.unwrap_or(standard.stop_time),
             connections: self.max_connections.unwrap_or(standard.connections),
             workers: self.workers.unwrap_or(standard.workers),
+            environment_idle: standard.environment_idle,
             answer: self
                 .max_answer
                 .map_or(standard.answer, |bytes| bytes as u64),
