@@ -35,6 +35,8 @@ pub struct Database {
     in_snapshot: Cell<bool>,
     /// How long may be waited for others. Without one, each call on its own.
     budget: RefCell<Option<WaitBudget>>,
+    /// What is to be done when the `write` that is under way is committed.
+    after_commit: RefCell<Vec<Box<dyn FnOnce() + Send>>>,
 }
 
 struct Shared {
@@ -164,7 +166,32 @@ impl Database {
         &self,
         f: impl FnOnce(&mut Connection) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.budgeted(|budget| self.write_within(budget, f))
+        let is_nested = self.is_writing();
+        if !is_nested {
+            // What a panic has left was not committed.
+            self.after_commit.borrow_mut().clear();
+        }
+        let before = self.after_commit.borrow().len();
+        let result = self.budgeted(|budget| self.write_within(budget, f));
+        match &result {
+            Err(_) => self.after_commit.borrow_mut().truncate(before),
+            Ok(_) if is_nested => {}
+            Ok(_) => {
+                let after = self.after_commit.take();
+                after.into_iter().for_each(|done| done());
+            }
+        }
+        result
+    }
+
+    /// Has `f` run when the outermost `write` that is under way is committed, and its
+    /// connection is given back. If that, or the `write` within it in which this is
+    /// said, is rolled back, `f` is dropped. Where none is under way it runs at once.
+    pub fn after_commit(&self, f: impl FnOnce() + Send + 'static) {
+        match self.is_writing() {
+            true => self.after_commit.borrow_mut().push(Box::new(f)),
+            false => f(),
+        }
     }
 
     fn write_within<T, E: From<Error>>(
@@ -288,6 +315,7 @@ impl Database {
             checkout: RefCell::default(),
             in_snapshot: Cell::default(),
             budget: RefCell::new(budget),
+            after_commit: RefCell::default(),
         }
     }
 

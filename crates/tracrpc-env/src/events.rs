@@ -23,7 +23,7 @@ pub trait Listener<E>: Send + Sync {
 }
 
 /// What a listener does after the commit of what it has seen coming.
-pub type After = Box<dyn FnOnce(&Environment)>;
+pub type After = Box<dyn FnOnce(&Environment) + Send>;
 
 /// An event that listeners have seen coming. Dropped, it did not happen.
 #[must_use]
@@ -34,11 +34,23 @@ pub struct Expected<E> {
 }
 
 impl Environment {
-    /// Tells all who want to know that `event` has happened.
-    pub fn tell<E: 'static>(&self, event: &E) {
-        for listener in self.extensions().of::<dyn Listener<E>>() {
-            listener.after(self, event);
+    /// Tells all who want to know that `event` has happened: at once, or, within a
+    /// transaction, when that is committed.
+    pub fn tell<E: Send + 'static>(&self, event: E) {
+        self.when_committed(move |env| {
+            for listener in env.extensions().of::<dyn Listener<E>>() {
+                listener.after(env, &event);
+            }
+        });
+    }
+
+    /// Runs `f`, or has it run after the commit on a way of its own to the environment.
+    fn when_committed(&self, f: impl FnOnce(&Self) + Send + 'static) {
+        if !self.db().is_writing() {
+            return f(self);
         }
+        let env = self.clone();
+        self.db().after_commit(move || f(&env));
     }
 
     /// Tells all who want to know that `event` is about to happen, after which
@@ -55,15 +67,17 @@ impl Environment {
         }
     }
 
-    /// Tells of an event that was expected.
-    pub fn tell_expected<E: 'static>(&self, expected: Expected<E>) {
-        let extensions = self.extensions();
-        let listeners = extensions.of::<dyn Listener<E>>();
-        for (listener, after) in listeners.iter().zip(expected.after) {
-            match after {
-                Some(after) => after(self),
-                None => listener.after(self, &expected.event),
+    /// Tells of an event that was expected, as [`Environment::tell`].
+    pub fn tell_expected<E: Send + 'static>(&self, expected: Expected<E>) {
+        self.when_committed(move |env| {
+            let extensions = env.extensions();
+            let listeners = extensions.of::<dyn Listener<E>>();
+            for (listener, after) in listeners.iter().zip(expected.after) {
+                match after {
+                    Some(after) => after(env),
+                    None => listener.after(env, &expected.event),
+                }
             }
-        }
+        });
     }
 }

@@ -229,7 +229,7 @@ pub(crate) fn tell(
     attachment: Attachment,
     kind: AttachmentEventKind,
 ) {
-    env.tell(&AttachmentEvent {
+    env.tell(AttachmentEvent {
         attachment,
         kind,
         base_url: base_url.to_owned(),

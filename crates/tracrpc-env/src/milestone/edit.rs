@@ -35,7 +35,7 @@ pub fn create(env: &Environment, milestone: &Milestone) -> Result<()> {
         touch(connection)
     })?;
     let name = name.clone();
-    env.tell(&MilestoneEvent::Created(Milestone {
+    env.tell(MilestoneEvent::Created(Milestone {
         name,
         ..milestone.clone()
     }));
@@ -85,13 +85,13 @@ pub fn update(
         Ok::<_, Error>((before.ok(), fetch(connection, &new_name).ok()))
     })?;
     files.finish();
-    for event in &retargeted {
+    for event in retargeted {
         env.tell(event);
     }
     attachment::tell_moved(env, moved);
     // One whose dates are none can be changed, but not be shown.
     if let (Some(old), Some(milestone)) = (old, milestone) {
-        env.tell(&MilestoneEvent::Changed { milestone, old });
+        env.tell(MilestoneEvent::Changed { milestone, old });
     }
     Ok(())
 }
@@ -116,7 +116,7 @@ pub fn delete(env: &Environment, name: &str) -> Result<()> {
         env.tell_expected(attachment);
     }
     if let Some(milestone) = milestone {
-        env.tell(&MilestoneEvent::Deleted(milestone));
+        env.tell(MilestoneEvent::Deleted(milestone));
     }
     Ok(())
 }

@@ -65,7 +65,7 @@ pub(super) fn tell_edited(env: &Environment, page: &Page) {
         _ => PageEventKind::Changed,
     };
     let page = page.clone();
-    env.tell(&PageEvent { page, kind });
+    env.tell(PageEvent { page, kind });
 }
 
 /// Makes the edit to the page whose latest version is `current`.
@@ -147,7 +147,7 @@ pub fn delete(env: &Environment, name: &str, version: Option<i64>) -> Result<()>
     if !is_left {
         gone.into_iter().for_each(|gone| env.tell_expected(gone));
     }
-    env.tell(&PageEvent { page, kind });
+    env.tell(PageEvent { page, kind });
     Ok(())
 }
 
@@ -177,7 +177,7 @@ pub fn rename(env: &Environment, old: &str, new: &str) -> Result<()> {
     files.finish();
     attachment::tell_moved(env, moved);
     let name = new.to_owned();
-    env.tell(&PageEvent {
+    env.tell(PageEvent {
         page: Page { name, ..page },
         kind: PageEventKind::Renamed {
             old_name: old.to_owned(),

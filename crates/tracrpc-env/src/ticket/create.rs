@@ -54,7 +54,7 @@ pub fn create(actor: &Actor, new: NewTicket) -> Result<i64> {
         .db()
         .write(|connection| insert(connection, &mut ticket, when))?;
     let id = ticket.id().unwrap_or_default();
-    actor.env().tell(&TicketEvent {
+    actor.env().tell(TicketEvent {
         author: ticket.text("reporter").to_owned(),
         sender: actor.authname().to_owned(),
         ticket,

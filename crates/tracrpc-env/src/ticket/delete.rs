@@ -41,7 +41,7 @@ pub fn remove(actor: &Actor, ticket: &Ticket, id: TicketId) -> Result<()> {
     for attachment in gone {
         env.tell_expected(attachment);
     }
-    env.tell(&TicketEvent {
+    env.tell(TicketEvent {
         ticket: ticket.clone(),
         kind: TicketEventKind::Deleted,
         author: actor.authname().to_owned(),

@@ -49,7 +49,7 @@ pub fn delete_change(env: &Environment, id: TicketId, comment: i64) -> Result<bo
         Ok::<_, Error>(true)
     })?;
     if done {
-        env.tell(&TicketEvent {
+        env.tell(TicketEvent {
             ticket: fetch(env, id)?,
             kind: TicketEventKind::CommentDeleted(comment),
             author: String::new(),

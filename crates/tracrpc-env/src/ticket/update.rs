@@ -55,7 +55,7 @@ pub fn update(actor: &Actor, id: TicketId, update: &Update) -> Result<Ticket> {
             controller.side_effects(&user, &done.ticket, &action.display());
         }
     }
-    actor.env().tell(&TicketEvent {
+    actor.env().tell(TicketEvent {
         ticket: done.ticket,
         kind: TicketEventKind::Changed {
             comment: update.comment.clone().unwrap_or_default(),

@@ -6,6 +6,7 @@ mod attachment;
 mod config;
 mod dates;
 mod environment;
+mod events;
 mod fails_closed;
 mod fresh;
 mod hotcopy;
