@@ -52,7 +52,7 @@ impl Namespace {
 
     /// Whether the environment's configuration has it.
     pub fn is_on(&self, config: &Config) -> bool {
-        self.component.is_empty() || config.is_on(&self.component)
+        config.has_component(&self.component)
     }
 
     /// The name, without a dot at the end.

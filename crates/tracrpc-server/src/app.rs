@@ -104,9 +104,6 @@ pub(crate) fn protocols_of(env: &Environment) -> Vec<Arc<dyn Protocol>> {
     let config = env.config();
     let extensions = env.extensions();
     let protocols = extensions.of::<dyn Protocol>().iter();
-    let is_on = |protocol: &&Arc<dyn Protocol>| {
-        let component = protocol.component();
-        component.is_empty() || config.is_on(component)
-    };
-    protocols.filter(is_on).cloned().collect()
+    let is_there = |protocol: &&Arc<dyn Protocol>| config.has_component(protocol.component());
+    protocols.filter(is_there).cloned().collect()
 }

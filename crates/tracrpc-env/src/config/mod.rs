@@ -71,6 +71,13 @@ impl Config {
         Ok(config)
     }
 
+    /// Whether what an extension offers is there: it may name the component that it
+    /// stands for, of Trac or of its own, by its Python name.
+    #[must_use]
+    pub fn has_component(&self, name: &str) -> bool {
+        name.is_empty() || self.components.has(name)
+    }
+
     /// Whether the component of Trac with this Python name is on: `[components]`
     /// decides, else it is if it belongs to Trac's core.
     #[must_use]

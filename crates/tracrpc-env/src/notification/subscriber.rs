@@ -83,10 +83,6 @@ impl Subscriber {
         self.component = name.into();
         self
     }
-
-    fn is_on(&self, config: &Config) -> bool {
-        self.component.is_empty() || config.is_on(&self.component)
-    }
 }
 
 impl fmt::Debug for Subscriber {
@@ -160,7 +156,7 @@ pub(super) fn subscriptions(
     let mut wishes = Vec::new();
     let extensions = env.extensions();
     let subscribers = extensions.of::<Subscriber>().iter();
-    for subscriber in subscribers.filter(|subscriber| subscriber.is_on(&config)) {
+    for subscriber in subscribers.filter(|subscriber| config.has_component(&subscriber.component)) {
         wishes.extend(of_subscriber(&scene, &config, subscriber)?);
     }
     if event.kind == NewsKind::Created

@@ -108,12 +108,13 @@ struct TicketSystem {
 fn controllers(config: &Config, extensions: &Extensions) -> Result<Vec<Arc<dyn ActionController>>> {
     let mut found = Vec::new();
     let mut missing = Vec::new();
-    let is_on = |controller: &&Arc<dyn ActionController>| {
-        let component = controller.component();
-        component.is_empty() || config.is_on(component)
-    };
+    let is_there =
+        |controller: &&Arc<dyn ActionController>| config.has_component(controller.component());
     for name in &config.ticket().workflow {
-        let mut on = extensions.of::<dyn ActionController>().iter().filter(is_on);
+        let mut on = extensions
+            .of::<dyn ActionController>()
+            .iter()
+            .filter(is_there);
         match on.find(|controller| controller.name() == name) {
             Some(controller) => found.push(Arc::clone(controller)),
             None => missing.push(name.clone()),

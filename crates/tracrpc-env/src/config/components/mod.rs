@@ -51,6 +51,17 @@ impl Components {
         self.decide(component)
     }
 
+    /// The same of a component that may be another's, of which the table knows nothing.
+    pub(super) fn has(&self, component: &str) -> bool {
+        let is_tracs = ["trac.", "tracopt.", "tracrpc."]
+            .iter()
+            .any(|prefix| component.starts_with(prefix));
+        match is_tracs {
+            true => self.is_on(component),
+            false => self.decide(component),
+        }
+    }
+
     /// Those of Trac's components that are off.
     pub(super) fn off(&self) -> BTreeSet<&'static str> {
         let names = COMPONENTS.iter().map(|(name, _)| *name);

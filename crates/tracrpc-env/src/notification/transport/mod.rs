@@ -41,10 +41,6 @@ impl MailSender {
         self.component = name.into();
         self
     }
-
-    fn is_on(&self, config: &Config) -> bool {
-        self.component.is_empty() || config.is_on(&self.component)
-    }
 }
 
 impl fmt::Debug for MailSender {
@@ -116,7 +112,9 @@ pub(super) fn send(config: &Config, extensions: &Extensions, mail: &Mail) -> Han
 fn sender<'a>(config: &Config, extensions: &'a Extensions) -> Result<&'a MailSender> {
     let name = &config.notification().email_sender;
     let senders = extensions.of::<MailSender>();
-    let mut on = senders.iter().filter(|sender| sender.is_on(config));
+    let mut on = senders
+        .iter()
+        .filter(|sender| config.has_component(&sender.component));
     let found = on.find(|sender| sender.name == *name);
     found.map(AsRef::as_ref).ok_or_else(|| {
         let known: Vec<_> = senders.iter().map(|sender| &*sender.name).collect();

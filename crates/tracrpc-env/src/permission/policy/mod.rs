@@ -200,10 +200,6 @@ impl PolicyProvider {
         name.clone_into(&mut self.component);
         self
     }
-
-    fn is_on(&self, config: &Config) -> bool {
-        self.component.is_empty() || config.is_on(&self.component)
-    }
 }
 
 impl fmt::Debug for PolicyProvider {
@@ -352,7 +348,7 @@ fn named<'a>(config: &Config, extensions: &'a Extensions) -> Result<Vec<&'a Poli
     let mut unknown = Vec::new();
     for name in config.get_list("trac", "permission_policies") {
         let provider = known.iter().find(|provider| provider.name == name);
-        match provider.filter(|provider| provider.is_on(config)) {
+        match provider.filter(|provider| config.has_component(&provider.component)) {
             Some(provider) if named.iter().any(|known| known.name == provider.name) => {}
             Some(provider) => named.push(provider),
             None => unknown.push(name),
