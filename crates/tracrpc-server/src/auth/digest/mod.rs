@@ -166,10 +166,16 @@ impl Digest {
 }
 
 /// Whether an address is that of the request: as it was sent, or with scheme and
-/// host before it.
+/// host before it, or with the beginning that a proxy has cut off.
 fn is_of_request(uri: &str, request: &AuthRequest) -> bool {
-    let given = uri.parse::<Uri>();
-    given.is_ok_and(|given| given.path_and_query() == request.uri.path_and_query())
+    let Ok(given) = uri.parse::<Uri>() else {
+        return false;
+    };
+    let path = |uri: &Uri| uri.path_and_query().map(ToString::to_string);
+    match (path(&given), path(&request.uri)) {
+        (Some(given), Some(reached)) => given.ends_with(&reached),
+        _ => false,
+    }
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -212,10 +218,11 @@ mod tests {
     impl Client {
         fn new() -> Self {
             let file = tempfile::NamedTempFile::new().unwrap();
+            let sha = Algorithm::Sha256.hash(&["eve", "Trac", "secret"]);
             let secret = Algorithm::Md5.hash(&["joe", "Trac", "secret"]);
             std::fs::write(
                 file.path(),
-                format!("joe:Trac:{secret}\nann:Other:{secret}\n"),
+                format!("joe:Trac:{secret}\nann:Other:{secret}\neve:Trac:{sha}\n"),
             )
             .unwrap();
             let digest = open(file.path(), "Trac").unwrap();
@@ -240,13 +247,14 @@ mod tests {
 
         fn answer(&mut self, user: &str, password: &str, algorithm: &str, count: u32) -> Verdict {
             let count = format!("{count:08x}");
-            let md5 = |parts: &[&str]| Algorithm::Md5.hash(parts);
-            let mut secret = md5(&[user, "Trac", password]);
+            let (kind, _) = Algorithm::named(algorithm).unwrap();
+            let hash = |parts: &[&str]| kind.hash(parts);
+            let mut secret = hash(&[user, "Trac", password]);
             if algorithm.ends_with("-sess") {
-                secret = md5(&[&secret, &self.nonce, "c"]);
+                secret = hash(&[&secret, &self.nonce, "c"]);
             }
-            let action = md5(&["POST", "/login/rpc?x=1"]);
-            let response = md5(&[&secret, &self.nonce, &count, "c", "auth", &action]);
+            let action = hash(&["POST", "/login/rpc?x=1"]);
+            let response = hash(&[&secret, &self.nonce, &count, "c", "auth", &action]);
             let header = format!(
                 "Digest username=\"{user}\", realm=\"Trac\", nonce=\"{}\", uri=\"/login/rpc?x=1\", \
                  qop=auth, nc={count}, cnonce=\"c\", response=\"{response}\", algorithm={algorithm}",
@@ -274,14 +282,21 @@ mod tests {
             client.answer("joe", "secret", "SHA-256", 6),
             Verdict::Refused
         );
+        let eve = Verdict::User("eve".to_owned());
+        assert_eq!(client.answer("eve", "secret", "sha-256", 10), eve);
+        assert_eq!(client.answer("eve", "secret", "SHA-256-sess", 11), eve);
+        assert_eq!(client.answer("eve", "secret", "MD5", 12), Verdict::Refused);
+        // What a proxy has cut off the address the client still has in it.
+        client.request.uri = Uri::from_static("/rpc?x=1");
+        assert_eq!(client.answer("joe", "secret", "MD5", 13), joe);
         client.request.uri = Uri::from_static("/login/rpc");
-        assert_eq!(client.answer("joe", "secret", "MD5", 7), Verdict::Refused);
+        assert_eq!(client.answer("joe", "secret", "MD5", 17), Verdict::Refused);
         client.request.uri = Uri::from_static("/login/rpc?x=1");
         client.request.method = Method::GET;
-        assert_eq!(client.answer("joe", "secret", "MD5", 8), Verdict::Refused);
+        assert_eq!(client.answer("joe", "secret", "MD5", 18), Verdict::Refused);
         client.nonce = "made up".to_owned();
         client.request.method = Method::POST;
-        assert_eq!(client.answer("joe", "secret", "MD5", 9), Verdict::Refused);
+        assert_eq!(client.answer("joe", "secret", "MD5", 19), Verdict::Refused);
     }
 
     #[test]
