@@ -6,7 +6,7 @@ use crate::create::{self, InitOptions};
 use crate::environment::{Environment, EnvironmentDirectory};
 use crate::error::Result;
 use crate::extensions::Extensions;
-use crate::{attachment, notification, permission, query, search, ticket};
+use crate::{attachment, markup, notification, permission, query, search, ticket};
 
 /// What this program itself adds to environments: Trac's policies, mail, what is
 /// kept of tickets. Others [add](Extensions::add) to it.
@@ -14,6 +14,7 @@ use crate::{attachment, notification, permission, query, search, ticket};
 pub fn builtin() -> Extensions {
     let mut extensions = Extensions::default();
     permission::register(&mut extensions);
+    markup::register(&mut extensions);
     notification::register(&mut extensions);
     query::register(&mut extensions);
     search::register(&mut extensions);

@@ -38,7 +38,7 @@ impl Extensions {
     /// The macros that come with Trac.
     pub fn builtin() -> Self {
         Extensions {
-            macros: macros::builtin(),
+            macros: builtin_macros(),
             processors: Vec::new(),
         }
     }
@@ -82,4 +82,9 @@ impl Extensions {
             .map(AsRef::as_ref)
             .find(|known| known.name() == name)
     }
+}
+
+/// The macros that come with Trac, each by itself.
+pub fn builtin_macros() -> Vec<Arc<dyn Macro>> {
+    macros::builtin()
 }

@@ -27,7 +27,7 @@ mod settings;
 mod text;
 
 pub use context::Context;
-pub use extensions::Extensions;
+pub use extensions::{Extensions, builtin_macros};
 pub use href::Href;
 pub use html::{Element, escape_attribute, escape_text};
 pub use interwiki::{InterTracMap, InterWikiMap, InterWikiSite};

@@ -23,7 +23,7 @@ pub use tracrpc_wiki::{Call, Expansion, ExpansionError, Macro, Processor};
 use tracrpc_wiki::{Context, Href, OutlineOptions};
 
 use crate::page::{Page, PageManipulator};
-use crate::{Actor, Environment, Fresh, Resource, Result};
+use crate::{Actor, Environment, Extensions, Fresh, Resource, Result};
 use library::ActorLibrary;
 use resolver::ActorResolver;
 use resource::wiki_resource;
@@ -34,13 +34,20 @@ struct Vocabulary {
     kept: Fresh<tracrpc_wiki::Extensions>,
 }
 
+/// Adds Trac's own macros.
+pub(crate) fn register(extensions: &mut Extensions) {
+    for built_in in tracrpc_wiki::builtin_macros() {
+        extensions.add(built_in);
+    }
+}
+
 impl Vocabulary {
-    /// Those that come with Trac, and the extensions that are a macro or a processor,
-    /// which do not take the place of Trac's.
+    /// The extensions that are a macro or a processor. Of two with the same name the
+    /// first counts; Trac's own come first.
     fn of(env: &Environment) -> Arc<tracrpc_wiki::Extensions> {
         env.slot::<Self>().kept.of_settings(env, || {
             let extensions = env.extensions();
-            let mut vocabulary = tracrpc_wiki::Extensions::builtin();
+            let mut vocabulary = tracrpc_wiki::Extensions::empty();
             for added in extensions.of::<dyn Macro>() {
                 if vocabulary.find_macro(added.name()).is_none() {
                     vocabulary.share_macro(Arc::clone(added));
