@@ -6,6 +6,8 @@ use tracrpc_env::ticket::workflow::{ActionController, ActionUser, Offer};
 use tracrpc_env::ticket::{GivenValue, Ticket};
 use tracrpc_env::{Extensions, Result};
 
+use crate::journal::Journal;
+
 /// Adds it, for `[ticket] workflow` to name.
 pub fn extend(extensions: &mut Extensions) {
     extensions.add::<dyn ActionController>(Arc::new(EscalateWorkflow));
@@ -48,5 +50,13 @@ impl ActionController for EscalateWorkflow {
             ACTION => vec![change("priority", "blocker"), change("status", "escalated")],
             _ => Vec::new(),
         })
+    }
+
+    fn side_effects(&self, user: &ActionUser<'_>, ticket: &Ticket, action: &str) {
+        if action == ACTION {
+            let id = ticket.id().unwrap_or_default();
+            let entry = format!("escalated ticket {id} for {}", user.name());
+            Journal::note(user.actor().env(), entry);
+        }
     }
 }

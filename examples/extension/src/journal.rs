@@ -11,12 +11,13 @@ use tracrpc_methods::{Method, Namespace};
 
 /// What happened in an environment since it was opened.
 #[derive(Default)]
-struct Journal {
+pub(crate) struct Journal {
     entries: Mutex<Vec<String>>,
 }
 
 impl Journal {
-    fn note(env: &Environment, entry: String) {
+    /// Adds an entry.
+    pub(crate) fn note(env: &Environment, entry: String) {
         let journal = env.slot::<Self>();
         let entries = journal.entries.lock();
         entries.unwrap_or_else(PoisonError::into_inner).push(entry);

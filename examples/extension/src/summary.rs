@@ -1,4 +1,4 @@
-//! Manipulators: no ticket is called TODO, and every page ends with a line of ours.
+//! Manipulators: no ticket is called "test", and every page ends with a line of ours.
 
 use std::sync::Arc;
 
@@ -8,16 +8,16 @@ use tracrpc_env::{Actor, Extensions, Result};
 
 /// Adds both.
 pub fn extend(extensions: &mut Extensions) {
-    extensions.add::<dyn TicketManipulator>(Arc::new(NoTodo));
+    extensions.add::<dyn TicketManipulator>(Arc::new(NoTests));
     extensions.add::<dyn PageManipulator>(Arc::new(Footer));
 }
 
-struct NoTodo;
+struct NoTests;
 
-impl TicketManipulator for NoTodo {
+impl TicketManipulator for NoTests {
     fn validate(&self, _: &Actor, ticket: &mut Ticket) -> Result<Vec<TicketProblem>> {
-        let is_todo = ticket.text("summary").trim() == "TODO";
-        let problem = is_todo.then(|| TicketProblem {
+        let is_test = ticket.text("summary").trim() == "test";
+        let problem = is_test.then(|| TicketProblem {
             field: Some("summary".to_owned()),
             message: "say what is to be done".to_owned(),
         });

@@ -232,7 +232,9 @@ fn a_workflow_controller_and_a_manipulator_of_tickets() {
         done.contains("blocker") && done.contains("escalated"),
         "{done}"
     );
-    let refused = update(&[("action", "leave"), ("summary", "TODO")]).unwrap_err();
+    let noted = text(site.call("journal.entries", vec!["escalated".into()]));
+    assert!(noted.contains("escalated ticket 1 for joe"), "{noted}");
+    let refused = update(&[("action", "leave"), ("summary", "test")]).unwrap_err();
     assert!(refused.contains("say what is to be done"), "{refused}");
 }
 
