@@ -46,8 +46,8 @@ impl Registry {
         for namespace in namespaces {
             registry.add(namespace);
         }
-        match registry.problems.pop() {
-            Some(problem) => Err(problem),
+        match registry.problems.first() {
+            Some(problem) => Err(problem.clone()),
             None => Ok(registry),
         }
     }
@@ -182,7 +182,7 @@ impl Registry {
                 }),
             };
             if let Some(problem) = problem {
-                self.problems.insert(0, problem);
+                self.problems.push(problem);
                 return false;
             }
             self.index.insert(name, (position, count));

@@ -142,7 +142,7 @@ fn respond(
     let endpoint = head.place.endpoint();
     let endpoint = endpoint.filter(|endpoint| negotiate::is_endpoint(&protocols, endpoint));
     let Some(endpoint) = endpoint else {
-        return Ok(elsewhere(app, job, &actor).into());
+        return Ok(added_endpoint(app, job, &actor).into());
     };
     if !config.is_on("tracrpc.web_ui.RPCWeb") {
         return Ok(pages::api_is_off(path_info).into());
@@ -164,7 +164,7 @@ fn respond(
 }
 
 /// What is not of the remote API: the answer of an endpoint that was added.
-fn elsewhere(app: &App, job: &mut Job, actor: &Actor) -> Response {
+fn added_endpoint(app: &App, job: &mut Job, actor: &Actor) -> Response {
     let path_info = job.head.place.path_info.clone();
     let mut endpoints = app.endpoints.iter();
     let Some(endpoint) = endpoints.find(|endpoint| endpoint.answers(&path_info)) else {

@@ -7,6 +7,14 @@ use crate::lines::{lines_from, python_lines};
 use crate::run::{Run, Tokens};
 use crate::token::Kind;
 
+/// What an interpreter prints.
+fn output(is_error: bool) -> Kind {
+    match is_error {
+        true => Kind::GENERIC_ERROR,
+        false => Kind::GENERIC_OUTPUT,
+    }
+}
+
 /// Code whose prompts were taken off, up to what it prints.
 struct Code<'c, 'l, 't> {
     call: &'c Call<'c, 'l, 't>,
@@ -93,12 +101,7 @@ pub(super) fn elixir(call: &Call<'_, '_, '_>, out: &mut Tokens) -> Result<(), Ex
             code.line(line, at, found.end());
         } else {
             code.flush(out)?;
-            let kind = if is_error {
-                Kind::GENERIC_ERROR
-            } else {
-                Kind::GENERIC_OUTPUT
-            };
-            call.push(kind, at, at + line.len(), out);
+            call.push(output(is_error), at, at + line.len(), out);
         }
     }
     code.flush(out)
@@ -210,12 +213,7 @@ pub(super) fn gap(call: &Call<'_, '_, '_>, out: &mut Tokens) -> Result<(), Exhau
             code.flush(out)?;
             is_error = is_error || line.starts_with("Error, ");
             is_output = true;
-            let kind = if is_error {
-                Kind::GENERIC_ERROR
-            } else {
-                Kind::GENERIC_OUTPUT
-            };
-            call.push(kind, at, at + line.len(), out);
+            call.push(output(is_error), at, at + line.len(), out);
         }
     }
     code.flush(out)
