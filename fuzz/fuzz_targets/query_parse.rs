@@ -3,9 +3,10 @@
 
 use libfuzzer_sys::fuzz_target;
 use tracrpc_env::config::Editor;
-use tracrpc_env::query::{self, Query};
-use tracrpc_env::ticket::{self, GivenValue, NewTicket};
-use tracrpc_env::{Environment, ErrorKind, InitOptions};
+use tracrpc_tickets::query::{self, Query};
+use tracrpc_tickets::ticket::{self, GivenValue, NewTicket};
+use tracrpc_env::{Environment, ErrorKind};
+use tracrpc_site::InitOptions;
 
 /// A field of each kind.
 const FIELDS: &[(&str, &str)] = &[
@@ -31,7 +32,7 @@ fn environment() -> Environment {
 
 fn new_environment() -> Environment {
     let folder = std::env::temp_dir().join(format!("query_parse-{}", std::process::id()));
-    let env = tracrpc_env::create(&folder, &InitOptions::new("Fuzz")).expect("an environment");
+    let env = tracrpc_site::create(&folder, &InitOptions::new("Fuzz")).expect("an environment");
     let ini = folder.join("conf").join("trac.ini");
     let text = std::fs::read_to_string(&ini).expect("trac.ini");
     let mut editor = Editor::new(&text).expect("trac.ini can be read");
@@ -40,7 +41,7 @@ fn new_environment() -> Environment {
     }
     std::fs::write(&ini, editor.text()).expect("trac.ini can be written");
     drop(env);
-    let env = tracrpc_env::open(&folder).expect("the environment");
+    let env = tracrpc_site::open(&folder).expect("the environment");
     for number in 0..5 {
         add_ticket(&env, number);
     }

@@ -3,7 +3,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use tracrpc_env::config::Ini;
-use tracrpc_env::ticket::workflow::Workflow;
+use tracrpc_tickets::ticket::workflow::Workflow;
 
 fuzz_target!(|text: &str| {
     let text = format!("[ticket-workflow]\n{text}");

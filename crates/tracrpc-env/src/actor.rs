@@ -333,7 +333,7 @@ impl PermissionCache for Actor {
 }
 
 /// An absolute URL in two: up to the path, and the path.
-pub(crate) fn split_path(url: &str) -> (&str, &str) {
+pub fn split_path(url: &str) -> (&str, &str) {
     let authority = url.find("://").map_or(0, |scheme| scheme + "://".len());
     let path = url[authority..]
         .find('/')

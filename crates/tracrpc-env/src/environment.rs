@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use tracrpc_db::{Database, Options, WaitBudget, Watched, schema};
 
-pub(crate) use self::directory::{Directory, VERSION as DIRECTORY_VERSION};
+pub use self::directory::{Directory, VERSION as DIRECTORY_VERSION};
 use crate::config::{Config, LiveConfig, check_first};
 use crate::error::{Error, Result};
 use crate::extensions::Extensions;
@@ -242,7 +242,7 @@ fn open_database(
 }
 
 /// How the pool of connections behaves, where `trac.ini` says something of it.
-pub(crate) fn database_options(config: &Config) -> Result<Options> {
+pub fn database_options(config: &Config) -> Result<Options> {
     let mut options = Options::default();
     if let Ok(seconds @ 1..) = u64::try_from(config.trac().timeout.get()?) {
         options.wait = Duration::from_secs(seconds);

@@ -1,7 +1,7 @@
 //! Telling of what happened.
 //!
 //! Whoever changes something tells of it after the commit, as an event of a type
-//! of its own ([`ticket::TicketEvent`](crate::ticket::TicketEvent), …). Who
+//! of its own (`TicketEvent` of `tracrpc-tickets`, …). Who
 //! wants to know is a [`Listener`] of that type, and an
 //! [extension](crate::Extensions): mail is one.
 

@@ -1,59 +1,39 @@
-//! A Trac environment: configuration, permissions, tickets, pages, attachments,
-//! search, in Trac's own vocabulary.
+//! A Trac environment: its directory, configuration and database, who its users are
+//! and what they may do, and the door for all that adds to it.
 //!
-//! The crate knows neither a protocol nor HTTP.
+//! What an environment holds (tickets, pages, ...) is in crates that stand on this one.
 
-mod actor;
-pub mod admin_help;
-mod assign;
-pub mod attachment;
+pub mod actor;
 pub mod cache_table;
-pub mod component;
 pub mod config;
-mod create;
-pub mod enums;
-mod environment;
+pub mod environment;
 mod error;
 mod events;
 mod extensions;
 mod fresh;
-pub mod hotcopy;
-mod initial;
-mod language;
-pub mod markup;
-pub mod milestone;
-mod name;
-pub mod notification;
-mod open;
-pub mod page;
+pub mod language;
+pub mod name;
 mod password_file;
 pub mod permission;
-mod preferences;
-pub mod query;
+pub mod preferences;
 pub mod repositories;
-mod repository;
+pub mod repository;
 mod resource;
-pub mod search;
 pub mod sessions;
 mod slots;
-mod stored;
-mod text;
-pub mod ticket;
+pub mod stored;
+pub mod text;
 pub mod time;
 pub mod users;
-pub mod version;
-mod watched_file;
+pub mod watched_file;
 
 pub use actor::{Actor, Reach, RequestInfo};
-pub use create::InitOptions;
 pub use environment::{Environment, EnvironmentDirectory};
 pub use error::{Error, ErrorKind, Result};
 pub use events::{After, Expected, Listener};
 pub use extensions::Extensions;
 pub use fresh::Fresh;
-pub use initial::pages::upgrade as upgrade_pages;
 pub use language::Language;
-pub use open::{builtin, create, open, open_with};
 pub use password_file::PasswordFile;
 pub use resource::Resource;
 pub use tracrpc_db::{StepAside, WaitBudget};

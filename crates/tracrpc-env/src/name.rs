@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 ///
 /// # Errors
 /// *Invalid* if nothing is left; `kind` says of what it was to be the name.
-pub(crate) fn checked_name(refusal: impl FnOnce() -> Message, name: &str) -> Result<String> {
+pub fn checked_name(refusal: impl FnOnce() -> Message, name: &str) -> Result<String> {
     let name = simplify_whitespace(name);
     match name.is_empty() {
         true => Err(Error::invalid(refusal())),
@@ -21,7 +21,7 @@ pub(crate) fn checked_name(refusal: impl FnOnce() -> Message, name: &str) -> Res
 
 /// The result of a statement that gives something a name, as a *conflict* that
 /// says `message` if the name is taken.
-pub(crate) fn unless_taken(
+pub fn unless_taken(
     result: Result<u64, tracrpc_db::Error>,
     message: impl FnOnce() -> Message,
 ) -> Result<()> {
@@ -32,7 +32,7 @@ pub(crate) fn unless_taken(
 }
 
 /// The name without white space around it, and with one space for each run of it.
-pub(crate) fn simplify_whitespace(name: &str) -> String {
+pub fn simplify_whitespace(name: &str) -> String {
     name.split(is_python_space)
         .filter(|word| !word.is_empty())
         .collect::<Vec<_>>()
@@ -46,7 +46,7 @@ fn is_python_space(c: char) -> bool {
 
 /// Compares names so that numbers in them count as numbers: `m2` before `m10`.
 /// Names that differ in leading zeros only are equal.
-pub(crate) fn natural_order(one: &str, other: &str) -> Ordering {
+pub fn natural_order(one: &str, other: &str) -> Ordering {
     let (mut one, mut other) = (Pieces { rest: one }, Pieces { rest: other });
     loop {
         let ordering = match (one.next(), other.next()) {

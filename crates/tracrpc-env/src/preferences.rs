@@ -9,7 +9,7 @@ use crate::stored::Text;
 ///
 /// # Errors
 /// The database fails.
-pub(crate) fn preference(env: &Environment, user: &str, name: &str) -> Result<Option<String>> {
+pub fn preference(env: &Environment, user: &str, name: &str) -> Result<Option<String>> {
     let sql = "SELECT a.value FROM session s JOIN session_attribute a \
                ON a.sid=s.sid AND a.authenticated=1 AND a.name=? \
                WHERE s.authenticated=1 AND s.sid=?";

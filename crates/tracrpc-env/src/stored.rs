@@ -14,7 +14,7 @@ use crate::time::Timestamp;
 
 /// A text; nothing is an empty one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Text(pub(crate) String);
+pub struct Text(pub String);
 
 impl FromSql for Text {
     fn from_sql(value: SqlValue) -> Result<Self, DbError> {
@@ -24,7 +24,7 @@ impl FromSql for Text {
 
 /// A column of times, in microseconds.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Time(Result<Option<Timestamp>, Unreadable>);
+pub struct Time(Result<Option<Timestamp>, Unreadable>);
 
 /// Why a value is no time, in the words of Python.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,7 +40,7 @@ impl Time {
     ///
     /// # Errors
     /// *Invalid*: the value is no time.
-    pub(crate) fn moment(self) -> Result<Timestamp> {
+    pub fn moment(self) -> Result<Timestamp> {
         Ok(self.date()?.unwrap_or(Timestamp::UNIX_EPOCH))
     }
 
@@ -48,12 +48,12 @@ impl Time {
     ///
     /// # Errors
     /// *Invalid*: the value is no time.
-    pub(crate) fn date(self) -> Result<Option<Timestamp>> {
+    pub fn date(self) -> Result<Option<Timestamp>> {
         self.0.map_err(|why| Error::invalid(why.text()))
     }
 
     /// The time, for what can do without.
-    pub(crate) fn known(self) -> Option<Timestamp> {
+    pub fn known(self) -> Option<Timestamp> {
         self.0.ok().flatten()
     }
 }
@@ -101,7 +101,7 @@ fn from_real(micros: f64) -> Result<Option<Timestamp>, Unreadable> {
 
 /// The time of a stored number that was read as a text; none for what is no time, and
 /// for 0.
-pub(crate) fn time_of_text(text: &str) -> Option<Timestamp> {
+pub fn time_of_text(text: &str) -> Option<Timestamp> {
     let number = parse_int(text).map(SqlValue::Int);
     let number = number.or_else(|| text.parse().ok().map(SqlValue::Real))?;
     Time::from_sql(number).ok()?.known()
@@ -109,7 +109,7 @@ pub(crate) fn time_of_text(text: &str) -> Option<Timestamp> {
 
 /// A column of whole numbers, of which Python's `int()` is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Int(Option<i64>);
+pub struct Int(Option<i64>);
 
 impl FromSql for Int {
     fn from_sql(value: SqlValue) -> Result<Self, DbError> {
@@ -129,19 +129,19 @@ impl Int {
     ///
     /// # Errors
     /// *Invalid*: the value is none.
-    pub(crate) fn number(self) -> Result<i64> {
+    pub fn number(self) -> Result<i64> {
         self.0
             .ok_or_else(|| Error::invalid("invalid literal for int() with base 10"))
     }
 
     /// The number, if it is one.
-    pub(crate) fn known(self) -> Option<i64> {
+    pub fn known(self) -> Option<i64> {
         self.0
     }
 }
 
 /// A number that is not 0 (`int(readonly) if readonly else 0`).
-pub(crate) fn is_set(row: &Row, index: usize) -> Result<bool> {
+pub fn is_set(row: &Row, index: usize) -> Result<bool> {
     match row.value(index)? {
         SqlValue::Null => Ok(false),
         SqlValue::Text(text) if text.is_empty() => Ok(false),

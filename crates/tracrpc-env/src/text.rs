@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 /// The text as Python's `repr` writes it, which some of Trac's messages quote.
-pub(crate) fn python_repr(text: &str) -> String {
+pub fn python_repr(text: &str) -> String {
     let quote = if text.contains('\'') && !text.contains('"') {
         '"'
     } else {
@@ -42,17 +42,17 @@ fn push_code(result: &mut String, c: char) {
 }
 
 /// Removes white space at both ends, as Python's `str.strip()`.
-pub(crate) fn strip(text: &str) -> &str {
+pub fn strip(text: &str) -> &str {
     text.trim_matches(is_space)
 }
 
 /// Whether there is nothing but white space and zero-width spaces.
-pub(crate) fn is_blank(text: &str) -> bool {
+pub fn is_blank(text: &str) -> bool {
     text.chars().all(|c| is_space(c) || c == '\u{200b}')
 }
 
 /// The parts between separators, trimmed, without empty ones.
-pub(crate) fn split_list(text: &str, is_separator: impl Fn(char) -> bool) -> Vec<String> {
+pub fn split_list(text: &str, is_separator: impl Fn(char) -> bool) -> Vec<String> {
     text.split(is_separator)
         .map(strip)
         .filter(|part| !part.is_empty())
@@ -61,13 +61,13 @@ pub(crate) fn split_list(text: &str, is_separator: impl Fn(char) -> bool) -> Vec
 }
 
 /// Whether a character counts as white space in Python.
-pub(crate) fn is_space(c: char) -> bool {
+pub fn is_space(c: char) -> bool {
     c.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&c)
 }
 
 /// A whole number as Python's `int()` reads it from text: white space around
 /// it, a sign, single underscores between digits.
-pub(crate) fn parse_int(text: &str) -> Option<i64> {
+pub fn parse_int(text: &str) -> Option<i64> {
     match is_int(text) {
         true => strip(text).replace('_', "").parse().ok(),
         false => None,
@@ -76,7 +76,7 @@ pub(crate) fn parse_int(text: &str) -> Option<i64> {
 
 /// Whether Python's `int()` reads a whole number from the text, be it one that is too
 /// large for us.
-pub(crate) fn is_int(text: &str) -> bool {
+pub fn is_int(text: &str) -> bool {
     let text = strip(text);
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
     digits
@@ -85,20 +85,20 @@ pub(crate) fn is_int(text: &str) -> bool {
 }
 
 /// Escapes what HTML text must not contain; quotes stay.
-pub(crate) fn escape(text: &str) -> String {
+pub fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
 }
 
 /// The number of characters, by which Trac's limits count.
-pub(crate) fn length(text: &str) -> usize {
+pub fn length(text: &str) -> usize {
     text.chars().count()
 }
 
 /// A name or address without the domain of a mail address, as Trac shows it to
 /// those who may not see addresses.
-pub(crate) fn obfuscated(author: &str) -> String {
+pub fn obfuscated(author: &str) -> String {
     match author.split_once('@') {
         Some((local, _)) if author.ends_with('>') => format!("{local}@…>"),
         Some((local, _)) => format!("{local}@…"),

@@ -1,6 +1,7 @@
 //! Which attachment a caller means by a name.
 
-use tracrpc_env::{Actor, Resource, Result, attachment};
+use tracrpc_env::{Actor, Resource, Result};
+use tracrpc_pages::attachment;
 use tracrpc_wire::xmlrpc::there_and_back;
 
 /// The name of the attachment of `parent` that a caller calls `given`: the one

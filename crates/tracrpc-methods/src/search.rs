@@ -1,6 +1,6 @@
 //! `search.*`: search over all realms.
 
-use tracrpc_env::{Actor, Result, search};
+use tracrpc_env::{Actor, Result};
 use tracrpc_wire::Value;
 
 use crate::method::{Method, Namespace};
@@ -32,7 +32,7 @@ pub(crate) fn namespace() -> Namespace {
 }
 
 fn get_search_filters(actor: &Actor) -> Result<Vec<Value>> {
-    let filters = search::filters(actor)?;
+    let filters = tracrpc_search::filters(actor)?;
     Ok(filters
         .into_iter()
         .map(|filter| {
@@ -48,11 +48,11 @@ fn perform_search(
     filters: Option<Vec<String>>,
 ) -> Result<Vec<Value>> {
     let mut rows = Vec::new();
-    search::perform(actor, &query, filters.as_deref(), |hit| rows.push(row(hit)))?;
+    tracrpc_search::perform(actor, &query, filters.as_deref(), |hit| rows.push(row(hit)))?;
     Ok(rows)
 }
 
-fn row(hit: search::Hit) -> Value {
+fn row(hit: tracrpc_search::Hit) -> Value {
     Value::Array(vec![
         hit.href.into(),
         hit.title.into(),

@@ -3,9 +3,9 @@
 
 use std::io::Read;
 
-use tracrpc_env::attachment::{self, Upload};
-use tracrpc_env::page::{self, Page, Submission};
-use tracrpc_env::{Actor, Resource, Result, markup};
+use tracrpc_env::{Actor, Resource, Result};
+use tracrpc_pages::attachment::{self, Upload};
+use tracrpc_pages::page::{self, Page, Submission};
 use tracrpc_wire::Timestamp;
 use tracrpc_wire::{Struct, Value};
 
@@ -370,12 +370,12 @@ fn require_page(actor: &Actor, name: &str) -> Result<()> {
 
 fn get_page_html(actor: &Actor, name: String, version: Option<i64>) -> Result<String> {
     let page = page::require(actor, &name, version)?;
-    let html = markup::page_to_html(actor, &page, version)?;
+    let html = tracrpc_markup::page_to_html(actor, &page, version)?;
     Ok(format!("<html><body>{html}</body></html>"))
 }
 
 fn wiki_to_html(actor: &Actor, text: String) -> Result<String> {
-    markup::to_html(actor, &text, None)
+    tracrpc_markup::to_html(actor, &text, None)
 }
 
 /// Parts page and file at the last slash, as Python's `os.path.split`: the

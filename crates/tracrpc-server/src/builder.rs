@@ -39,7 +39,7 @@ impl Server {
 
 impl ServerBuilder {
     fn new(config: ServerConfig) -> Self {
-        let mut extensions = tracrpc_env::builtin();
+        let mut extensions = tracrpc_site::builtin();
         tracrpc_methods::register(&mut extensions);
         Self {
             config,

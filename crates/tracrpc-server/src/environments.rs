@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use tracrpc_env::{Environment, Extensions, notification};
+use tracrpc_env::{Environment, Extensions};
 
 use crate::config::EnvironmentSource;
 
@@ -167,7 +167,7 @@ impl Environments {
         if let Some(environment) = known {
             return Ok(environment);
         }
-        let environment = tracrpc_env::open_with(path, self.extensions.clone()).map_err(|error| {
+        let environment = tracrpc_site::open_with(path, self.extensions.clone()).map_err(|error| {
             tracing::error!(environment = %path.display(), %error, "cannot open an environment");
             Missing::Broken
         })?;
@@ -203,7 +203,7 @@ impl OpenEnvironments {
         }
         self.swept = Instant::now();
         let is_idle = |_: &PathBuf, open: &mut Open| {
-            open.used.elapsed() >= idle && notification::finish(&open.environment, Duration::ZERO)
+            open.used.elapsed() >= idle && tracrpc_mail::finish(&open.environment, Duration::ZERO)
         };
         let idle = self.by_path.extract_if(is_idle);
         idle.map(|(_, open)| open.environment).collect()
@@ -237,17 +237,17 @@ fn environments_in(folder: &Path) -> Vec<PathBuf> {
 #[cfg(test)]
 mod tests {
     use tempfile::TempDir;
-    use tracrpc_env::InitOptions;
+    use tracrpc_site::InitOptions;
 
     use super::*;
 
     fn opened(idle: Duration) -> (TempDir, Environments) {
         let folder = TempDir::new().unwrap();
         for name in ["a", "b"] {
-            tracrpc_env::create(folder.path().join(name), &InitOptions::new(name)).unwrap();
+            tracrpc_site::create(folder.path().join(name), &InitOptions::new(name)).unwrap();
         }
         let source = EnvironmentSource::Parent(folder.path().to_owned());
-        let environments = Environments::new(source, tracrpc_env::builtin(), idle);
+        let environments = Environments::new(source, tracrpc_site::builtin(), idle);
         (folder, environments)
     }
 

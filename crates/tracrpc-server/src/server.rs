@@ -9,7 +9,6 @@ use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
-use tracrpc_env::notification;
 
 use crate::app::App;
 use crate::config::ServerConfig;
@@ -146,7 +145,7 @@ fn run(
         workers.finish(deadline);
     }
     for env in app.environments.opened() {
-        if !notification::finish(&env, limits.stop_time) {
+        if !tracrpc_mail::finish(&env, limits.stop_time) {
             tracing::error!(env.path = %env.path().display(), "mail that waits is given up");
         }
     }

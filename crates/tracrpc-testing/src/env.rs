@@ -5,7 +5,8 @@ use std::path::Path;
 
 use tempfile::TempDir;
 use tracrpc_env::config::store;
-use tracrpc_env::{Actor, Environment, InitOptions, PasswordFile, permission};
+use tracrpc_env::{Actor, Environment, PasswordFile, permission};
+use tracrpc_site::InitOptions;
 
 use crate::{TestDatabase, TestServer};
 
@@ -35,7 +36,7 @@ impl TestEnv {
         let directory = TempDir::new().unwrap();
         let mut options = InitOptions::new("Test");
         options.database = Some(database.url().to_owned());
-        let env = tracrpc_env::create(directory.path().join("env"), &options).unwrap();
+        let env = tracrpc_site::create(directory.path().join("env"), &options).unwrap();
         Self {
             env,
             database,

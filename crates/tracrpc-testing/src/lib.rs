@@ -18,7 +18,9 @@
 mod database;
 mod env;
 mod server;
+mod world;
 
 pub use database::TestDatabase;
 pub use env::TestEnv;
 pub use server::TestServer;
+pub use world::{World, show, texts};

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use tracrpc_env::ticket::workflow::{ActionController, ActionUser, Offer};
-use tracrpc_env::ticket::{GivenValue, Ticket};
 use tracrpc_env::{Extensions, Result};
+use tracrpc_tickets::ticket::workflow::{ActionController, ActionUser, Offer};
+use tracrpc_tickets::ticket::{GivenValue, Ticket};
 
 use crate::journal::Journal;
 

@@ -2,12 +2,12 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use tracrpc_env::attachment::{AttachmentEvent, AttachmentEventKind};
-use tracrpc_env::milestone::MilestoneEvent;
-use tracrpc_env::page::{PageEvent, PageEventKind};
-use tracrpc_env::ticket::{TicketEvent, TicketEventKind};
 use tracrpc_env::{Actor, Environment, Extensions, Listener, Result};
 use tracrpc_methods::{Method, Namespace};
+use tracrpc_pages::attachment::{AttachmentEvent, AttachmentEventKind};
+use tracrpc_pages::page::{PageEvent, PageEventKind};
+use tracrpc_tickets::milestone::MilestoneEvent;
+use tracrpc_tickets::ticket::{TicketEvent, TicketEventKind};
 
 /// What happened in an environment since it was opened.
 #[derive(Default)]

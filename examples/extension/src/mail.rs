@@ -6,9 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tracrpc_env::Extensions;
 use tracrpc_env::config::Config;
-use tracrpc_env::notification::{
-    Failure, Handed, Mail, MailSender, Subscriber, TicketNotification,
-};
+use tracrpc_mail::{Failure, Handed, Mail, MailSender, Subscriber, TicketNotification};
 
 /// Adds both.
 pub fn extend(extensions: &mut Extensions) {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use tracrpc_env::Extensions;
-use tracrpc_env::markup::{Call, Expansion, ExpansionError, Macro, Processor};
+use tracrpc_markup::{Call, Expansion, ExpansionError, Macro, Processor};
 
 /// Adds both.
 pub fn extend(extensions: &mut Extensions) {

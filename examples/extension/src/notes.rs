@@ -3,9 +3,9 @@
 use std::fs;
 use std::sync::Arc;
 
-use tracrpc_env::search::{Each, Filter, Hit, Search, SearchSource};
 use tracrpc_env::time::Timestamp;
 use tracrpc_env::{Actor, Extensions, Result};
+use tracrpc_search::{Each, Filter, Hit, Search, SearchSource};
 
 /// Adds it.
 pub fn extend(extensions: &mut Extensions) {

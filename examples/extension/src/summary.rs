@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use tracrpc_env::page::{Page, PageManipulator};
-use tracrpc_env::ticket::{Ticket, TicketManipulator, TicketProblem};
 use tracrpc_env::{Actor, Extensions, Result};
+use tracrpc_pages::page::{Page, PageManipulator};
+use tracrpc_tickets::ticket::{Ticket, TicketManipulator, TicketProblem};
 
 /// Adds both.
 pub fn extend(extensions: &mut Extensions) {

@@ -8,9 +8,10 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use tracrpc_client::Client;
 use tracrpc_env::config::store;
-use tracrpc_env::{Environment, InitOptions, permission};
+use tracrpc_env::{Environment, permission};
 use tracrpc_example_extension::server;
 use tracrpc_server::{AuthRule, Server, ServerConfig};
+use tracrpc_site::InitOptions;
 use tracrpc_wire::{Struct, Value};
 
 struct Site {
@@ -25,8 +26,8 @@ impl Site {
     fn new(options: &[(&str, &str, &str)]) -> Self {
         let directory = TempDir::new().unwrap();
         let path = directory.path().join("env");
-        let env = tracrpc_env::create(&path, &InitOptions::new("Test")).unwrap();
-        let mut extensions = tracrpc_env::builtin();
+        let env = tracrpc_site::create(&path, &InitOptions::new("Test")).unwrap();
+        let mut extensions = tracrpc_site::builtin();
         tracrpc_example_extension::extend(&mut extensions);
         env.replace_extensions(extensions);
         for (section, option, value) in options {

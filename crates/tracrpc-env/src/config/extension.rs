@@ -18,7 +18,7 @@ pub(crate) fn missing(interface: &str, name: &str, option: &str) -> Error {
 }
 
 /// An option that names components names some that are not there.
-pub(crate) fn some_missing(interface: &str, mut names: Vec<String>, option: &str) -> Error {
+pub fn some_missing(interface: &str, mut names: Vec<String>, option: &str) -> Error {
     names.sort();
     names.dedup();
     let names: Vec<_> = names.iter().map(|name| code(name)).collect();

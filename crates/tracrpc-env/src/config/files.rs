@@ -153,7 +153,7 @@ fn inherits_itself(path: &Path, above: &[PathBuf]) -> Error {
 }
 
 /// The path without `.` and `..`, as far as the names alone tell.
-pub(crate) fn normalized(path: &Path) -> PathBuf {
+pub fn normalized(path: &Path) -> PathBuf {
     let mut result = PathBuf::new();
     for component in path.components() {
         match component {

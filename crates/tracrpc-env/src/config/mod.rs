@@ -4,7 +4,7 @@
 mod components;
 pub mod defaults;
 mod edit;
-pub(crate) mod extension;
+pub mod extension;
 mod files;
 mod ini;
 mod layout;
@@ -30,11 +30,11 @@ pub use value::{Checked, SpacedList};
 
 use self::components::Components;
 use self::files::Files;
-pub(crate) use self::files::normalized;
+pub use self::files::normalized;
 pub(crate) use self::live::LiveConfig;
 pub(crate) use self::loss::check_first;
 use self::sections::Sections;
-pub(crate) use self::value::as_bool;
+pub use self::value::as_bool;
 use self::value::{Kept, OptionValue, Origin};
 use crate::error::Result;
 use crate::watched_file::Stamp;

@@ -32,7 +32,7 @@ pub fn edit<T>(path: &Path, change: impl FnOnce(&mut Editor) -> Result<T>) -> Re
 ///
 /// # Errors
 /// The file cannot be written.
-pub(crate) fn write(path: &Path, text: &str) -> Result<()> {
+pub fn write(path: &Path, text: &str) -> Result<()> {
     let temporary = temporary_name(path);
     let written = write_beside(path, &temporary, text);
     if written.is_err() {

@@ -165,7 +165,7 @@ impl Origin<'_> {
 
 /// Trac's truth: the words `yes`, `true`, `enabled`, `on` in any case, and
 /// numbers other than 0. All else is false.
-pub(crate) fn as_bool(text: &str) -> bool {
+pub fn as_bool(text: &str) -> bool {
     if let Some(number) = python_float(text) {
         return number != 0.0;
     }

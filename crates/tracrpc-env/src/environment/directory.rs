@@ -8,17 +8,17 @@ use crate::config::normalized;
 use crate::error::{Error, Result};
 
 /// The first line of the file `VERSION`.
-pub(crate) const VERSION: &str = "Trac Environment Version 1";
+pub const VERSION: &str = "Trac Environment Version 1";
 
 /// The directory of an environment, or where there is to be one.
-pub(crate) struct Directory {
+pub struct Directory {
     path: PathBuf,
     name: String,
 }
 
 impl Directory {
     /// The directory at `path`, relative to the working directory.
-    pub(crate) fn new(path: &Path) -> Result<Self> {
+    pub fn new(path: &Path) -> Result<Self> {
         let path = normalized(&std::path::absolute(path)?);
         let name = path
             .file_name()
@@ -29,7 +29,7 @@ impl Directory {
     }
 
     /// The absolute path.
-    pub(crate) fn path(&self) -> &Path {
+    pub fn path(&self) -> &Path {
         &self.path
     }
 
@@ -39,7 +39,7 @@ impl Directory {
     }
 
     /// The path of `trac.ini`.
-    pub(crate) fn config_file(&self) -> PathBuf {
+    pub fn config_file(&self) -> PathBuf {
         self.path.join("conf").join("trac.ini")
     }
 

@@ -12,7 +12,7 @@ pub mod store;
 mod table;
 
 pub use action::{ActionDefinition, Actions, is_action_name};
-pub(crate) use policy::register;
+pub use policy::register;
 pub use policy::{
     Differs, PermissionCache, Policy, PolicyProvider, PolicySetting, Question, check_configuration,
 };

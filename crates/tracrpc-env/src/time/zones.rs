@@ -25,7 +25,7 @@ pub enum ZoneNames {
 impl ZoneNames {
     /// The names that the Trac beside us knows: where one is found that has no
     /// pytz, few. `[tracrpc] locale_dir` says which one it is.
-    pub(crate) fn of(config: &Config) -> Self {
+    pub fn of(config: &Config) -> Self {
         match language::lacks_package(config, "pytz") {
             true => Self::Offsets,
             false => Self::All,

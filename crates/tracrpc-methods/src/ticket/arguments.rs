@@ -1,7 +1,7 @@
 //! What the methods of `ticket` take.
 
 use tracrpc_env::Result;
-use tracrpc_env::ticket::{Attributes, GivenValue, TicketId};
+use tracrpc_tickets::ticket::{Attributes, GivenValue, TicketId};
 use tracrpc_translation::type_in_words;
 use tracrpc_wire::{Struct, Value};
 

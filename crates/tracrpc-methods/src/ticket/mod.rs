@@ -5,8 +5,10 @@ mod results;
 
 use std::io::Read;
 
-use tracrpc_env::ticket::{self, GivenValue, NewTicket, TicketId, Update};
-use tracrpc_env::{Actor, Error, Resource, Result, attachment, query};
+use tracrpc_env::{Actor, Error, Resource, Result};
+use tracrpc_pages::attachment;
+use tracrpc_tickets::query;
+use tracrpc_tickets::ticket::{self, GivenValue, NewTicket, TicketId, Update};
 use tracrpc_wire::Value;
 
 use self::arguments::{Comment, Given};

@@ -1,7 +1,7 @@
 //! What the methods of `ticket` answer.
 
-use tracrpc_env::ticket::workflow::{Control, OfferedAction};
-use tracrpc_env::ticket::{Field, FieldValue, LogEntry, Ticket};
+use tracrpc_tickets::ticket::workflow::{Control, OfferedAction};
+use tracrpc_tickets::ticket::{Field, FieldValue, LogEntry, Ticket};
 use tracrpc_translation::Catalog;
 use tracrpc_wire::Timestamp;
 use tracrpc_wire::{Struct, Value};

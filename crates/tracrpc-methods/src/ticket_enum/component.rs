@@ -1,7 +1,7 @@
 //! `ticket.component.*`.
 
-use tracrpc_env::component::{self, Component, ComponentChange};
 use tracrpc_env::{Actor, Error};
+use tracrpc_tickets::component::{self, Component, ComponentChange};
 use tracrpc_translation::message;
 use tracrpc_wire::{Struct, Value};
 

@@ -1,7 +1,7 @@
 //! `ticket.milestone.*`.
 
-use tracrpc_env::milestone::{self, Milestone, MilestoneChange};
 use tracrpc_env::{Actor, Error};
+use tracrpc_tickets::milestone::{self, Milestone, MilestoneChange};
 use tracrpc_translation::message;
 use tracrpc_wire::{Struct, Value};
 

@@ -1,7 +1,8 @@
 //! `ticket.status.*`: the states come from the workflow, and the methods that
 //! would change them do nothing.
 
-use tracrpc_env::{Actor, Error, ticket};
+use tracrpc_env::{Actor, Error};
+use tracrpc_tickets::ticket;
 use tracrpc_wire::Value;
 
 use super::Nouns;

@@ -1,8 +1,8 @@
 //! `ticket.type.*`, `ticket.resolution.*`, `ticket.priority.*` and
 //! `ticket.severity.*`: lists in which a value has a place, a number as text.
 
-use tracrpc_env::enums::{self, EnumKind};
 use tracrpc_env::{Actor, Error};
+use tracrpc_tickets::enums::{self, EnumKind};
 use tracrpc_translation::{message, own_message, type_in_words};
 use tracrpc_wire::Value;
 

@@ -1,7 +1,7 @@
 //! `ticket.version.*`.
 
-use tracrpc_env::version::{self, Version, VersionChange};
 use tracrpc_env::{Actor, Error};
+use tracrpc_tickets::version::{self, Version, VersionChange};
 use tracrpc_translation::message;
 use tracrpc_wire::{Struct, Value};
 

@@ -182,7 +182,7 @@ fn an_environment_has_the_methods_and_layers_of_its_extensions() {
     let env = TestEnv::new().user("joe", ["XML_RPC"]);
     let notes = Arc::new(Mutex::new(Vec::new()));
     let env = env.actor("joe").env().clone();
-    let mut extensions = tracrpc_env::builtin();
+    let mut extensions = tracrpc_site::builtin();
     tracrpc_methods::register(&mut extensions);
     extensions.add(Arc::new(hello(row())));
     extensions.add(Arc::new(hello(row())));

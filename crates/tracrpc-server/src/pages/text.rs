@@ -1,11 +1,11 @@
 //! Texts as HTML.
 
-use tracrpc_env::{Actor, markup};
+use tracrpc_env::Actor;
 
 /// Documentation, which is wiki markup, as HTML. If it cannot be rendered, it
 /// is shown as it is.
 pub(super) fn html(actor: &Actor, markup: &str) -> String {
-    markup::to_html(actor, markup, None).unwrap_or_else(|error| {
+    tracrpc_markup::to_html(actor, markup, None).unwrap_or_else(|error| {
         tracing::warn!(%error, "cannot render documentation");
         format!("<pre>{}</pre>", escape(markup))
     })

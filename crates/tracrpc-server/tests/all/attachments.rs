@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use tracrpc_env::Resource;
-use tracrpc_env::attachment::{self, Upload};
 use tracrpc_env::permission::store;
+use tracrpc_pages::attachment::{self, Upload};
 use tracrpc_wire::{Call, Limits, Value, jsonrpc, xmlrpc};
 
 use crate::http::{World, post, world_with};

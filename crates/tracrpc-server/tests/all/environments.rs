@@ -64,8 +64,8 @@ fn an_environment_that_is_made_later_is_found() {
     let config = ServerConfig::new(EnvironmentSource::Parent(folder.path().to_owned()));
     let server = Server::start(config).unwrap();
     assert_eq!(call("/late/rpc").send(server.address()).status, 404);
-    let options = tracrpc_env::InitOptions::new("Late");
-    tracrpc_env::create(folder.path().join("late"), &options).unwrap();
+    let options = tracrpc_site::InitOptions::new("Late");
+    tracrpc_site::create(folder.path().join("late"), &options).unwrap();
     assert_eq!(call("/late/rpc").send(server.address()).status, 200);
 }
 

@@ -234,7 +234,7 @@ fn waiting_writers_keep_nobody_waiting() {
         post("/rpc", "application/json", body.as_bytes()).send(server.address())
     };
     call("wiki.putPage", r#"["Read", "some text", {}]"#);
-    let other = tracrpc_env::open(env.path()).unwrap();
+    let other = tracrpc_site::open(env.path()).unwrap();
     let (held, is_held) = channel();
     let (release, is_released) = channel::<()>();
     thread::scope(|scope| {

@@ -34,7 +34,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use tracrpc_env::ErrorKind;
-use tracrpc_env::admin_help::CommandHelp;
+use tracrpc_markup::admin_help::CommandHelp;
 
 use self::session::Session;
 use super::Run;
@@ -237,7 +237,7 @@ mod tests {
 
     #[test]
     fn commands_take_what_those_of_trac_admin_take() {
-        let known = tracrpc_env::admin_help::TRAC_ADMIN
+        let known = tracrpc_markup::admin_help::TRAC_ADMIN
             .iter()
             .copied()
             .flatten();

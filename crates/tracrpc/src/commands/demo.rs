@@ -58,7 +58,7 @@ impl Run for Args {
 /// The environment at `path`, made with sample data if there is none.
 fn environment(path: &Path) -> anyhow::Result<Environment> {
     if path.join("VERSION").exists() {
-        return Ok(tracrpc_env::open(path)?);
+        return Ok(tracrpc_site::open(path)?);
     }
     if let Some(parent) = path.parent() {
         std::fs::create_dir_all(parent)

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use tracrpc_env::{Environment, Resource, markup};
+use tracrpc_env::{Environment, Resource};
 use tracrpc_wiki::{Context, Href, OutlineOptions};
 
 use super::Run;
@@ -53,7 +53,7 @@ impl Run for Args {
             .read_to_string(&mut text)
             .context("standard input is not UTF-8")?;
         let html = match &self.env {
-            Some(path) => self.render_in(&tracrpc_env::open(path)?, &text)?,
+            Some(path) => self.render_in(&tracrpc_site::open(path)?, &text)?,
             None => self.render_alone(&text),
         };
         match io::stdout().write_all(html.as_bytes()) {
@@ -70,9 +70,9 @@ impl Args {
         let actor = env.actor(&self.user, self.base_url.as_deref().unwrap_or(configured));
         let page = self.page.as_deref().map(Resource::wiki);
         match (self.oneliner, self.outline) {
-            (true, _) => markup::to_oneliner(&actor, text, page.as_ref()),
-            (_, true) => markup::to_outline(&actor, text, page.as_ref()),
-            _ => markup::to_html(&actor, text, page.as_ref()),
+            (true, _) => tracrpc_markup::to_oneliner(&actor, text, page.as_ref()),
+            (_, true) => tracrpc_markup::to_outline(&actor, text, page.as_ref()),
+            _ => tracrpc_markup::to_html(&actor, text, page.as_ref()),
         }
     }
 

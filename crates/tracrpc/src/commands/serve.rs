@@ -268,7 +268,7 @@ fn refuse_if_none_is_one(paths: &[PathBuf]) -> anyhow::Result<()> {
     }
     for failure in paths
         .iter()
-        .filter_map(|path| tracrpc_env::open(path).err())
+        .filter_map(|path| tracrpc_site::open(path).err())
     {
         tracing::error!("{failure}");
     }

@@ -211,7 +211,7 @@ impl fmt::Debug for PolicyProvider {
 }
 
 /// Adds Trac's own policies.
-pub(crate) fn register(extensions: &mut Extensions) {
+pub fn register(extensions: &mut Extensions) {
     type Row = (
         &'static str,
         &'static str,

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use tracrpc_env::Resource;
-use tracrpc_env::attachment::{self, Upload};
+use tracrpc_pages::attachment::{self, Upload};
 
 use super::output::print_table;
 use super::wiki::console_time;

@@ -1,6 +1,6 @@
 //! `component`: the parts of the project that tickets are about.
 
-use tracrpc_env::component::{self, Component, ComponentChange};
+use tracrpc_tickets::component::{self, Component, ComponentChange};
 
 use super::output::print_table;
 use super::{AdminCommand, Failure, Session};

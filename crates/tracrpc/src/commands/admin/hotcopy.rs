@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use tracrpc_env::hotcopy::hotcopy;
+use tracrpc_site::hotcopy::hotcopy;
 
 use super::{AdminCommand, Failure, Session};
 

@@ -4,7 +4,8 @@ use std::io::{self, BufRead};
 use std::path::Path;
 
 use tracrpc_env::config::Config;
-use tracrpc_env::{Environment, InitOptions};
+use tracrpc_env::Environment;
+use tracrpc_site::InitOptions;
 
 use super::{AdminCommand, Failure, Session};
 
@@ -43,7 +44,7 @@ fn run(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> {
     )?;
     let words = Words::sort(arguments);
     let options = init_options(session, &path, words)?;
-    let env = tracrpc_env::create(&path, &options).map_err(|error| failed(&path, error))?;
+    let env = tracrpc_site::create(&path, &options).map_err(|error| failed(&path, error))?;
     print_next_steps(session, &env)
 }
 

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use tracrpc_env::milestone::{self, Milestone, MilestoneChange};
+use tracrpc_tickets::milestone::{self, Milestone, MilestoneChange};
 
 use super::output::print_table;
 use super::{AdminCommand, Failure, Session, dates};

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Duration;
 
-use tracrpc_env::{Environment, Error, notification};
+use tracrpc_env::{Environment, Error};
 
 /// How long a command waits for the mail server.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -41,7 +41,7 @@ impl<'a> Session<'a> {
     /// Waits until the mail that the command caused is sent.
     pub(super) fn send_mail(&self) {
         if let Some(env) = &self.env
-            && !notification::finish(env, PATIENCE)
+            && !tracrpc_mail::finish(env, PATIENCE)
         {
             eprintln!("Warning: the mail server does not take mail, which is given up");
         }
@@ -52,7 +52,7 @@ impl<'a> Session<'a> {
         if let Some(env) = &self.env {
             return Ok(Rc::clone(env));
         }
-        let env = Rc::new(tracrpc_env::open(&self.path)?);
+        let env = Rc::new(tracrpc_site::open(&self.path)?);
         self.env = Some(Rc::clone(&env));
         Ok(env)
     }

@@ -1,6 +1,6 @@
 //! `ticket`: removes tickets, and comments with the changes that they tell of.
 
-use tracrpc_env::ticket::{self, GivenValue, TicketId};
+use tracrpc_tickets::ticket::{self, GivenValue, TicketId};
 
 use super::{AdminCommand, Failure, Session};
 

@@ -1,7 +1,7 @@
 //! `ticket_type`, `priority`, `severity`, `resolution`: the values that tickets
 //! choose from.
 
-use tracrpc_env::enums::{self, EnumKind};
+use tracrpc_tickets::enums::{self, EnumKind};
 
 use super::output::print_table;
 use super::{AdminCommand, Failure, Session};

@@ -1,6 +1,6 @@
 //! `version`: in which versions of the project tickets were found.
 
-use tracrpc_env::version::{self, Version, VersionChange};
+use tracrpc_tickets::version::{self, Version, VersionChange};
 
 use super::output::print_table;
 use super::{AdminCommand, Failure, Session, dates};

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
-use tracrpc_env::page::{self, Edit};
+use tracrpc_pages::page::{self, Edit};
 use tracrpc_env::time::Timestamp;
 
 use super::output::print_table;
@@ -264,7 +264,7 @@ fn files_of(paths: &[String]) -> Result<Vec<(PathBuf, String)>, Failure> {
 }
 
 fn upgrade(session: &mut Session<'_>, _: &[String]) -> Result<(), Failure> {
-    let count = tracrpc_env::upgrade_pages(&*session.env()?)?;
+    let count = tracrpc_site::upgrade_pages(&*session.env()?)?;
     writeln!(session.out, "Upgrade done: {count} pages upgraded.")?;
     Ok(())
 }

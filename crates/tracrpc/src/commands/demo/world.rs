@@ -2,14 +2,16 @@
 
 use std::path::Path;
 
-use tracrpc_env::component::{self, Component};
-use tracrpc_env::milestone::{self, Milestone};
-use tracrpc_env::page::{self, Edit};
+use tracrpc_tickets::component::{self, Component};
+use tracrpc_tickets::milestone::{self, Milestone};
+use tracrpc_pages::page::{self, Edit};
 use tracrpc_env::permission::store::grant;
-use tracrpc_env::ticket::{self, Attributes, GivenValue, NewTicket, TicketId, Update};
+use tracrpc_tickets::ticket::{self, Attributes, GivenValue, NewTicket, TicketId, Update};
 use tracrpc_env::time::{self, Timestamp};
-use tracrpc_env::version::{self, Version};
-use tracrpc_env::{Environment, InitOptions, PasswordFile, Resource, Result, attachment};
+use tracrpc_tickets::version::{self, Version};
+use tracrpc_env::{Environment, PasswordFile, Resource, Result};
+use tracrpc_site::InitOptions;
+use tracrpc_pages::attachment;
 
 use super::tickets::{SampleChange, SampleTicket, TICKETS};
 
@@ -116,7 +118,7 @@ pub(super) fn create(path: &Path) -> Result<Environment> {
     options
         .options
         .push((descr.0.into(), descr.1.into(), descr.2.into()));
-    let env = tracrpc_env::create(path, &options)?;
+    let env = tracrpc_site::create(path, &options)?;
     add_users(&env)?;
     replace_initial_values(&env)?;
     add_values(&env)?;

@@ -48,7 +48,7 @@ impl Drop for World {
     fn drop(&mut self) {
         let _ = self.server.kill();
         let _ = self.server.wait();
-        if let Ok(env) = tracrpc_env::open(self.folder.path().join("env")) {
+        if let Ok(env) = tracrpc_site::open(self.folder.path().join("env")) {
             self.database.remove(&env);
         }
     }

@@ -1,0 +1,12 @@
+//! The tests of `tracrpc-site` from the outside.
+
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+mod environment;
+mod events;
+mod fails_closed;
+mod fresh;
+mod hotcopy;
+mod linear;
+mod permission;
+mod users;

@@ -1,0 +1,24 @@
+//! Who else has a say in what tickets may be.
+
+use super::model::Ticket;
+use tracrpc_env::{Actor, Result};
+
+/// An extension that is asked before a ticket is stored that was submitted with an
+/// action: `trac/ticket/api.py: ITicketManipulator`.
+pub trait TicketManipulator: Send + Sync {
+    /// What is wrong with the ticket, whose values it may change. Anything wrong
+    /// keeps the ticket from being stored.
+    ///
+    /// # Errors
+    /// What keeps it from answering; the ticket is not stored then.
+    fn validate(&self, actor: &Actor, ticket: &mut Ticket) -> Result<Vec<TicketProblem>>;
+}
+
+/// Something that is wrong with a ticket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TicketProblem {
+    /// The field that it is about; none for the ticket as a whole.
+    pub field: Option<String>,
+    /// What is wrong, as text.
+    pub message: String,
+}
