@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::texts::Texts;
-use tracrpc_env::{Environment, Fresh, Result};
+use tracrpc_env::{Environment, Fresh, MemoryShare, Result};
 
 /// How long texts that are too large to be kept are left alone.
 const PAUSE: Duration = Duration::from_secs(600);
@@ -16,9 +16,16 @@ const PAUSE: Duration = Duration::from_secs(600);
 #[derive(Debug, Default)]
 pub(super) struct SearchMemory {
     /// None if they are too large.
-    texts: Fresh<Option<Texts>>,
+    texts: Fresh<Option<KeptTexts>>,
     /// Before this texts that were too large are not read again.
     earliest: Mutex<Option<Instant>>,
+}
+
+/// Texts, and the memory that they take.
+#[derive(Debug)]
+pub(super) struct KeptTexts {
+    pub(super) texts: Texts,
+    _memory: MemoryShare,
 }
 
 impl SearchMemory {
@@ -27,20 +34,25 @@ impl SearchMemory {
     ///
     /// # Errors
     /// A database that fails.
-    pub(super) fn texts(&self, env: &Environment) -> Result<Arc<Option<Texts>>> {
+    pub(super) fn texts(&self, env: &Environment) -> Result<Arc<Option<KeptTexts>>> {
         let database = env.db();
-        if !database.dialect().folds_ascii_only() || database.is_writing() {
+        let is_off = !env.config().tracrpc().keep_in_memory;
+        if is_off || !database.dialect().folds_ascii_only() || database.is_writing() {
             return Ok(Arc::default());
         }
         self.texts.of_database(env, |before| {
             if self.is_early() {
                 return Ok(before.unwrap_or_default());
             }
-            let size = before.as_deref().and_then(Option::as_ref).map(Texts::size);
-            let size = size.unwrap_or_default();
+            let size = before.as_deref().and_then(Option::as_ref);
+            let size = size.map_or(0, |kept| kept.texts.size());
             let texts = database.read(|connection| Texts::read(connection, size))?;
-            self.wait_before_the_next(texts.is_none());
-            Ok(Arc::new(texts))
+            let kept = texts.and_then(|texts| {
+                let _memory = env.memory(texts.size())?;
+                Some(KeptTexts { texts, _memory })
+            });
+            self.wait_before_the_next(kept.is_none());
+            Ok(Arc::new(kept))
         })
     }
 

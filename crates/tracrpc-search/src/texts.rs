@@ -7,7 +7,8 @@ use memchr::memmem::Finder;
 use tracrpc_db::{Connection, LentRow, SqlValue};
 use tracrpc_env::Result;
 
-/// Beyond this, in bytes, the texts are left to the database.
+/// Beyond this, in bytes, the texts are left to the database: to read them again after
+/// each change takes too long.
 const MAX_SIZE: usize = 8 << 20;
 
 /// What is read, each row a ticket's number and texts of which one has to hold

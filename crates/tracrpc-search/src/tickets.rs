@@ -32,7 +32,7 @@ pub(super) fn search(search: &Search<'_>, each: Each<'_>) -> Result<()> {
     // What is in memory and what is read next are of one moment.
     let memory = env.slot::<SearchMemory>();
     env.db().snapshot(|| match memory.texts(env)?.as_ref() {
-        Some(texts) => known(search, texts, &mut found),
+        Some(kept) => known(search, &kept.texts, &mut found),
         None => {
             let statement = statement(search);
             let mut rows = Rows::new(search, &mut found);

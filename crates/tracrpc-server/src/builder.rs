@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tracrpc_env::Extensions;
+use tracrpc_env::{Extensions, MemoryBudget};
 use tracrpc_methods::{Layer, Namespace, Registry};
 use tracrpc_wire::Protocol;
 
@@ -41,6 +41,7 @@ impl ServerBuilder {
     fn new(config: ServerConfig) -> Self {
         let mut extensions = tracrpc_site::builtin();
         tracrpc_methods::register(&mut extensions);
+        extensions.add(Arc::new(MemoryBudget::new(config.limits.kept)));
         Self {
             config,
             parts: Parts {

@@ -81,6 +81,9 @@ pub struct ServerLimits {
     /// How many bytes of memory all large requests together may take up: their
     /// bodies, what is read of them, and answers that wait for their clients.
     pub memory: usize,
+    /// How many bytes of memory may be taken by what is kept of all environments, to
+    /// answer faster.
+    pub kept: usize,
     /// How many bytes of temporary files all large answers may take up.
     pub files: usize,
 }
@@ -111,6 +114,7 @@ impl Default for ServerLimits {
             environment_idle: Duration::from_secs(900),
             answer: 256 * 1024 * 1024,
             memory: 64 * 1024 * 1024,
+            kept: 512 * 1024 * 1024,
             files: 1024 * 1024 * 1024,
         }
     }

@@ -8,5 +8,6 @@ mod fails_closed;
 mod fresh;
 mod hotcopy;
 mod linear;
+mod memory;
 mod permission;
 mod users;

@@ -47,6 +47,10 @@ impl TicketMemory {
         if !database.can_watch() || database.is_writing() {
             return Ok(None);
         }
+        if !env.config().tracrpc().keep_in_memory {
+            self.forget();
+            return Ok(None);
+        }
         let mark = database.change_mark()?;
         {
             let columns = self.columns.read().unwrap_or_else(PoisonError::into_inner);
@@ -69,7 +73,7 @@ impl TicketMemory {
         let mut columns = self.columns.write().unwrap_or_else(PoisonError::into_inner);
         if let Some(columns) = columns.as_mut() {
             // Should the columns fail, the database tells what is the matter.
-            if columns.follow(env.db()).unwrap_or(false) {
+            if columns.follow(env).unwrap_or(false) {
                 return Some(f(columns));
             }
             // Who looks at a snapshot may be behind.
@@ -101,9 +105,22 @@ impl TicketMemory {
         }
     }
 
-    /// Loads the columns.
+    fn forget(&self) {
+        let columns = self.columns.read().unwrap_or_else(PoisonError::into_inner);
+        if columns.is_some() {
+            drop(columns);
+            *self.columns.write().unwrap_or_else(PoisonError::into_inner) = None;
+        }
+    }
+
+    /// Loads the columns, if they are to be kept.
     pub(crate) fn load(&self, env: &Environment) {
+        if !env.config().tracrpc().keep_in_memory {
+            return;
+        }
         let start = Instant::now();
+        // What is behind would only take the memory of what is loaded.
+        self.forget();
         let (columns, pause) = match load(env) {
             Ok(Ok(columns)) => (Some(columns), start.elapsed() * PAUSE),
             Ok(Err(Unfit)) => (None, UNFIT_PAUSE),
@@ -120,7 +137,7 @@ impl TicketMemory {
 
 fn load(env: &Environment) -> Result<Result<TicketColumns, Unfit>> {
     let mark = env.db().change_mark()?;
-    TicketColumns::load(env.db(), mark)
+    TicketColumns::load(env, mark)
 }
 
 /// Ends a load, even one that panics.

@@ -107,6 +107,11 @@ struct LimitArgs {
     #[arg(long, value_name = "SIZE", value_parser = size)]
     max_memory: Option<usize>,
 
+    /// How much memory may be taken by what is kept of all environments together, to answer
+    /// faster.
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    max_kept: Option<usize>,
+
     /// How much room large answers may take up in temporary files together.
     #[arg(long, value_name = "SIZE", value_parser = size)]
     max_temporary: Option<usize>,
@@ -187,6 +192,7 @@ impl LimitArgs {
                 .max_answer
                 .map_or(standard.answer, |bytes| bytes as u64),
             memory: self.max_memory.unwrap_or(standard.memory),
+            kept: self.max_kept.unwrap_or(standard.kept),
             files: self.max_temporary.unwrap_or(standard.files),
         }
     }

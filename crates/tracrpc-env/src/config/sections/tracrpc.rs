@@ -1,6 +1,7 @@
 //! `[tracrpc]`: what Trac has no option for.
 
 use super::section;
+use crate::config::value::Checked;
 
 section! {
     /// What Trac has no option for.
@@ -8,11 +9,27 @@ section! {
         /// The folder of the message catalogues of a Trac (`trac/locale`), relative to the folder of
         /// `trac.ini`. Without it they are looked for where this machine has Python; `none` is English.
         locale_dir: String = "",
+        /// Whether what is often asked for is kept in memory: the fields of tickets for
+        /// queries, their texts for searches.
+        keep_in_memory: bool = "enabled",
+        /// The most memory that this takes, in bytes, and not more than what `serve
+        /// --max-kept` leaves.
+        keep_in_memory_size: Checked<i64> = "268435456",
         /// Whether the remote API is there in an environment whose `[components]` never
         /// enabled the RPC plugin. What `[components]` says of `tracrpc.*` counts before this.
         serve_without_plugin: bool = "enabled",
         /// A file of certificates (PEM), relative to the folder of `trac.ini`: the mail server may
         /// show one of them, or one that they have signed, besides those that this machine trusts.
         smtp_certificates: String = "",
+    }
+}
+
+impl TracrpcSection {
+    /// The most memory, in bytes, for what is kept of the environment. A size that
+    /// cannot be read is none: the database answers as well.
+    pub(crate) fn memory(&self) -> usize {
+        let size = self.keep_in_memory_size.get().ok();
+        let size = size.filter(|_| self.keep_in_memory).unwrap_or_default();
+        usize::try_from(size).unwrap_or_default()
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use tracrpc_db::{Change, ChangeMark, Changes, Connection, Database, SqlValue};
-use tracrpc_env::Result;
+use tracrpc_env::{Environment, Result};
 
 use super::TicketColumns;
 use super::load::{CustomRow, TicketRow, custom_values, tickets};
@@ -32,21 +32,23 @@ impl TicketColumns {
     ///
     /// # Errors
     /// A database that fails.
-    pub(in crate::query) fn follow(&mut self, database: &Database) -> Result<bool> {
+    pub(in crate::query) fn follow(&mut self, env: &Environment) -> Result<bool> {
+        let database = env.db();
         for _ in 0..MAX_ROUNDS {
             let now = database.change_mark()?;
             if self.is_at(&now) {
                 return Ok(true);
             }
             match database.changes_between(&self.mark, &now) {
-                Changes::Known(changes) if self.apply(database, &changes)? => self.mark = now,
+                Changes::Known(changes) if self.apply(env, &changes)? => self.mark = now,
                 _ => return Ok(false),
             }
         }
         Ok(false)
     }
 
-    fn apply(&mut self, database: &Database, changes: &[Change]) -> Result<bool> {
+    fn apply(&mut self, env: &Environment, changes: &[Change]) -> Result<bool> {
+        let database = env.db();
         if changes.iter().any(|change| change.key.is_none()) {
             let Ok(ranking) = Ranking::load(database)? else {
                 return Ok(false);
@@ -63,7 +65,7 @@ impl TicketColumns {
             }
         }
         self.settle();
-        Ok(!self.is_overgrown())
+        Ok(!self.is_overgrown() && self.has_room(env))
     }
 
     /// Puts the rows of the tickets `ids`, of which some may be gone.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use tracrpc_db::{ChangeMark, Connection, Database, Row, SqlValue};
-use tracrpc_env::Result;
+use tracrpc_env::{Environment, MemoryShare, Result};
 
 use super::TicketColumns;
 use super::order::{EnumRank, Ranking};
@@ -33,10 +33,7 @@ const TIMES: [&str; 2] = ["time", "changetime"];
 /// write, and does not need much memory.
 const AT_ONCE: i64 = 2_000;
 
-/// The most memory that the columns may take, in bytes.
-const MAX_WEIGHT: usize = 256 << 20;
-
-/// Tickets hold something that cannot be kept, or too much of it.
+/// Tickets hold something that cannot be kept, or more than there is memory for.
 #[derive(Debug)]
 pub(in crate::query) struct Unfit;
 
@@ -61,9 +58,10 @@ impl TicketColumns {
     /// # Errors
     /// A database that fails.
     pub(in crate::query) fn load(
-        database: &Database,
+        env: &Environment,
         mark: ChangeMark,
     ) -> Result<Result<Self, Unfit>> {
+        let database = env.db();
         let mut columns = Self::empty(mark);
         match Ranking::load(database)? {
             Ok(ranking) => columns.ranking = ranking,
@@ -77,7 +75,7 @@ impl TicketColumns {
                 return Ok(Ok(columns));
             };
             after = last.id;
-            if columns.append(&tickets, &custom).is_err() || columns.weight() > MAX_WEIGHT {
+            if columns.append(&tickets, &custom).is_err() || !columns.has_room(env) {
                 return Ok(Err(Unfit));
             }
         }
@@ -91,6 +89,7 @@ impl TicketColumns {
             times: TIMES.map(|name| (name, Vec::new())).into(),
             custom: HashMap::new(),
             ranking: Ranking::default(),
+            memory: MemoryShare::default(),
         }
     }
 
@@ -162,9 +161,18 @@ impl TicketColumns {
         columns.for_each(TextColumn::settle);
     }
 
+    /// Whether there is memory for as much as the columns have become.
+    pub(super) fn has_room(&mut self, env: &Environment) -> bool {
+        let weight = self.weight();
+        self.memory.resize(env, weight)
+    }
+
+    /// How much memory the columns take, roughly, in bytes.
     fn weight(&self) -> usize {
         let columns = self.texts.values().chain(self.custom.values());
-        columns.map(TextColumn::weight).sum()
+        let texts: usize = columns.map(TextColumn::weight).sum();
+        let a_ticket = size_of::<i64>() + TIMES.len() * size_of::<Option<i64>>();
+        texts + self.ids.len() * a_ticket
     }
 }
 

@@ -17,6 +17,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use tracrpc_db::{ChangeMark, Watched};
+use tracrpc_env::MemoryShare;
 
 pub(super) use self::load::Unfit;
 use self::order::Ranking;
@@ -44,6 +45,7 @@ pub(super) struct TicketColumns {
     /// By their names, the custom fields of which a ticket has a value.
     custom: HashMap<String, TextColumn>,
     ranking: Ranking,
+    memory: MemoryShare,
 }
 
 /// The tickets that a query finds, in no order yet.
