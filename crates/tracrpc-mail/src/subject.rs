@@ -7,6 +7,7 @@ use minijinja::value::Value;
 use minijinja::{Environment as Templates, context};
 use tracrpc_env::text::is_space;
 use tracrpc_env::{Error, Result};
+use tracrpc_tickets::ticket::FieldName;
 
 use super::message::Story;
 use super::news::NewsKind;
@@ -64,7 +65,8 @@ fn summary(story: &Story<'_>) -> String {
 }
 
 fn ticket(story: &Story<'_>) -> Value {
-    let text = |(name, _): (&str, &_)| (name.to_owned(), Value::from(story.ticket().text(name)));
+    let text =
+        |(name, _): (&FieldName, &_)| (name.to_string(), Value::from(story.ticket().text(name)));
     let mut values: BTreeMap<String, Value> = story.ticket().values().map(text).collect();
     values.insert("id".to_owned(), story.event.number().into());
     Value::from_object(values)

@@ -300,7 +300,10 @@ impl Values {
     pub(super) fn read(env: &Environment, fields: &Fields, ids: &[i64]) -> Result<Self> {
         let keys: Vec<_> = ids.iter().map(|id| (*id).into()).collect();
         let standard: Vec<&Field> = fields.iter().filter(|field| !field.is_custom()).collect();
-        let mut names: Vec<String> = standard.iter().map(|field| field.name.clone()).collect();
+        let mut names: Vec<String> = standard
+            .iter()
+            .map(|field| field.name.to_string())
+            .collect();
         // Fields without values to choose from are no fields, but the status is always needed.
         if !names.iter().any(|name| name == "status") {
             names.push("status".to_owned());

@@ -156,7 +156,7 @@ impl World {
                 let author = entry.author.unwrap_or_default();
                 format!(
                     "{author} {} {} {}",
-                    entry.field.unwrap_or_default(),
+                    entry.field.map(String::from).unwrap_or_default(),
                     show(&entry.old),
                     show(&entry.new)
                 )

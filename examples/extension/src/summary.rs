@@ -18,7 +18,7 @@ impl TicketManipulator for NoTests {
     fn validate(&self, _: &Actor, ticket: &mut Ticket) -> Result<Vec<TicketProblem>> {
         let is_test = ticket.text("summary").trim() == "test";
         let problem = is_test.then(|| TicketProblem {
-            field: Some("summary".to_owned()),
+            field: Some("summary".into()),
             message: "say what is to be done".to_owned(),
         });
         Ok(problem.into_iter().collect())

@@ -140,7 +140,8 @@ fn get_recent_changes(actor: &Actor, since: Since) -> Result<Vec<i64>> {
 }
 
 fn get_available_actions(actor: &Actor, id: TicketId) -> Result<Vec<String>> {
-    ticket::available_actions(actor, id)
+    let names = ticket::available_actions(actor, id)?;
+    Ok(names.into_iter().map(String::from).collect())
 }
 
 fn get_actions(actor: &Actor, id: TicketId) -> Result<Vec<Value>> {

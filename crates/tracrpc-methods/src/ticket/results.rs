@@ -34,7 +34,7 @@ pub(super) fn log_value(entry: LogEntry) -> Value {
     Value::Array(vec![
         entry.time.into(),
         entry.author.into(),
-        entry.field.into(),
+        entry.field.map(String::from).into(),
         plain(entry.old),
         plain(entry.new),
         i64::from(entry.permanent).into(),
@@ -44,7 +44,7 @@ pub(super) fn log_value(entry: LogEntry) -> Value {
 pub(super) fn action_value(action: OfferedAction) -> Value {
     let controls = action.controls.into_iter().map(control_value).collect();
     Value::Array(vec![
-        action.name.into(),
+        action.name.as_str().into(),
         action.label.into(),
         action.hint.into(),
         Value::Array(controls),

@@ -282,7 +282,7 @@ fn all_columns(fields: &Fields, groups: &[Group]) -> Vec<String> {
     let shown = fields
         .iter()
         .filter(|field| field.kind != FieldKind::Textarea);
-    columns.extend(shown.map(|field| field.name.clone()));
+    columns.extend(shown.map(|field| field.name.to_string()));
     for name in ["reporter", "keywords", "cc"] {
         if let Some(place) = columns.iter().position(|column| column == name) {
             let column = columns.remove(place);

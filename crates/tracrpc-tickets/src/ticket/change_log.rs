@@ -8,6 +8,7 @@ use tracrpc_env::{Actor, Result};
 use super::definitions::definitions;
 use super::field::Fields;
 use super::model::{Ticket, TicketId};
+use super::name::FieldName;
 use super::value::FieldValue;
 
 /// One line of a ticket's history.
@@ -18,7 +19,7 @@ pub struct LogEntry {
     /// Who did it, if that is known.
     pub author: Option<String>,
     /// The field, or `comment`, or `attachment`; none if the database has none.
-    pub field: Option<String>,
+    pub field: Option<FieldName>,
     /// What was there before; the number for a comment.
     pub old: FieldValue,
     /// What is there now.
@@ -79,7 +80,7 @@ fn entry(row: &Row, fields: &Fields) -> Result<LogEntry> {
         old: logged_value(row.get(3)?, is_time)?,
         new: logged_value(row.get(4)?, is_time)?,
         permanent: row.get(5)?,
-        field,
+        field: field.map(FieldName::from),
     })
 }
 

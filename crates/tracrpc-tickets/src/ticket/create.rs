@@ -95,7 +95,7 @@ fn set_defaults(ticket: &mut Ticket) -> Result<()> {
                 .into()
         };
         if !default.is_empty() {
-            ticket.put(&field.name, default);
+            ticket.put(field.name.clone(), default);
         }
     }
     Ok(())
@@ -142,7 +142,7 @@ fn standard_row(ticket: &Ticket) -> Result<(Vec<&str>, Vec<SqlValue>)> {
         .values()
         .filter(|(name, _)| !ticket.fields().is_custom(name))
     {
-        columns.push(name);
+        columns.push(name.as_str());
         row.push(to_sql(ticket.fields(), name, value)?);
     }
     Ok((columns, row))
@@ -156,7 +156,7 @@ fn insert_custom(connection: &mut Connection, ticket: &Ticket, id: i64) -> Resul
     {
         rows.push([
             id.into(),
-            name.into(),
+            name.as_str().into(),
             to_sql(ticket.fields(), name, value)?,
         ]);
     }

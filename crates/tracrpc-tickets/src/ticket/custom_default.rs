@@ -47,7 +47,7 @@ fn default_time(definitions: &Definitions, field: &Field, text: &str) -> FieldVa
     match super::dates::parse_server(definitions.config(), text, field.format.as_deref()) {
         Ok(time) => FieldValue::Time(time),
         Err(error) => {
-            tracing::warn!(field.name, default = text, %error, "invalid default of a custom field");
+            tracing::warn!(field = %field.name, default = text, %error, "invalid default of a custom field");
             FieldValue::Null
         }
     }

@@ -10,6 +10,7 @@ use tracrpc_env::{Environment, Error, Result, time};
 
 use super::event::{TicketEvent, TicketEventKind};
 use super::model::TicketId;
+use super::name::FieldName;
 use super::read::fetch;
 
 /// Takes the change with the comment of that number from a ticket's history:
@@ -20,7 +21,11 @@ use super::read::fetch;
 /// `NotFound` for the ticket; a database that fails.
 pub fn delete_change(env: &Environment, id: TicketId, comment: i64) -> Result<bool> {
     let ticket = fetch(env, id)?;
-    let standard: HashSet<&str> = ticket.fields().standard_names().collect();
+    let standard: HashSet<&str> = ticket
+        .fields()
+        .standard_names()
+        .map(FieldName::as_str)
+        .collect();
     let done = env.db().write(|connection| {
         let Some(when) = find(connection, id.get(), comment)? else {
             return Ok(false);

@@ -1,6 +1,7 @@
 //! What happens to tickets, for those who want to know.
 
 use super::model::Ticket;
+use super::name::FieldName;
 use super::value::FieldValue;
 use tracrpc_env::time::Timestamp;
 
@@ -37,7 +38,7 @@ pub enum TicketEventKind {
         /// The comment, empty if there is none.
         comment: String,
         /// The fields that were changed, with what they were before.
-        old_values: Vec<(String, FieldValue)>,
+        old_values: Vec<(FieldName, FieldValue)>,
     },
     /// The comment of that number was taken away, with what was changed with it.
     CommentDeleted(i64),

@@ -2,6 +2,8 @@
 
 use tracrpc_translation::Catalog;
 
+use super::name::FieldName;
+
 /// A field that tickets have.
 ///
 /// The attributes are those of Trac's field dictionaries, which
@@ -9,7 +11,7 @@ use tracrpc_translation::Catalog;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Field {
     /// The name, such as `summary`.
-    pub name: String,
+    pub name: FieldName,
     /// The type.
     pub kind: FieldKind,
     /// The label for people.
@@ -64,7 +66,7 @@ impl Field {
     /// A field that has just a name, a type and a label.
     pub(crate) fn new(name: &str, kind: FieldKind, label: &str) -> Self {
         Self {
-            name: name.to_owned(),
+            name: name.into(),
             kind,
             label: label.to_owned(),
             format: None,
@@ -141,7 +143,7 @@ impl Fields {
     /// The field of that name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Field> {
-        self.fields.iter().find(|field| field.name == name)
+        self.fields.iter().find(|field| field.name == *name)
     }
 
     /// Whether there is a field of that name.
@@ -164,9 +166,9 @@ impl Fields {
     }
 
     /// The names of the fields that are columns of Trac's table `ticket`.
-    pub fn standard_names(&self) -> impl Iterator<Item = &str> {
+    pub fn standard_names(&self) -> impl Iterator<Item = &FieldName> {
         let standard = self.iter().filter(|field| !field.is_custom());
-        standard.map(|field| field.name.as_str())
+        standard.map(|field| &field.name)
     }
 
     /// The fields of `[ticket-custom]`.

@@ -1,6 +1,7 @@
 //! Who else has a say in what tickets may be.
 
 use super::model::Ticket;
+use super::name::FieldName;
 use tracrpc_env::{Actor, Result};
 
 /// An extension that is asked before a ticket is stored that was submitted with an
@@ -18,7 +19,7 @@ pub trait TicketManipulator: Send + Sync {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TicketProblem {
     /// The field that it is about; none for the ticket as a whole.
-    pub field: Option<String>,
+    pub field: Option<FieldName>,
     /// What is wrong, as text.
     pub message: String,
 }

@@ -13,6 +13,7 @@ use tracrpc_translation::{message, own_message, type_in_words};
 use super::custom_default::custom_default;
 use super::definitions::Definitions;
 use super::field::{FieldKind, Fields};
+use super::name::FieldName;
 use super::value::{FieldValue, GivenValue};
 
 /// A ticket of the database, or one that is about to be made.
@@ -23,9 +24,9 @@ use super::value::{FieldValue, GivenValue};
 pub struct Ticket {
     id: Option<i64>,
     definitions: Arc<Definitions>,
-    values: HashMap<String, FieldValue>,
-    old: BTreeMap<String, FieldValue>,
-    stored_custom: HashSet<String>,
+    values: HashMap<FieldName, FieldValue>,
+    old: BTreeMap<FieldName, FieldValue>,
+    stored_custom: HashSet<FieldName>,
     /// When it was changed the last time, as the database has it.
     seen: SqlValue,
 }
@@ -109,15 +110,15 @@ impl Ticket {
     }
 
     /// The values in the order of the fields; fields without a value are not there.
-    pub fn values(&self) -> impl Iterator<Item = (&str, &FieldValue)> {
+    pub fn values(&self) -> impl Iterator<Item = (&FieldName, &FieldValue)> {
         self.fields().iter().filter_map(|field| {
             let value = self.get(&field.name)?;
-            Some((field.name.as_str(), value))
+            Some((&field.name, value))
         })
     }
 
     /// The fields that have changed, with what they were before.
-    pub fn old_values(&self) -> &BTreeMap<String, FieldValue> {
+    pub fn old_values(&self) -> &BTreeMap<FieldName, FieldValue> {
         &self.old
     }
 
@@ -155,14 +156,14 @@ impl Ticket {
     /// `Invalid` for values that the field cannot hold.
     pub fn set(&mut self, name: &str, value: GivenValue) -> Result<()> {
         let value = self.cleaned(name, value)?;
-        self.store(name, value);
+        self.store(self.name_of(name), value);
         Ok(())
     }
 
     /// The changed fields with their present values, as far as Trac sees a
     /// difference: nothing at all becoming an empty text is none.
-    pub(super) fn changed_values(&self) -> Vec<(String, FieldValue)> {
-        let differs = |(name, old): (&String, &FieldValue)| {
+    pub(super) fn changed_values(&self) -> Vec<(FieldName, FieldValue)> {
+        let differs = |(name, old): (&FieldName, &FieldValue)| {
             let new = self.get(name)?.clone();
             let old = if old.is_empty() {
                 &FieldValue::Text(String::new())
@@ -175,7 +176,7 @@ impl Ticket {
     }
 
     /// Gives a field a value that has been cleaned before.
-    pub(super) fn set_again(&mut self, name: &str, value: FieldValue) {
+    pub(super) fn set_again(&mut self, name: FieldName, value: FieldValue) {
         self.store(name, value);
     }
 
@@ -193,8 +194,8 @@ impl Ticket {
     }
 
     /// Sets a value past the memory of changes.
-    pub(super) fn put(&mut self, name: &str, value: FieldValue) {
-        self.values.insert(name.to_owned(), value);
+    pub(super) fn put(&mut self, name: impl Into<FieldName>, value: FieldValue) {
+        self.values.insert(name.into(), value);
     }
 
     /// The ticket has been stored as it is now.
@@ -224,27 +225,33 @@ impl Ticket {
         }
     }
 
-    fn store(&mut self, name: &str, value: FieldValue) {
-        let current = self.values.get(name);
+    /// The name as the field has it, if there is such a field.
+    fn name_of(&self, name: &str) -> FieldName {
+        let field = self.fields().get(name);
+        field.map_or_else(|| name.into(), |field| field.name.clone())
+    }
+
+    fn store(&mut self, name: FieldName, value: FieldValue) {
+        let current = self.values.get(&name);
         if current == Some(&value) {
             return;
         }
-        match self.old.get(name) {
+        match self.old.get(&name) {
             None => {
                 let before = current.cloned().unwrap_or_default();
-                self.old.insert(name.to_owned(), before);
+                self.old.insert(name.clone(), before);
             }
             Some(before) if *before == value => {
-                self.old.remove(name);
+                self.old.remove(&name);
             }
             Some(_) => {}
         }
-        self.values.insert(name.to_owned(), value);
+        self.values.insert(name, value);
     }
 
     fn fetch_standard(&mut self, connection: &mut Connection, id: TicketId) -> Result<()> {
         let definitions = Arc::clone(&self.definitions);
-        let names: Vec<&str> = definitions.fields().standard_names().collect();
+        let names: Vec<&FieldName> = definitions.fields().standard_names().collect();
         let columns: Vec<_> = names
             .iter()
             .map(|name| connection.dialect().quote(name))
@@ -255,10 +262,10 @@ impl Ticket {
             .ok_or_else(|| missing(id.0))?;
         for (index, name) in names.into_iter().enumerate() {
             let value = standard_value(&row, index, definitions.fields().is_time(name))?;
-            if name == "changetime" {
+            if *name == "changetime" {
                 self.seen = row.value(index)?.clone();
             }
-            self.put(name, value);
+            self.put(name.clone(), value);
         }
         Ok(())
     }
@@ -274,9 +281,10 @@ impl Ticket {
                 continue;
             };
             let text: Option<String> = row.get(1)?;
+            let name = self.name_of(&name);
             if definitions.fields().is_custom(&name) {
                 let value = custom_value(text, definitions.fields().is_time(&name))?;
-                self.put(&name, value);
+                self.put(name.clone(), value);
             }
             self.stored_custom.insert(name);
         }

@@ -2,6 +2,7 @@
 
 use super::definitions::definitions;
 use super::model::{Ticket, TicketId};
+use super::name::ActionName;
 use super::workflow::{self, ActionUser, OfferedAction};
 use tracrpc_env::time::Timestamp;
 use tracrpc_env::{Actor, Environment, Resource, Result};
@@ -50,7 +51,7 @@ pub fn recent_changes(actor: &Actor, since: Timestamp) -> Result<Vec<i64>> {
 ///
 /// # Errors
 /// `NotFound`; a database that fails.
-pub fn available_actions(actor: &Actor, id: TicketId) -> Result<Vec<String>> {
+pub fn available_actions(actor: &Actor, id: TicketId) -> Result<Vec<ActionName>> {
     let names = actions(actor, id)?.into_iter().map(|action| action.name);
     Ok(names.collect())
 }

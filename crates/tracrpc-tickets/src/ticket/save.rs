@@ -11,6 +11,7 @@ use tracrpc_translation::own_message;
 use super::cc;
 use super::custom_default::custom_default;
 use super::model::{Ticket, missing, to_sql};
+use super::name::FieldName;
 use super::value::{FieldValue, GivenValue};
 
 /// What is stored with the new values of the fields.
@@ -54,8 +55,9 @@ pub(super) fn save(
 
 fn is_worth_saving(ticket: &Ticket, comment: Option<&str>) -> bool {
     let has_comment = comment.is_some_and(|comment| !is_blank(comment));
-    let is_changed =
-        |(name, old): (&String, &FieldValue)| ticket.get(name).unwrap_or(&FieldValue::Null) != old;
+    let is_changed = |(name, old): (&FieldName, &FieldValue)| {
+        ticket.get(name).unwrap_or(&FieldValue::Null) != old
+    };
     has_comment || ticket.old_values().iter().any(is_changed)
 }
 
@@ -174,7 +176,7 @@ fn insert_changes(
     for (name, old) in ticket
         .old_values()
         .iter()
-        .filter(|(name, _)| !silent.contains(*name))
+        .filter(|(name, _)| !silent.contains(name.as_str()))
     {
         rows.push(row(
             name,
@@ -242,7 +244,7 @@ fn comment_number(stored: &str) -> Option<i64> {
 }
 
 fn changed_names(ticket: &Ticket) -> impl Iterator<Item = &str> {
-    ticket.old_values().keys().map(String::as_str)
+    ticket.old_values().keys().map(FieldName::as_str)
 }
 
 fn current(ticket: &Ticket, name: &str) -> Result<SqlValue> {

@@ -8,6 +8,7 @@ use super::definitions::{Definitions, definitions};
 use super::event::{TicketEvent, TicketEventKind};
 use super::input::TicketInput;
 use super::model::{Ticket, TicketId};
+use super::name::{ActionName, FieldName};
 use super::save::{Change, save};
 use super::value::{FieldValue, GivenValue};
 use super::with_action;
@@ -48,10 +49,10 @@ const ATTEMPTS: usize = 5;
 pub fn update(actor: &Actor, id: TicketId, update: &Update) -> Result<Ticket> {
     let definitions = definitions(actor.env())?;
     let done = store(actor, &definitions, id, update)?;
-    if let Some(action) = &update.input.action {
+    if let Some(action) = &done.action {
         let user = ActionUser::of_update(actor, &update.input);
         for controller in definitions.controllers() {
-            controller.side_effects(&user, &done.ticket, &action.display());
+            controller.side_effects(&user, &done.ticket, action);
         }
     }
     actor.env().tell(TicketEvent {
@@ -72,8 +73,10 @@ pub fn update(actor: &Actor, id: TicketId, update: &Update) -> Result<Ticket> {
 /// What has been stored.
 struct Stored {
     ticket: Ticket,
+    /// The action that was taken, if one was asked for.
+    action: Option<ActionName>,
     signature: Signature,
-    old_values: Vec<(String, FieldValue)>,
+    old_values: Vec<(FieldName, FieldValue)>,
 }
 
 /// Who made a change, and when.
@@ -110,10 +113,13 @@ fn store_once(
 ) -> Result<Stored> {
     let mut ticket = Ticket::fetch(connection, definitions, id)?;
     let signature = sign(actor, &ticket, update)?;
-    match &update.input.action {
-        Some(action) => with_action::prepare(actor, &mut ticket, update, action)?,
-        None => prepare_without_action(actor, &mut ticket, &update.input)?,
-    }
+    let action = match &update.input.action {
+        Some(action) => Some(with_action::prepare(actor, &mut ticket, update, action)?),
+        None => {
+            prepare_without_action(actor, &mut ticket, &update.input)?;
+            None
+        }
+    };
     let change = Change {
         author: Some(&signature.author),
         comment: update.comment.as_deref(),
@@ -123,6 +129,7 @@ fn store_once(
     save(connection, &mut ticket, &change)?;
     Ok(Stored {
         ticket,
+        action,
         signature,
         old_values,
     })

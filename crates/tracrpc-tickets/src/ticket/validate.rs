@@ -9,6 +9,7 @@ use super::field::{Field, FieldKind};
 use super::input::TicketInput;
 use super::manipulator::TicketManipulator;
 use super::model::Ticket;
+use super::name::FieldName;
 use super::value::{FieldValue, GivenValue};
 use super::warnings::Warnings;
 
@@ -114,7 +115,7 @@ impl Check<'_> {
         let resource = ticket.resource();
         let changed = |name: &str| ticket.old_values().contains_key(name);
         let (description, reporter) = (changed("description"), changed("reporter"));
-        let is_other = |name: &String| {
+        let is_other = |name: &FieldName| {
             !matches!(
                 name.as_str(),
                 "description" | "reporter" | "status" | "resolution"

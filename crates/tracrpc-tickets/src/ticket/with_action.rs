@@ -7,6 +7,7 @@ use tracrpc_translation::{Catalog, message};
 
 use super::input::TicketInput;
 use super::model::Ticket;
+use super::name::ActionName;
 use super::update::Update;
 use super::validate::{Submission, validate};
 use super::value::{FieldValue, GivenValue};
@@ -23,17 +24,17 @@ pub(super) fn prepare(
     ticket: &mut Ticket,
     update: &Update,
     action: &GivenValue,
-) -> Result<()> {
+) -> Result<ActionName> {
     let seen = seen_time(ticket, update)?;
     let user = ActionUser::of_call(actor);
-    require_available(&user, ticket, action)?;
+    let action = available(&user, ticket, action)?;
     for (name, value) in update.input.values() {
         if name != "status" && ticket.fields().contains(name) {
             ticket.set(name, value.clone())?;
         }
     }
     let user = ActionUser::of_update(actor, &update.input);
-    let outcome = workflow::changes(&user, ticket, &action.display())?;
+    let outcome = workflow::changes(&user, ticket, &action)?;
     let mut warnings = Warnings::default();
     for problem in conflicts(ticket, &update.input, &outcome, actor.catalog()) {
         warnings.add(escape(&format!("Rpc ticket.update: {problem}")));
@@ -50,12 +51,12 @@ pub(super) fn prepare(
     // Trac sets everything as it was submitted, past what the validation made
     // of it: a date in text is refused after all.
     for (field, value) in submitted {
-        ticket.set_again(&field, value);
+        ticket.set_again(field, value);
     }
     for change in outcome {
         ticket.set(&change.field, change.value)?;
     }
-    Ok(())
+    Ok(action)
 }
 
 /// The time of the change that the caller has seen, the present one if it
@@ -75,11 +76,13 @@ fn seen_time(ticket: &Ticket, update: &Update) -> Result<i64> {
     })
 }
 
-fn require_available(user: &ActionUser<'_>, ticket: &Ticket, action: &GivenValue) -> Result<()> {
-    if let GivenValue::Text(name) = action
-        && workflow::available_actions(user, ticket)?.contains(name)
-    {
-        return Ok(());
+/// The action that the caller names, if it may be taken.
+fn available(user: &ActionUser<'_>, ticket: &Ticket, action: &GivenValue) -> Result<ActionName> {
+    if let GivenValue::Text(name) = action {
+        let mut available = workflow::available_actions(user, ticket)?.into_iter();
+        if let Some(action) = available.find(|known| **known == **name) {
+            return Ok(action);
+        }
     }
     Err(Error::invalid(format!(
         "Rpc: Ticket {} by {} invalid action '{}'",
@@ -115,7 +118,7 @@ fn conflicts(
                 "%(controller1)s changed \"%(key)s\" to \"%(val1)s\", but %(controller2)s changed \
                  it to \"%(val2)s\".",
                 controller1 = &change.controller,
-                key = field,
+                key = field.as_str(),
                 val1 = value.display(),
                 controller2 = "user",
                 val2 = wanted,

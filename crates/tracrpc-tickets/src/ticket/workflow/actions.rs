@@ -5,6 +5,7 @@ use super::user::ActionUser;
 use tracrpc_env::Result;
 
 use crate::ticket::model::Ticket;
+use crate::ticket::name::ActionName;
 
 /// The actions of the workflow that may be taken on a ticket, with their weights.
 ///
@@ -13,7 +14,7 @@ use crate::ticket::model::Ticket;
 pub(super) fn weighted_actions(
     user: &ActionUser<'_>,
     ticket: &Ticket,
-) -> Result<Vec<(i64, String)>> {
+) -> Result<Vec<(i64, ActionName)>> {
     let workflow = ticket.definitions().workflow();
     let resource = ticket.resource();
     let mut available = Vec::new();
@@ -33,7 +34,7 @@ fn applies(action: &Action, workflow: &Workflow, user: &ActionUser<'_>, ticket: 
     let status = ticket.original_text("status");
     let owner = ticket.original_text("owner");
     let is_lost = || !workflow.states().iter().any(|state| state == status);
-    if action.name == RESET && is_lost() {
+    if action.name == *RESET && is_lost() {
         return true;
     }
     let for_others = action.new_state == "*" && !action.does(&Operation::LeaveStatus);

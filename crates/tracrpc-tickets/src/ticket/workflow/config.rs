@@ -7,6 +7,8 @@ use tracrpc_env::text::{parse_int, split_list};
 use tracrpc_env::{Error, Result};
 use tracrpc_translation::message;
 
+use crate::ticket::name::ActionName;
+
 /// The actions of `[ticket-workflow]`, in the order in which they first appear.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Workflow {
@@ -17,7 +19,7 @@ pub struct Workflow {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Action {
     /// The name by which clients ask for it.
-    pub name: String,
+    pub name: ActionName,
     /// The states in which it is there: a name, `*`, or none for "not created
     /// yet" (`<none>`).
     pub old_states: Vec<Option<String>>,
@@ -84,7 +86,7 @@ impl Workflow {
     /// The action of that name.
     #[must_use]
     pub fn action(&self, name: &str) -> Option<&Action> {
-        self.actions.iter().find(|action| action.name == name)
+        self.actions.iter().find(|action| action.name == *name)
     }
 
     /// All states that some action knows, sorted.
@@ -129,7 +131,7 @@ impl Action {
 
     fn reset() -> Self {
         Self {
-            name: RESET.to_owned(),
+            name: RESET.into(),
             old_states: Vec::new(),
             new_state: "new".to_owned(),
             label: "Reset".to_owned(),
@@ -228,7 +230,7 @@ impl Draft {
                 .label
                 .or(self.display_name)
                 .unwrap_or_else(|| default_label(&self.name)),
-            name: self.name,
+            name: self.name.into(),
             old_states: not_created(self.old_states),
             new_state: self.new_state,
             weight: self.weight,

@@ -9,6 +9,7 @@ use super::user::ActionUser;
 use tracrpc_env::Result;
 
 use crate::ticket::model::Ticket;
+use crate::ticket::name::{ActionName, FieldName};
 use crate::ticket::value::GivenValue;
 
 /// The controller that `[ticket-workflow]` describes. Its states and actions are
@@ -27,11 +28,16 @@ impl ActionController for ConfigurableTicketWorkflow {
         "trac.ticket.default_workflow.ConfigurableTicketWorkflow"
     }
 
-    fn actions(&self, user: &ActionUser<'_>, ticket: &Ticket) -> Result<Vec<(i64, String)>> {
+    fn actions(&self, user: &ActionUser<'_>, ticket: &Ticket) -> Result<Vec<(i64, ActionName)>> {
         weighted_actions(user, ticket)
     }
 
-    fn offer(&self, user: &ActionUser<'_>, ticket: &Ticket, action: &str) -> Result<Option<Offer>> {
+    fn offer(
+        &self,
+        user: &ActionUser<'_>,
+        ticket: &Ticket,
+        action: &ActionName,
+    ) -> Result<Option<Offer>> {
         let action = ticket.definitions().workflow().action(action);
         action.map(|action| offer(user, ticket, action)).transpose()
     }
@@ -40,11 +46,11 @@ impl ActionController for ConfigurableTicketWorkflow {
         &self,
         user: &ActionUser<'_>,
         ticket: &Ticket,
-        action: &str,
-    ) -> Result<Vec<(String, GivenValue)>> {
+        action: &ActionName,
+    ) -> Result<Vec<(FieldName, GivenValue)>> {
         let changes = outcome(user, ticket, action)?.into_iter();
         Ok(changes
-            .map(|(field, value)| (field.to_owned(), value))
+            .map(|(field, value)| (field.into(), value))
             .collect())
     }
 }

@@ -7,6 +7,7 @@ use super::user::ActionUser;
 use tracrpc_env::Result;
 
 use crate::ticket::model::Ticket;
+use crate::ticket::name::{ActionName, FieldName};
 use crate::ticket::value::GivenValue;
 
 /// An extension that `[ticket] workflow` can name:
@@ -30,14 +31,19 @@ pub trait ActionController: Send + Sync {
     ///
     /// # Errors
     /// A database that fails, or a permission policy.
-    fn actions(&self, user: &ActionUser<'_>, ticket: &Ticket) -> Result<Vec<(i64, String)>>;
+    fn actions(&self, user: &ActionUser<'_>, ticket: &Ticket) -> Result<Vec<(i64, ActionName)>>;
 
     /// What an action asks for and what it says that it will do; none for one that
     /// is not its own.
     ///
     /// # Errors
     /// As [`ActionController::actions`].
-    fn offer(&self, user: &ActionUser<'_>, ticket: &Ticket, action: &str) -> Result<Option<Offer>>;
+    fn offer(
+        &self,
+        user: &ActionUser<'_>,
+        ticket: &Ticket,
+        action: &ActionName,
+    ) -> Result<Option<Offer>>;
 
     /// The fields that an action changes, with their new values; none for one that
     /// is not its own.
@@ -48,19 +54,19 @@ pub trait ActionController: Send + Sync {
         &self,
         user: &ActionUser<'_>,
         ticket: &Ticket,
-        action: &str,
-    ) -> Result<Vec<(String, GivenValue)>>;
+        action: &ActionName,
+    ) -> Result<Vec<(FieldName, GivenValue)>>;
 
     /// What else an action does, after the ticket was stored, if it is its own. What
     /// goes wrong is logged.
-    fn side_effects(&self, _taker: &ActionUser<'_>, _ticket: &Ticket, _action: &str) {}
+    fn side_effects(&self, _taker: &ActionUser<'_>, _ticket: &Ticket, _action: &ActionName) {}
 }
 
 /// An action as it is offered to a user.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OfferedAction {
     /// The name.
-    pub name: String,
+    pub name: ActionName,
     /// The label, none if it is empty.
     pub label: Option<String>,
     /// What will happen, as HTML.
@@ -95,7 +101,7 @@ pub struct Offer {
 pub(crate) struct ControlledChange {
     /// The controller's name.
     pub(crate) controller: String,
-    pub(crate) field: String,
+    pub(crate) field: FieldName,
     pub(crate) value: GivenValue,
 }
 
@@ -104,8 +110,8 @@ pub(crate) struct ControlledChange {
 ///
 /// # Errors
 /// A database that fails, or a permission policy.
-pub fn available_actions(user: &ActionUser<'_>, ticket: &Ticket) -> Result<Vec<String>> {
-    let mut weights: BTreeMap<String, i64> = BTreeMap::new();
+pub fn available_actions(user: &ActionUser<'_>, ticket: &Ticket) -> Result<Vec<ActionName>> {
+    let mut weights: BTreeMap<ActionName, i64> = BTreeMap::new();
     for controller in ticket.definitions().controllers() {
         for (weight, action) in controller.actions(user, ticket)? {
             let known = weights.entry(action).or_insert(weight);
@@ -133,7 +139,7 @@ pub fn offered_actions(user: &ActionUser<'_>, ticket: &Ticket) -> Result<Vec<Off
 }
 
 /// Of several labels the first counts; all hints are given.
-fn offered(user: &ActionUser<'_>, ticket: &Ticket, name: String) -> Result<OfferedAction> {
+fn offered(user: &ActionUser<'_>, ticket: &Ticket, name: ActionName) -> Result<OfferedAction> {
     let mut label = None;
     let mut hints = Vec::new();
     let mut controls = Vec::new();
@@ -161,7 +167,7 @@ fn offered(user: &ActionUser<'_>, ticket: &Ticket, name: String) -> Result<Offer
 pub(crate) fn changes(
     user: &ActionUser<'_>,
     ticket: &Ticket,
-    action: &str,
+    action: &ActionName,
 ) -> Result<Vec<ControlledChange>> {
     let mut changes = Vec::new();
     for controller in ticket.definitions().controllers() {

@@ -1,6 +1,6 @@
 //! Which actions are offered, and what they do.
 
-use tracrpc_tickets::ticket::{self, TicketId};
+use tracrpc_tickets::ticket::{self, ActionName, TicketId};
 
 use tracrpc_testing::World;
 
@@ -150,7 +150,7 @@ fn heavier_actions_come_first() {
     ]);
     let id = world.ticket(&[]);
     let names = |user: &str| ticket::available_actions(&world.actor(user), id).unwrap();
-    let without = |names: Vec<String>| -> Vec<String> {
+    let without = |names: Vec<ActionName>| -> Vec<ActionName> {
         let mine = [
             "alpha",
             "zulu",
