@@ -5,8 +5,9 @@
 //! transaction, or a Trac that runs on the same environment goes on with
 //! what it has.
 
-use crate::stored::Int;
 use tracrpc_db::{Connection, Error};
+
+use crate::stored::Int;
 
 /// The names of all wiki pages; changes when a page appears, vanishes or is renamed.
 pub const WIKI_PAGES: &str = "trac.wiki.api.WikiSystem.pages";

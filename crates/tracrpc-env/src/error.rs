@@ -98,6 +98,13 @@ impl Error {
         error
     }
 
+    /// Tells by a type what the error comes from, for who has to tell such errors apart.
+    #[must_use]
+    pub fn caused_by(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
+        self.details.source = Some(Arc::new(source));
+        self
+    }
+
     /// Gives the error another heading than `Trac Error`.
     #[must_use]
     pub fn with_title(mut self, title: impl Into<Message>) -> Self {

@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
+use tracrpc_translation::{Message, message};
+
 use crate::config::Config;
 use crate::error::Error;
-
-use tracrpc_translation::{Message, message};
 
 /// A thing of an environment, or, without an id, all of its realm.
 ///

@@ -1,9 +1,10 @@
 //! How people are named in mail.
 
-use super::address::Matcher;
 use tracrpc_env::config::Config;
 use tracrpc_env::text::obfuscated;
 use tracrpc_env::{Environment, Result, users};
+
+use super::address::Matcher;
 
 /// A name as a mail shows it: the full name of a known user, and no domain of
 /// an address unless `[trac] show_email_addresses` allows it.

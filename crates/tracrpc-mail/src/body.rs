@@ -2,16 +2,17 @@
 
 use std::collections::HashSet;
 
+use tracrpc_env::time::{DateContext, Timestamp};
+use tracrpc_env::{Result, stored};
+use tracrpc_pages::attachment::Attachment;
+use tracrpc_tickets::ticket::{Field, FieldKind, FieldValue};
+
 use super::author::shown;
 use super::change::ChangedField;
 use super::layout::{COLUMNS, Entry};
 use super::message::Story;
 use super::news::NewsKind;
 use super::width::Ruler;
-use tracrpc_env::time::{DateContext, Timestamp};
-use tracrpc_env::{Result, stored};
-use tracrpc_pages::attachment::Attachment;
-use tracrpc_tickets::ticket::{Field, FieldKind, FieldValue};
 
 /// The ticket's values, what happened, and where to read on.
 ///

@@ -5,9 +5,10 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use tracrpc_env::Environment;
+
 use super::letter::Letter;
 use super::transport;
-use tracrpc_env::Environment;
 
 /// How many mails may wait. A mail server that has been away for longer than
 /// that costs mail, not memory.

@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::address::Matcher;
-use super::subscription::Subscription;
 use tracrpc_env::config::NotificationSection;
 use tracrpc_env::stored::{Int, Text};
 use tracrpc_env::{Environment, Result};
+
+use super::address::Matcher;
+use super::subscription::Subscription;
 
 /// The addresses that a mail goes to.
 #[derive(Debug, Default, PartialEq, Eq)]

@@ -5,15 +5,16 @@ use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::sync::Arc;
 
-use super::address::{Candidate, Matcher};
-use super::change::Change;
-use super::news::{News, NewsKind};
-use super::subscription::{Subscription, defaults, settle, stored};
 use tracrpc_env::config::Config;
 use tracrpc_env::permission::{is_action_name, store};
 use tracrpc_env::text::split_list;
 use tracrpc_env::{Environment, Extensions, Result};
 use tracrpc_tickets::ticket::Ticket;
+
+use super::address::{Candidate, Matcher};
+use super::change::Change;
+use super::news::{News, NewsKind};
+use super::subscription::{Subscription, defaults, settle, stored};
 
 /// What a subscriber looks at: something that happened to a ticket.
 pub struct TicketNotification<'a> {

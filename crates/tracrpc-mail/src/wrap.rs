@@ -3,8 +3,9 @@
 //! The rules are those of Trac's `trac.util.text`, which are those of Python's
 //! `textwrap` with breaks between the characters of Chinese, Japanese and Korean.
 
-use super::width::Ruler;
 use tracrpc_env::text::is_space;
+
+use super::width::Ruler;
 
 /// How far apart tabulators are.
 const TAB: usize = 8;

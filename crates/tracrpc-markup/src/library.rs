@@ -2,16 +2,14 @@
 
 use std::cell::RefCell;
 
-use tracrpc_env::text::escape;
 use tracrpc_env::{Actor, Error, ErrorKind, Resource, Result};
 use tracrpc_pages::{attachment, page};
-use tracrpc_tickets::query;
+use tracrpc_tickets::query::{self, Refusal};
+use tracrpc_translation::Catalog;
 use tracrpc_wiki::macros::{ConfigSection, QueryTable, RepositoryEntry, TicketProgress};
 use tracrpc_wiki::{
     AttachmentAnswer, ExpansionError, Href, Library, PageChange, QueriedTicket, TicketGroup,
 };
-
-use tracrpc_translation::Catalog;
 
 use super::dates::Dates;
 use super::repositories::Repositories;
@@ -146,13 +144,9 @@ fn queried(ticket: ListedTicket) -> QueriedTicket {
 /// no such page, is no error of syntax to Trac.
 fn bad_query(error: &Error, catalog: &Catalog) -> ExpansionError {
     let text = error.message_in(catalog);
-    let numbers = ["Query max ", "Query page ", "Page "];
-    match numbers
-        .iter()
-        .any(|start| error.message().starts_with(start))
-    {
-        true => ExpansionError::failure(&text),
-        false => ExpansionError::usage(&text),
+    match Refusal::of(error) {
+        Some(Refusal::Page) => ExpansionError::failure(&text),
+        Some(Refusal::Value) | None => ExpansionError::usage(&text),
     }
 }
 
@@ -186,14 +180,15 @@ impl Library for ActorLibrary<'_> {
     }
 
     fn count_tickets(&self, query: &str) -> Result<usize, ExpansionError> {
-        let count = self.keep_unless_invalid(self.count(query));
-        // Trac reads the values of constraints only here, and does not expect that they are wrong.
-        let catalog = self.actor.catalog();
-        let unexpected = catalog.gettext("Invalid query constraint value");
-        count.map_err(|error| match error.html() == escape(unexpected) {
-            true => ExpansionError::failure(unexpected),
-            false => error,
-        })
+        match self.count(query) {
+            // Trac reads the values of constraints only here, and does not expect that they are
+            // wrong.
+            Err(error) if Refusal::of(&error) == Some(Refusal::Value) => {
+                let text = error.message_in(self.actor.catalog());
+                Err(ExpansionError::failure(&text))
+            }
+            count => self.keep_unless_invalid(count),
+        }
     }
 
     fn ticket_table(&self, query: &str, href: &Href) -> Result<QueryTable, ExpansionError> {

@@ -4,12 +4,11 @@ mod sections;
 
 use std::collections::BTreeMap;
 
+use sections::FREE_SECTIONS;
 use tracrpc_env::Environment;
 use tracrpc_env::config::Config;
 use tracrpc_env::config::defaults::{self, OptionRow};
 use tracrpc_wiki::macros::{ConfigOption, ConfigSection};
-
-use sections::FREE_SECTIONS;
 
 /// What is off by default: the section, how its options begin, and the component that has them.
 const OPTIONAL: [(&str, &str, &str); 5] = [

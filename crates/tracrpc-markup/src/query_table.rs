@@ -10,12 +10,11 @@ use tracrpc_env::{Actor, Environment, Result};
 use tracrpc_tickets::enums::{self, EnumKind};
 use tracrpc_tickets::query::{self, Query};
 use tracrpc_tickets::ticket::{self, Field, FieldKind, Fields};
+use tracrpc_translation::{Message, message};
 use tracrpc_wiki::Href;
 use tracrpc_wiki::macros::{
     QueryTable, TableCell, TableColumn, TableGroup, TablePages, TableTicket,
 };
-
-use tracrpc_translation::{Message, message};
 
 use super::dates::{Dates, pretty_difference};
 use super::lookup::select;

@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::lookup::select;
 use tracrpc_env::stored::{self, Text};
 use tracrpc_env::{Environment, Result};
 use tracrpc_tickets::query::Column;
 use tracrpc_tickets::ticket;
+
+use super::lookup::select;
 
 /// A ticket in a list.
 #[derive(Clone, Debug, Default)]

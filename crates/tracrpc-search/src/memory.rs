@@ -3,8 +3,9 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::texts::Texts;
 use tracrpc_env::{Environment, Fresh, MemoryShare, Result};
+
+use super::texts::Texts;
 
 /// How long texts that are too large to be kept are left alone.
 const PAUSE: Duration = Duration::from_secs(600);

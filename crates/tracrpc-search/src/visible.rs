@@ -1,7 +1,8 @@
 //! Hits on their way to who may see them.
 
-use super::{Each, Hit, Search};
 use tracrpc_env::{Reach, Resource, Result};
+
+use super::{Each, Hit, Search};
 
 /// Takes what is found in a realm and hands on what the actor may see.
 pub(super) struct Visible<'a> {

@@ -7,9 +7,10 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use super::message::Mail;
 use tracrpc_env::config::Config;
 use tracrpc_env::{Error, Extensions, Result};
+
+use super::message::Mail;
 
 /// An extension: a way to hand over mail, `trac/notification/mail.py: IEmailSender`.
 pub struct MailSender {

@@ -3,9 +3,9 @@
 use std::io::{self, Write};
 use std::process::{Command, Stdio};
 
-use super::{Failure, Handed};
 use tracrpc_env::config::Config;
 
+use super::{Failure, Handed};
 use crate::message::Mail;
 
 /// Runs `[notification] sendmail_path` with `-i -f FROM -- RECIPIENT…` and the

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use tracrpc_env::Resource;
 use tracrpc_pages::attachment;
+use tracrpc_testing::{World, texts};
 use tracrpc_tickets::ticket::{self, GivenValue, NewTicket, TicketId, Update};
 
 use crate::server::MailServer;
 use crate::world::{STORY, check, world};
-use tracrpc_testing::{World, texts};
 
 /// A ticket of somebody else, with a comment, of which no mail is sent.
 fn ticket(world: &World) -> TicketId {

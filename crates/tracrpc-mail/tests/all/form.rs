@@ -1,10 +1,10 @@
 //! In whose name mail is sent, where its links lead, and how long its lines are.
 
+use tracrpc_testing::{World, texts};
 use tracrpc_tickets::ticket::{self, GivenValue, NewTicket};
 
 use crate::server::MailServer;
 use crate::world::{create, update, world};
-use tracrpc_testing::{World, texts};
 
 /// The longest line of a mail (RFC 5322, 2.1.1).
 const LONGEST_LINE: usize = 998;

@@ -1,9 +1,9 @@
 //! An environment that sends mail, and what happens in it.
 
+use tracrpc_testing::{World, texts};
 use tracrpc_tickets::ticket::{self, GivenValue, NewTicket, TicketId, Update};
 
 use crate::server::Received;
-use tracrpc_testing::{World, texts};
 
 pub(super) fn world(port: u16, options: &[(&str, &str, &str)]) -> World {
     let port = port.to_string();

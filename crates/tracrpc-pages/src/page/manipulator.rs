@@ -1,7 +1,8 @@
 //! Who else has a say in what pages show.
 
-use super::Page;
 use tracrpc_env::{Actor, Result};
+
+use super::Page;
 
 /// An extension that prepares a page before it is rendered: `prepare_wiki_page` of
 /// `trac/wiki/api.py: IWikiPageManipulator`.

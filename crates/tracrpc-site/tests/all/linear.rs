@@ -4,10 +4,9 @@ use tempfile::TempDir;
 use tracrpc_env::config::Ini;
 use tracrpc_env::{Actor, Environment};
 use tracrpc_site::InitOptions;
+use tracrpc_testing::{World, texts};
 use tracrpc_tickets::query::{self, Query};
 use tracrpc_tickets::ticket::workflow::Workflow;
-
-use tracrpc_testing::{World, texts};
 
 #[path = "../../../tracrpc-testing/src/linear.rs"]
 mod measure;

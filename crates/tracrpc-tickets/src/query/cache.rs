@@ -3,8 +3,9 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::sql::Statement;
 use tracrpc_env::{Environment, Fresh, Result};
+
+use super::sql::Statement;
 
 /// How many numbers of tickets are kept, all in all: 8 bytes each.
 const MAX_IDS: usize = 1_000_000;

@@ -1,12 +1,14 @@
 //! The values that a query gives for one field, as a condition.
 
 use std::cell::OnceCell;
+
 use tracrpc_env::text::strip;
 use tracrpc_env::time::{DateContext, Hint, Timestamp, parse_date};
 use tracrpc_env::{Actor, Error, Result, users};
 use tracrpc_translation::message;
 
 use super::condition::{Column, Comparison, Condition, Place};
+use super::refusal::Refusal;
 use super::{ranges, words};
 use crate::ticket::{FieldKind, Fields};
 
@@ -188,7 +190,7 @@ impl Constraint<'_> {
 
 /// Trac says no more than that there is such a value.
 fn refused() -> Error {
-    Error::invalid(message!("Invalid query constraint value"))
+    Refusal::Value.error(message!("Invalid query constraint value"))
 }
 
 fn is_list(fields: &Fields, column: &Column) -> bool {

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use tracrpc_env::{Actor, Error, Result};
+use tracrpc_env::{Actor, Result};
 use tracrpc_translation::message;
 use tracrpc_wiki::Href;
 
 use super::number;
+use super::refusal::Refusal;
 use super::syntax::{self, Parts, synonym};
 use crate::ticket::{self, FieldKind, Fields};
 
@@ -212,8 +213,9 @@ fn max(actor: &Actor, text: Option<&str>) -> Result<Option<String>> {
         Some("" | "none") => "0",
         Some(text) => text,
     };
-    let number = number::parse(text)
-        .ok_or_else(|| Error::invalid(message!("Query max %(max)s is invalid.", max = text)))?;
+    let number = number::parse(text).ok_or_else(|| {
+        Refusal::Page.error(message!("Query max %(max)s is invalid.", max = text))
+    })?;
     Ok((number.digits != default.to_string()).then_some(number.digits))
 }
 
@@ -221,7 +223,9 @@ fn page(text: Option<&str>) -> Result<Option<String>> {
     let text = text.filter(|text| !text.is_empty()).unwrap_or("1");
     let number = number::parse(text)
         .filter(|page| page.value > 0)
-        .ok_or_else(|| Error::invalid(message!("Query page %(page)s is invalid.", page = text)))?;
+        .ok_or_else(|| {
+            Refusal::Page.error(message!("Query page %(page)s is invalid.", page = text))
+        })?;
     Ok((number.value != 1).then_some(number.digits))
 }
 

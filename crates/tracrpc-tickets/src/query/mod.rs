@@ -23,6 +23,7 @@ mod href;
 mod memory;
 mod number;
 mod ranges;
+mod refusal;
 mod result;
 mod sql;
 mod syntax;
@@ -31,6 +32,7 @@ mod words;
 
 pub use condition::{Column, Comparison, Condition, Place};
 pub use href::{group_url, narrowed_url, shown_columns, url};
+pub use refusal::Refusal;
 pub use result::{count, run, tickets};
 pub use tree::{Order, Query};
 

@@ -4,12 +4,13 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use tracrpc_db::{Connection, SqlValue};
-use tracrpc_env::{Actor, Environment, Error, Reach, Resource, Result};
+use tracrpc_env::{Actor, Environment, Reach, Resource, Result};
 use tracrpc_translation::message;
 
 use super::cache::{Found, QueryCache, Results};
 use super::columns::Selection;
 use super::memory::TicketMemory;
+use super::refusal::Refusal;
 use super::sql::{Statement, statement};
 use super::tree::Query;
 
@@ -103,7 +104,7 @@ impl Query {
                 "Page %(page)s is beyond the number of pages in the query",
                 page = page
             );
-            return Err(Error::invalid(message));
+            return Err(Refusal::Page.error(message));
         }
         Ok(start..start.saturating_add(length).min(count))
     }

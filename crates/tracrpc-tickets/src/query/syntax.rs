@@ -1,6 +1,7 @@
 //! The text of a query, split into its parts.
 
 use std::collections::BTreeMap;
+
 use tracrpc_env::{Error, Result};
 use tracrpc_translation::message;
 

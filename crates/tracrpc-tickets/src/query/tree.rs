@@ -1,12 +1,14 @@
 //! The meaning of a query for the fields of an environment.
 
 use std::collections::BTreeMap;
+
 use tracrpc_env::{Actor, Error, Result};
 use tracrpc_translation::{message, own_message};
 
 use super::condition::{Column, Condition};
 use super::constraint::{Asker, all_of, any_of, condition};
 use super::number::{self, Number};
+use super::refusal::Refusal;
 use super::syntax::{self, Parts, synonym};
 use crate::ticket::{self, FieldKind};
 
@@ -124,8 +126,9 @@ impl Asker<'_> {
             Some(text) => text,
             None => &default,
         };
-        number::parse(text)
-            .ok_or_else(|| Error::invalid(message!("Query max %(max)s is invalid.", max = text)))
+        number::parse(text).ok_or_else(|| {
+            Refusal::Page.error(message!("Query max %(max)s is invalid.", max = text))
+        })
     }
 
     fn column(&self, name: &str) -> Option<Column> {
@@ -173,5 +176,7 @@ fn page(text: Option<&str>) -> Result<Number> {
     let text = text.filter(|text| !text.is_empty()).unwrap_or("1");
     number::parse(text)
         .filter(|page| page.value > 0)
-        .ok_or_else(|| Error::invalid(message!("Query page %(page)s is invalid.", page = text)))
+        .ok_or_else(|| {
+            Refusal::Page.error(message!("Query page %(page)s is invalid.", page = text))
+        })
 }

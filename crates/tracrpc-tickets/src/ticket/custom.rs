@@ -1,9 +1,10 @@
 //! The fields that `[ticket-custom]` adds.
 
-use super::field::{CustomField, Field, FieldKind};
 use tracrpc_env::Result;
 use tracrpc_env::config::Config;
 use tracrpc_env::text::strip;
+
+use super::field::{CustomField, Field, FieldKind};
 
 const SECTION: &str = "ticket-custom";
 

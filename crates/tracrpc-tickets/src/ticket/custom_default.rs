@@ -1,10 +1,11 @@
 //! The default of a custom field.
 
+use tracrpc_env::Result;
+use tracrpc_env::text::parse_int;
+
 use super::definitions::Definitions;
 use super::field::{Field, FieldKind};
 use super::value::FieldValue;
-use tracrpc_env::Result;
-use tracrpc_env::text::parse_int;
 
 /// The value that a ticket without one of its own has.
 ///

@@ -1,9 +1,10 @@
 //! How Trac stores the times of custom fields: as text.
 
-use super::value::FieldValue;
 use tracrpc_env::text::{is_int, parse_int};
 use tracrpc_env::time::Timestamp;
 use tracrpc_env::{Error, Result};
+
+use super::value::FieldValue;
 
 /// The microseconds since 1970 with leading zeros, so that texts sort as times.
 pub(crate) fn write(time: Timestamp) -> String {

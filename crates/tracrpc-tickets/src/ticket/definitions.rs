@@ -3,11 +3,12 @@
 use std::fmt;
 use std::sync::Arc;
 
+use tracrpc_env::config::{Config, extension};
+use tracrpc_env::{Environment, Extensions, Fresh, Result, cache_table};
+
 use super::field::Fields;
 use super::fields::all_fields;
 use super::workflow::{ActionController, CONFIGURABLE, Workflow};
-use tracrpc_env::config::{Config, extension};
-use tracrpc_env::{Environment, Extensions, Fresh, Result, cache_table};
 
 /// The fields and the workflow, as the configuration and the database have
 /// them at one moment.

@@ -1,10 +1,11 @@
 //! Removing tickets.
 
+use tracrpc_env::{Actor, Result};
+use tracrpc_pages::attachment::{self, FileChanges};
+
 use super::event::{TicketEvent, TicketEventKind};
 use super::model::{Ticket, TicketId};
 use super::read::fetch;
-use tracrpc_env::{Actor, Result};
-use tracrpc_pages::attachment::{self, FileChanges};
 
 /// Removes a ticket with its changes and its attachments.
 ///

@@ -1,9 +1,10 @@
 //! What happens to tickets, for those who want to know.
 
+use tracrpc_env::time::Timestamp;
+
 use super::model::Ticket;
 use super::name::FieldName;
 use super::value::FieldValue;
-use tracrpc_env::time::Timestamp;
 
 /// Something that happened to a ticket: what `ITicketChangeListener` of
 /// `trac/ticket/api.py` is told.

@@ -1,10 +1,10 @@
 //! The fields that all tickets have, with the values to choose from.
 
-use super::custom::custom_fields;
-use super::field::{Field, FieldKind, Fields};
 use tracrpc_env::config::Config;
 use tracrpc_env::{Environment, Result};
 
+use super::custom::custom_fields;
+use super::field::{Field, FieldKind, Fields};
 use crate::enums::{self, EnumKind};
 use crate::milestone::model as milestone;
 use crate::{component, version};

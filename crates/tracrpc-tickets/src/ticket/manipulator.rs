@@ -1,8 +1,9 @@
 //! Who else has a say in what tickets may be.
 
+use tracrpc_env::{Actor, Result};
+
 use super::model::Ticket;
 use super::name::FieldName;
-use tracrpc_env::{Actor, Result};
 
 /// An extension that is asked before a ticket is stored that was submitted with an
 /// action: `trac/ticket/api.py: ITicketManipulator`.

@@ -1,11 +1,12 @@
 //! Looking at tickets.
 
+use tracrpc_env::time::Timestamp;
+use tracrpc_env::{Actor, Environment, Resource, Result};
+
 use super::definitions::definitions;
 use super::model::{Ticket, TicketId};
 use super::name::ActionName;
 use super::workflow::{self, ActionUser, OfferedAction};
-use tracrpc_env::time::Timestamp;
-use tracrpc_env::{Actor, Environment, Resource, Result};
 
 /// A ticket.
 ///

@@ -1,5 +1,7 @@
 //! Changing tickets.
 
+use std::sync::Arc;
+
 use tracrpc_db::Connection;
 use tracrpc_env::time::{Timestamp, now};
 use tracrpc_env::{Actor, Error, ErrorKind, Result};
@@ -13,8 +15,6 @@ use super::save::{Change, save};
 use super::value::{FieldValue, GivenValue};
 use super::with_action;
 use super::workflow::ActionUser;
-
-use std::sync::Arc;
 
 /// What is to be done to a ticket.
 #[derive(Clone, Debug)]

@@ -5,13 +5,12 @@ use std::rc::Rc;
 use tracrpc_env::time::Timestamp;
 use tracrpc_env::{Actor, Environment};
 use tracrpc_pages::page::{self, Edit};
+use tracrpc_testing::{World, texts};
 use tracrpc_tickets::component::{self, ComponentChange};
 use tracrpc_tickets::enums::{self, EnumKind};
 use tracrpc_tickets::milestone::{self, MilestoneChange};
 use tracrpc_tickets::ticket::{self, GivenValue, TicketId, Update};
 use tracrpc_tickets::version::{self, VersionChange};
-
-use tracrpc_testing::{World, texts};
 
 /// What SQLite can be made to hold, as it is written in SQL.
 const VALUES: &[&str] = &[

@@ -1,10 +1,11 @@
 //! Rules about the project itself, held by reading its files.
 
-use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+
+use serde_json::Value;
 
 /// Which crates of the project each crate may use besides in tests: the table of
 /// `ARCHITECTURE.md`, as name and names.

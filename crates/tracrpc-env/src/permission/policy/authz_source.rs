@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+
 use tracrpc_translation::message;
 
 use super::files::{PolicyFiles, Reading};

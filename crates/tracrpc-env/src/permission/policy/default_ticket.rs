@@ -2,6 +2,7 @@
 //! their comments, and who sees milestones may choose one.
 
 use std::sync::Arc;
+
 use tracrpc_translation::message;
 
 use super::{Differs, Policy, PolicySetting, Question};

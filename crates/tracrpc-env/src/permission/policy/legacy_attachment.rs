@@ -2,6 +2,7 @@
 //! may delete their own.
 
 use std::sync::Arc;
+
 use tracrpc_translation::message;
 
 use super::{Differs, Policy, PolicySetting, Question};

@@ -24,9 +24,10 @@ use std::hash::{BuildHasher, Hasher};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
+use tracrpc_env::{Environment, Result};
+
 use super::filename::sha1_hex;
 use super::{Attachment, store};
-use tracrpc_env::{Environment, Result};
 
 /// Below the directory of attachments. No realm of Trac begins with a dot.
 const PENDING: &str = ".pending";

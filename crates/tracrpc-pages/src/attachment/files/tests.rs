@@ -1,9 +1,9 @@
 //! What a process leaves that is killed while it changes attachments.
 
-use super::*;
 use tracrpc_env::Resource;
 use tracrpc_site::InitOptions;
 
+use super::*;
 use crate::attachment::{self, Upload};
 use crate::page;
 

@@ -1,9 +1,9 @@
 //! Which tickets meet a condition, by the rules that SQL has for it.
 
-use super::TicketColumns;
-use super::text::TextColumn;
 use tracrpc_env::time::Timestamp;
 
+use super::TicketColumns;
+use super::text::TextColumn;
 use crate::query::condition::{Column, Comparison, Condition, Place};
 use crate::ticket::custom_time_text;
 

@@ -1,9 +1,9 @@
 //! Which actions a user may take on a ticket.
 
-use super::config::{Action, Operation, RESET, Workflow};
-use super::user::ActionUser;
 use tracrpc_env::Result;
 
+use super::config::{Action, Operation, RESET, Workflow};
+use super::user::ActionUser;
 use crate::ticket::model::Ticket;
 use crate::ticket::name::ActionName;
 

@@ -1,13 +1,13 @@
 //! `ConfigurableTicketWorkflow` of `trac/ticket/default_workflow.py`: the workflow
 //! that stands in `[ticket-workflow]`.
 
+use tracrpc_env::Result;
+
 use super::actions::weighted_actions;
 use super::controller::{ActionController, Offer};
 use super::controls::offer;
 use super::outcome::outcome;
 use super::user::ActionUser;
-use tracrpc_env::Result;
-
 use crate::ticket::model::Ticket;
 use crate::ticket::name::{ActionName, FieldName};
 use crate::ticket::value::GivenValue;

@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use super::user::ActionUser;
 use tracrpc_env::Result;
 
+use super::user::ActionUser;
 use crate::ticket::model::Ticket;
 use crate::ticket::name::{ActionName, FieldName};
 use crate::ticket::value::GivenValue;

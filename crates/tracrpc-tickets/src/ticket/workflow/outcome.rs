@@ -1,9 +1,9 @@
 //! What an action does to the fields of a ticket.
 
-use super::config::{Action, Operation};
-use super::user::ActionUser;
 use tracrpc_env::{Environment, ErrorKind, Result};
 
+use super::config::{Action, Operation};
+use super::user::ActionUser;
 use crate::component;
 use crate::ticket::model::Ticket;
 use crate::ticket::value::GivenValue;

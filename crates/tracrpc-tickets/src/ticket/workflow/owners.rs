@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::config::Action;
 use tracrpc_env::permission::{self, is_action_name};
 use tracrpc_env::{Actor, Resource, Result, users};
 
+use super::config::Action;
 use crate::ticket::model::Ticket;
 
 /// The users from which an action lets one choose, sorted; none if any name

@@ -1,9 +1,8 @@
 //! What a new ticket has.
 
 use tracrpc_env::ErrorKind;
-use tracrpc_tickets::ticket::GivenValue;
-
 use tracrpc_testing::{World, show, texts};
+use tracrpc_tickets::ticket::GivenValue;
 
 #[test]
 fn defaults() {

@@ -1,8 +1,7 @@
 //! The fields and when they are read again.
 
-use tracrpc_tickets::ticket::{Field, definitions};
-
 use tracrpc_testing::World;
+use tracrpc_tickets::ticket::{Field, definitions};
 
 fn describe(field: &Field) -> String {
     let mut text = format!("{}:{}:{}", field.name, field.kind.name(), field.label);

@@ -2,9 +2,8 @@
 
 use tracrpc_env::ErrorKind;
 use tracrpc_env::time::Timestamp;
-use tracrpc_tickets::ticket::GivenValue;
-
 use tracrpc_testing::{World, texts};
+use tracrpc_tickets::ticket::GivenValue;
 
 fn day(day: i64) -> Option<Timestamp> {
     Some(Timestamp::from_second(day * 86_400).unwrap())

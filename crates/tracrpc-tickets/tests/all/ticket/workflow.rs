@@ -1,8 +1,7 @@
 //! Which actions are offered, and what they do.
 
-use tracrpc_tickets::ticket::{self, ActionName, TicketId};
-
 use tracrpc_testing::World;
+use tracrpc_tickets::ticket::{self, ActionName, TicketId};
 
 /// The offered actions, each as `name: hint [control=value(options)]`.
 fn offered(world: &World, user: &str, id: TicketId) -> Vec<String> {

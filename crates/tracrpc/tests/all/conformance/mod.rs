@@ -10,10 +10,11 @@ mod values;
 mod wire;
 mod world;
 
-use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use serde_json::Value;
 use tracrpc_testing::TestDatabase;
 
 /// One test for each area and database, so that they run side by side.

@@ -1,7 +1,9 @@
 //! The steps of a scenario, made one after the other.
 
-use serde_json::{Map, Value, json};
 use std::collections::HashMap;
+
+use serde_json::{Map, Value, json};
+use tracrpc_testing::TestDatabase;
 use ureq::config::AutoHeaderValue;
 use ureq::http::{Method, Request, Response};
 use ureq::{Agent, Body};
@@ -9,7 +11,6 @@ use ureq::{Agent, Body};
 use super::values::{difference, resolve};
 use super::wire::{from_json_class, json_answer, json_request, xml_answer, xml_request};
 use super::world::World;
-use tracrpc_testing::TestDatabase;
 
 /// A step that was not answered as wanted: its number from 1, and what it is about.
 pub(crate) struct Failure {

@@ -3,9 +3,10 @@
 //! What is received has been turned into what a file says: JSON in which a date
 //! is `{"#date": "YYYY-MM-DDTHH:MM:SS[.ffffff]"}` and binary `{"#binary": "<base64>"}`.
 
+use std::collections::HashMap;
+
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 use serde_json::{Map, Value, json};
-use std::collections::HashMap;
 
 /// How far "now" reaches to both sides, in seconds.
 const NOW: i64 = 600;

@@ -1,9 +1,10 @@
 //! Calls written and answers read independently of the project's own codecs.
 
+use std::fmt::Write;
+
 use base64::{Engine, engine::general_purpose::STANDARD};
 use roxmltree::{Document, Node};
 use serde_json::{Map, Number, Value, json};
-use std::fmt::Write;
 
 use super::values::marker;
 

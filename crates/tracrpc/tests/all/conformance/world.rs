@@ -1,13 +1,14 @@
 //! The environment of a scenario, and a server for it: the binary, as a user runs it.
 
-use base64::{Engine, engine::general_purpose::STANDARD};
-use serde_json::Value;
-use sha1::{Digest, Sha1};
 use std::fs::{self, File};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use serde_json::Value;
+use sha1::{Digest, Sha1};
 use tempfile::TempDir;
 use tracrpc_testing::TestDatabase;
 
