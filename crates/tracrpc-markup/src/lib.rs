@@ -108,6 +108,13 @@ pub fn to_outline(actor: &Actor, text: &str, about: Option<&Resource>) -> Result
     })
 }
 
+/// Who reads the text in which a macro or a processor is called; none for a text that is
+/// rendered outside of any environment.
+#[must_use]
+pub fn reader<'a>(call: &Call<'a>) -> Option<&'a Actor> {
+    call.context.host?.downcast_ref()
+}
+
 fn in_context<T>(
     actor: &Actor,
     about: Option<&Resource>,
@@ -130,6 +137,7 @@ fn in_context<T>(
         catalog: actor.catalog(),
         email_view: actor.can_anywhere("EMAIL_VIEW")?,
         preserve_newlines: false,
+        host: Some(actor),
         depth: 0,
     });
     resolver.finish()?;

@@ -1,5 +1,6 @@
 //! What a text is rendered in: the environment, the page at hand, who reads it.
 
+use std::any::Any;
 use std::sync::LazyLock;
 
 use tracrpc_translation::Catalog;
@@ -47,6 +48,9 @@ pub struct Context<'a> {
     pub email_view: bool,
     /// A line break in the text is a line break on the page (as in ticket descriptions).
     pub preserve_newlines: bool,
+    /// What the program around the engine hands to macros and processors of its own, such as who
+    /// reads. The engine does not look at it.
+    pub host: Option<&'a dyn Any>,
     /// How many processors, quotes and macros the text is inside of: 0 for a text of its own.
     pub depth: usize,
 }
@@ -66,6 +70,7 @@ impl Context<'static> {
             catalog: &ENGLISH,
             email_view: false,
             preserve_newlines: false,
+            host: None,
             depth: 0,
         }
     }

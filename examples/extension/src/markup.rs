@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use tracrpc_env::Extensions;
-use tracrpc_markup::{Call, Expansion, ExpansionError, Macro, Processor};
+use tracrpc_markup::{Call, Expansion, ExpansionError, Macro, Processor, reader};
 
 /// Adds both.
 pub fn extend(extensions: &mut Extensions) {
@@ -23,10 +23,12 @@ impl Macro for Shout {
     }
 
     fn expand(&self, call: &Call<'_>) -> Result<Expansion, ExpansionError> {
-        match call.text {
-            Some(text) => Ok(Expansion::text(&text.to_uppercase())),
-            None => Err(ExpansionError::usage("what is to be shouted?")),
-        }
+        let text = match (call.text, reader(call)) {
+            (Some(text), _) => text,
+            (None, Some(actor)) => actor.authname(),
+            (None, None) => return Err(ExpansionError::usage("what is to be shouted?")),
+        };
+        Ok(Expansion::text(&text.to_uppercase()))
     }
 }
 

@@ -203,6 +203,7 @@ fn a_macro_a_processor_and_a_manipulator_of_pages() {
     let site = Site::new(&[]);
     let html = |markup: &str| text(site.call("wiki.wikiToHtml", vec![markup.into()]));
     assert!(html("[[Shout(so <what>)]]").contains("SO &lt;WHAT&gt;"));
+    assert!(html("[[Shout]]").contains("JOE"), "who reads is asked for");
     assert!(html("{{{#!backwards\nabc\n}}}").contains("cba"));
     let page = vec!["Page".into(), "text".into(), attributes(&[])];
     site.call("wiki.putPage", page);
