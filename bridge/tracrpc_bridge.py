@@ -168,8 +168,10 @@ class LoadErrors(logging.Handler):
     def emit(self, record):
         if record.module == 'loader' and len(record.args) == 2:
             origin, reason = record.args
-            self.found.setdefault(record.name, []).append(
-                {'origin': str(origin), 'problem': str(reason).strip().splitlines()[-1]})
+            problem = str(reason).strip().splitlines()[-1]
+            if rpc is None and 'tracrpc' in problem:
+                problem += ' (it needs TracXMLRPC, which is not installed beside Trac)'
+            self.found.setdefault(record.name, []).append({'origin': str(origin), 'problem': problem})
 
     def take(self, env):
         return self.found.pop(env.log.name, [])
@@ -843,13 +845,16 @@ class Bridge:
 
     def check_policy(self, env, params):
         policy = self.named(env, perm.IPermissionPolicy, params['policy'], lambda c: type(c).__name__)
-        user = params['user']
-        everything = perm.PermissionCache(env, user)
+        user, cache = params['user'], {}
         answers = []
         for action, chain in params['questions']:
             resource = _resource(chain)
+            # Trac takes what is being asked for denied, so that a policy may ask the same.
+            asked = user, hash(resource), action
+            cache[asked] = False, resource
             decision = policy.check_permission(action, user, resource,
-                                               everything(resource) if resource else everything)
+                                               perm.PermissionCache(env, user, resource, cache))
+            cache.pop(asked, None)
             answers.append(None if decision is None else bool(decision))
         return {'answers': answers}
 

@@ -492,7 +492,7 @@ class Peer:
         else:
             try:
                 self._send({'jsonrpc': '2.0', 'id': request.id}, 'result', result)
-            except (ValueError, RecursionError) as e:
+            except Exception as e:              # what cannot be sent
                 self._fail(request.id, RequestError(FAULT, str(e), Fault(str(e), 'internal').data()))
         finally:
             self.requests.pop(request.id, None)
