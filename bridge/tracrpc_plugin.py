@@ -309,18 +309,19 @@ class Workers:
 
     def __init__(self, count, work):
         self.count, self._work = count, work
-        self._changed = threading.Condition()
+        self._lock = threading.Lock()
+        self._came, self._done = threading.Condition(self._lock), threading.Condition(self._lock)
         self._queue = collections.deque()
         self._threads = self._idle = self._aside = 0
 
     def put(self, item):
-        with self._changed:
+        with self._lock:
             self._queue.append(item)
             self._wake()
 
     def remove(self, item):
         """Takes back what no thread has begun with, and says whether it could."""
-        with self._changed:
+        with self._lock:
             if item not in self._queue:
                 return False
             self._queue.remove(item)
@@ -332,33 +333,33 @@ class Workers:
     @contextlib.contextmanager
     def aside(self):
         """Around what one of the threads waits for: another one may take its place meanwhile."""
-        with self._changed:
+        with self._lock:
             self._aside += 1
             self._wake()
         try:
             yield
         finally:
-            with self._changed:
+            with self._lock:
                 self._aside -= 1
 
     def finish(self, seconds):
         """Waits until everything is done, but not for longer than that."""
-        with self._changed:
-            self._changed.wait_for(lambda: not self._queue and self._idle == self._threads, seconds)
+        with self._lock:
+            self._done.wait_for(lambda: not self._queue and self._idle == self._threads, seconds)
 
     def _wake(self):
         if len(self._queue) <= self._idle:
-            self._changed.notify_all()
+            self._came.notify(len(self._queue))
         elif self._threads - self._aside < self.count:
             self._threads += 1
             threading.Thread(target=self._run, daemon=True).start()
 
     def _run(self):
         while True:
-            with self._changed:
+            with self._lock:
                 item = self._next()
-                if item is None:
-                    return
+            if item is None:
+                return
             self._work(item)
 
     def _next(self):
@@ -367,10 +368,12 @@ class Workers:
             if self._queue:
                 return self._queue.popleft()
             self._idle += 1
-            self._changed.notify_all()
-            self._changed.wait()
+            self._done.notify_all()
+            self._came.wait()
             self._idle -= 1
         self._threads -= 1
+        self._done.notify_all()
+        self._wake()                            # what this one was woken for
         return None
 
 
