@@ -653,6 +653,10 @@ class Plugin:
         self._groups, self._delegates = [], {}
         self._exchanges, self._numbers = collections.OrderedDict(), itertools.count(1)
 
+    def problem(self, origin, text):
+        """Says what who administers the server should know: what is missing, or configured in a wrong way."""
+        self._description['problems'].append({'origin': origin, 'problem': text})
+
     # Methods
 
     def namespace(self, name, help):

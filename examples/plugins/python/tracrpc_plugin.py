@@ -1,0 +1,1 @@
+../../../bridge/tracrpc_plugin.py
