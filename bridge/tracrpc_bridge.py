@@ -28,6 +28,7 @@ from tracrpc_plugin import (FAULT, INTERNAL, INVALID_PARAMS, NOT_READY, PROTOCOL
 
 warnings.filterwarnings('ignore', message='pkg_resources is deprecated')
 try:
+    import pkg_resources
     from trac import __version__ as trac_version
     from trac import attachment, env as trac_env, perm, resource as trac_resource
     from trac.config import ConfigurationError
@@ -579,6 +580,7 @@ class Description:
                     self.problem(_origin(component), 'is not asked: ' + reason)
         self.unknown_policies()
         self.other_files()
+        self.missing_packages()
         with self.problem_of('upgrade'):
             if self.env.needs_upgrade():
                 self.problem('environment', 'a plugin needs: trac-admin %s upgrade' % self.env.path)
@@ -589,6 +591,16 @@ class Description:
             list(perm.PermissionSystem(self.env).policies)
         except ConfigurationError as e:
             self.problem('[trac] permission_policies', 'what Trac runs is refused: ' + to_unicode(e))
+
+    def missing_packages(self):
+        """Trac says nothing of plugins that it leaves out because a package is missing that they require. One that
+        says itself what is extra leaves out only that."""
+        for entry in pkg_resources.working_set.iter_entry_points('trac.plugins'):
+            if not entry.extras and not self.bridge.is_native_name(entry.module_name + '.'):
+                try:
+                    entry.require()
+                except pkg_resources.ResolutionError as e:
+                    self.problem(str(entry), 'is left out: ' + _told(e))
 
     def other_files(self):
         """A process has one module of a name: the first environment's."""
@@ -693,7 +705,10 @@ class Bridge:
     # Components
 
     def is_native(self, cls):
-        return ('%s.%s' % (cls.__module__, cls.__name__)).startswith(self.native)
+        return self.is_native_name('%s.%s' % (cls.__module__, cls.__name__))
+
+    def is_native_name(self, name):
+        return name.startswith(self.native)
 
     def extensions(self, env, interface):
         """The enabled plugins' components of an interface, and problems of those that cannot be made."""
