@@ -188,7 +188,7 @@ class Site:
         self.bridge = bridge
         self.name, self.path = described['name'], os.path.realpath(described['path'])
         self.base_url = described.get('base_url') or ''
-        self.env, self.load_problems, self.files = None, [], None
+        self.env, self.load_problems, self.files, self.modules = None, [], None, {}
         self._lock = threading.Lock()
 
     def open(self):
@@ -198,7 +198,8 @@ class Site:
             if env is not self.env:
                 renewed, self.env = self.env is not None, env
                 self.load_problems = load_errors.take(env)
-                self.files = self.plugin_files() if self.files is None else self.files
+                if self.files is None:
+                    self.files, self.modules = self.plugin_files(), self.plugin_modules()
                 if renewed:
                     self.bridge.peer.notify('changed', {'environment': self.name})
         if not env.abs_href.base and self.base_url:
@@ -224,21 +225,31 @@ class Site:
         if env is not None:
             env.shutdown(threading.get_ident())
 
+    def has_other_files(self):
+        """Whether another process would load other plugins, or the same ones as they are now."""
+        if self.files is None:
+            return False
+        modules = self.plugin_modules()         # by now those of further environments as well
+        return self.plugin_files() != self.files or any(
+            modules.get(path) != stamp for path, stamp in self.modules.items())
+
     def plugin_files(self):
-        """What another process would load differently: the files of plugins, and when they were changed."""
+        """What is there to be loaded, and when it was changed."""
         found = {}
         for folder in filter(None, [self.env.plugins_dir, self.env.shared_plugins_dir]):
             _note_files(found, folder, ('.py', '.egg', '.egg-link'))
-        for cls in list(ComponentMeta._components):
-            if not self.bridge.is_native(cls):
-                _note(found, getattr(sys.modules.get(cls.__module__), '__file__', None))
         for folder in sys.path:
             if folder.endswith('-packages'):
                 _note_files(found, folder, ('.dist-info', '.egg-info', '.egg-link', '.egg'))
         return found
 
-    def has_other_files(self):
-        return self.files is not None and self.plugin_files() != self.files
+    def plugin_modules(self):
+        """The files of plugins that are loaded, and when they were changed."""
+        found = {}
+        for cls in list(ComponentMeta._components):
+            if not self.bridge.is_native(cls):
+                _note(found, getattr(sys.modules.get(cls.__module__), '__file__', None))
+        return found
 
 
 def _note_files(found, folder, suffixes):

@@ -647,6 +647,7 @@ class Plugin:
         self.options = {}                       # what is configured for the plugin, once it runs
         self.environments = []
         self.log = logging.getLogger(name)
+        self.log.setLevel(logging.INFO)
         self._description = collections.defaultdict(list)
         self._methods, self._macros, self._policies, self._protocols = {}, {}, {}, {}
         self._listeners, self._filters, self._hooks, self._actions = [], {}, {}, {}

@@ -1,7 +1,6 @@
 """A Trac plugin with something of every kind that the bridge carries, for tests."""
 import os
 import sys
-import threading
 import time
 
 from trac.attachment import IAttachmentChangeListener, IAttachmentManipulator
@@ -17,9 +16,6 @@ from trac.util.html import Markup, tag
 from trac.web.api import HTTPForbidden, IRequestFilter
 from trac.wiki.api import IWikiChangeListener, IWikiMacroProvider, IWikiPageManipulator, IWikiSyntaxProvider
 from tracrpc.api import AbstractRPCHandler, Binary, IRPCProtocol, IXMLRPCHandler, XMLRPCSystem, expose_rpc
-
-gate = threading.Event()
-running = []
 
 
 class Methods(Component):
@@ -46,7 +42,7 @@ class Methods(Component):
         yield None, ((str, str), (str, str, int)), self.defaults
         yield None, ((list,),), self.told
         yield None, ((None, str),), self.sent_itself
-        yield None, ((int,),), self.waits
+        yield None, ((str, str),), self.asks
 
     def values(self, req):
         """Values that JSON does not have."""
@@ -117,10 +113,10 @@ class Methods(Component):
     def sent_itself(self, req, text):
         req.send(text.encode(), 'text/x-own', 201)
 
-    def waits(self, req):
-        running.append(1)
-        gate.wait(20)
-        return len(running)
+    def asks(self, req, whom):
+        """Calls a method that the server has and Trac has not."""
+        from tracrpc_plugin import current
+        return current().call('hello.greet', whom)
 
 
 class Decorated(AbstractRPCHandler):
