@@ -23,7 +23,7 @@ import types
 import warnings
 from urllib.parse import urlsplit
 
-from tracrpc_plugin import (FAULT, INTERNAL, INVALID_PARAMS, NOT_READY, PROTOCOL, UTC, Fault, Peer, RequestError,
+from tracrpc_plugin import (FAULT, INTERNAL, INVALID_PARAMS, NOT_READY, PROTOCOL, Fault, Peer, RequestError,
                             own_stdio, pack, unpack)
 
 warnings.filterwarnings('ignore', message='pkg_resources is deprecated')
@@ -84,6 +84,9 @@ def plain(value):
             return base(value)
     if isinstance(value, (bytearray, memoryview)):
         return bytes(value)
+    data = getattr(value, 'data', None)
+    if isinstance(data, bytes):     # what protocols of plugins make of binaries
+        return data
     if hasattr(value, '__dict__') and not isinstance(value, type) and not callable(value):
         return dict(vars(value))
     raise TypeError('cannot marshal %s objects' % type(value))
@@ -167,7 +170,7 @@ class LoadErrors(logging.Handler):
         self.found = {}
 
     def emit(self, record):
-        if record.module == 'loader' and len(record.args) == 2:
+        if record.module == 'loader' and isinstance(record.args, tuple) and len(record.args) == 2:
             origin, reason = record.args
             problem = str(reason).strip().splitlines()[-1]
             if rpc is None and 'tracrpc' in problem:
@@ -406,19 +409,21 @@ class Description:
         self.problems = list(site.load_problems)
 
     def made(self):
-        made = {'namespaces': [], 'methods': [], 'protocols': [], 'macros': [], 'actions': [], 'statuses': [],
-                'realms': [], 'delegates': {}}
-        for part in (self.methods, self.protocols, self.macros, self.actions, self.workflow, self.realms,
-                     self.delegates, self.not_carried):
+        made = {'namespaces': [], 'methods': [], 'protocols': [], 'macros': [], 'policies': [], 'actions': [],
+                'groups': False, 'hooks': [], 'events': [], 'statuses': [], 'realms': [], 'delegates': {}}
+        for part in (self.methods, self.protocols, self.macros, self.permissions, self.workflow, self.realms,
+                     self.hooks, self.events, self.delegates, self.not_carried):
             with self.problem_of(part.__name__):
                 part(made)
-        made['policies'] = [type(policy).__name__ for policy in self.extensions(perm.IPermissionPolicy)]
-        made['groups'] = bool(self.extensions(perm.IPermissionGroupProvider))
-        made['hooks'] = self.hooks()
-        made['events'] = [realm for realm in LISTENERS if self.listeners(realm)]
         made['problems'] = self.problems
         made['revision'] = hashlib.sha1(json.dumps(pack(made, special=plain)).encode()).hexdigest()
         return made
+
+    @staticmethod
+    def add(those, entry):
+        """Adds what can be sent. What cannot be is a problem of who has it."""
+        pack(entry, special=plain)
+        those.append(entry)
 
     @contextlib.contextmanager
     def problem_of(self, origin):
@@ -451,13 +456,14 @@ class Description:
                 for candidate in provider.xmlrpc_methods():
                     with self.problem_of(_origin(provider)):
                         method = rpc.Method(provider, *candidate)
-                        made['methods'].append(self.method(provider, method))
+                        self.add(made['methods'], self.method(provider, method))
                         namespaces.setdefault(method.namespace, method.namespace_description)
         made['namespaces'] = [{'name': name, 'help': help or ''} for name, help in namespaces.items()]
 
     def method(self, provider, method):
-        entry = {'name': method.name, 'namespace': method.namespace, 'permission': method.permission or None,
-                 'origin': _origin(provider), 'help': method.description, 'signatures': []}
+        entry = {'name': str(method.name), 'namespace': str(method.namespace), 'help': method.description,
+                 'permission': str(method.permission) if method.permission else None,
+                 'origin': _origin(provider), 'signatures': []}
         with self.problem_of(method.name):
             entry['signatures'] = [[self.type_name(each) for each in signature]
                                    for signature in method.xmlrpc_signatures()]
@@ -499,17 +505,17 @@ class Description:
         for protocol in self.extensions(rpc.IRPCProtocol) if rpc else ():
             with self.problem_of(_origin(protocol)):
                 name, help = protocol.rpc_info()
-                made['protocols'].append({
+                self.add(made['protocols'], {
                     'id': _origin(protocol), 'name': str(name), 'help': to_unicode(help or ''),
-                    'endpoints': [[path, media_type] for path, media_type in protocol.rpc_match()]})
+                    'endpoints': [[str(path), str(media_type)] for path, media_type in protocol.rpc_match()]})
 
     def macros(self, made):
         for provider in self.extensions(wiki_api.IWikiMacroProvider):
             with self.problem_of(_origin(provider)):
                 for name in provider.get_macros() or ():
                     with self.problem_of('%s, macro %s' % (_origin(provider), name)):
-                        made['macros'].append({'name': name, 'help': self.macro_help(provider, name),
-                                               'inline': self.is_inline(provider)})
+                        self.add(made['macros'], {'name': str(name), 'help': self.macro_help(provider, name),
+                                                  'inline': self.is_inline(provider)})
 
     def macro_help(self, provider, name):
         help = provider.get_macro_description(name)
@@ -525,12 +531,14 @@ class Description:
 
     # Permissions, tickets, resources
 
-    def actions(self, made):
+    def permissions(self, made):
+        made['policies'] = [type(policy).__name__ for policy in self.extensions(perm.IPermissionPolicy)]
+        made['groups'] = bool(self.extensions(perm.IPermissionGroupProvider))
         for requestor in self.extensions(perm.IPermissionRequestor):
             with self.problem_of(_origin(requestor)):
                 for action in requestor.get_permission_actions() or ():
-                    made['actions'].append([action, []] if isinstance(action, str) else
-                                           [action[0], list(action[1])])
+                    action, implied = (action, ()) if isinstance(action, str) else action
+                    made['actions'].append([str(action), [str(each) for each in implied]])
 
     def workflow(self, made):
         for controller in self.controllers():
@@ -544,17 +552,17 @@ class Description:
     def realms(self, made):
         for manager in self.extensions(trac_resource.IResourceManager):
             with self.problem_of(_origin(manager)):
-                made['realms'].extend(manager.get_resource_realms() or ())
+                made['realms'].extend(str(realm) for realm in manager.get_resource_realms() or ())
 
-    def hooks(self):
-        hooks = [name for name, (interface, methods) in HOOKS.items() if self.doing(interface, methods)]
-        with self.problem_of('[ticket] workflow'):
-            if self.controllers():
-                hooks.append('ticket/actions')
-        with self.problem_of('AccountManager'):
-            if self.bridge.account_manager(self.env):
-                hooks.append('auth/check')
-        return hooks
+    def hooks(self, made):
+        made['hooks'] = [name for name, (interface, methods) in HOOKS.items() if self.doing(interface, methods)]
+        if self.bridge.account_manager(self.env):
+            made['hooks'].append('auth/check')
+        if self.controllers():
+            made['hooks'].append('ticket/actions')
+
+    def events(self, made):
+        made['events'] = [realm for realm in LISTENERS if self.listeners(realm)]
 
     # What takes the real Trac
 

@@ -29,6 +29,33 @@ class Broken(Component):
         raise ValueError('no actions today')
 
 
+class Unsendable(Component):
+    """Says of itself what nobody can be told."""
+    implements(IXMLRPCHandler, IWikiMacroProvider)
+
+    def xmlrpc_namespace(self):
+        return 'unsendable'
+
+    def xmlrpc_methods(self):
+        yield None, ((int, object),), self.odd
+        yield None, ((int, int),), self.fine
+
+    def odd(self, req, value=object()):
+        return 1
+
+    def fine(self, req, value=object()):
+        return 1
+
+    def get_macros(self):
+        return [5, object()]
+
+    def get_macro_description(self, name):
+        return object()
+
+    def expand_macro(self, formatter, name, content):
+        return ''
+
+
 class Unmakeable(Component):
     implements(ISearchSource)
 

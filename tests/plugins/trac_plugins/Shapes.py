@@ -1,7 +1,7 @@
 """Methods that answer values of every kind, and fail in every way."""
 from datetime import datetime
 
-from trac.core import Component, TracError, implements
+from trac.core import TracError
 from trac.perm import PermissionError
 from trac.resource import ResourceNotFound
 from trac.util.datefmt import FixedOffset, utc
