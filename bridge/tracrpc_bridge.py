@@ -282,6 +282,8 @@ def make_request(env, context, body=b''):
         return sent[2].write
     req = RequestWithSession(environ, start_response)
     RequestDispatcher(env).set_default_callbacks(req)
+    if context.get('base_url') and not env.abs_href.base:
+        env.abs_href = req.abs_href             # as Trac does where no [trac] base_url is set
     user = context.get('user') or 'anonymous'
     req.callbacks['authname'] = lambda req: user
     req.rpc, req.bridge_sent = {}, sent
@@ -410,7 +412,8 @@ class Description:
 
     def made(self):
         made = {'namespaces': [], 'methods': [], 'protocols': [], 'macros': [], 'policies': [], 'actions': [],
-                'groups': False, 'hooks': [], 'events': [], 'statuses': [], 'realms': [], 'delegates': {}}
+                'groups': False, 'hooks': [], 'events': [], 'controllers': [], 'statuses': [], 'realms': [],
+                'delegates': {}}
         for part in (self.methods, self.protocols, self.macros, self.permissions, self.workflow, self.realms,
                      self.hooks, self.events, self.delegates, self.not_carried):
             with self.problem_of(part.__name__):
@@ -542,6 +545,7 @@ class Description:
 
     def workflow(self, made):
         for controller in self.controllers():
+            made['controllers'].append(type(controller).__name__)
             with self.problem_of(_origin(controller)):
                 made['statuses'].extend(str(status) for status in controller.get_all_status() or ())
 
@@ -935,8 +939,10 @@ class Bridge:
     def search(self, env, params):
         req = make_request(env, params.get('context') or {})
         with as_in_a_request(env, req):
-            return {'hits': [list(hit) for source in self.plugins(env, ISearchSource)
-                             for hit in source.get_search_results(req, params['terms'], params['filters']) or ()]}
+            return {'hits': [[to_unicode(href), to_unicode(title), moment, to_unicode(author or ''), excerpt]
+                             for source in self.plugins(env, ISearchSource)
+                             for href, title, moment, author, excerpt in source.get_search_results(
+                                 req, params['terms'], params['filters']) or ()]}
 
     # Tickets and attachments
 
@@ -967,12 +973,17 @@ class Bridge:
         req = make_request(env, params.get('context') or {})
         ticket, found = self.ticket(env, params), []
         with as_in_a_request(env, req):
-            for controller in self.controllers(env):
+            for controller in self.asked_controllers(env, params):
                 for weight, action in controller.get_ticket_actions(req, ticket) or ():
                     label, control, hint = controller.render_ticket_action_control(req, ticket, action)
                     found.append({'action': action, 'weight': weight, 'label': to_unicode(label),
                                   'hint': to_unicode(hint), 'controls': list(_controls(tag(control)))})
         return {'actions': found}
+
+    def asked_controllers(self, env, params):
+        wanted = params.get('controller')
+        return [controller for controller in self.controllers(env)
+                if wanted is None or type(controller).__name__ == wanted]
 
     def apply_action(self, env, params):
         req = make_request(env, params.get('context') or {})
@@ -980,7 +991,7 @@ class Bridge:
         req.args.update(params.get('inputs') or {})
         req.args['action'] = action
         with as_in_a_request(env, req):
-            for controller in self.controllers(env):
+            for controller in self.asked_controllers(env, params):
                 if action in [name for _, name in controller.get_ticket_actions(req, ticket) or ()]:
                     changes.update(controller.get_ticket_changes(req, ticket, action) or {})
         return {'changes': changes}
@@ -1028,12 +1039,12 @@ def _controls(fragment):
             continue
         kind = getattr(child, 'tag', None)
         if kind == 'input':
-            yield [_attribute(child, 'name'), '', _attribute(child, 'value'), []]
+            yield [_attribute(child, 'name') or '', '', _attribute(child, 'value'), []]
         elif kind == 'select':
             options = [(to_unicode(option.children[0]), option.attrib.get('selected'))
                        for option in child.children if getattr(option, 'tag', None) == 'option' and option.children]
             chosen = [text for text, selected in options if selected]
-            yield [_attribute(child, 'name'), '', chosen[-1] if chosen else '', [text for text, _ in options]]
+            yield [_attribute(child, 'name') or '', '', chosen[-1] if chosen else '', [text for text, _ in options]]
         else:
             yield from _controls(child)
 
@@ -1064,11 +1075,13 @@ class Happened:
         if self.kind == 'changed':
             return [('ticket_changed', (ticket, self.params.get('comment') or '', self.author, self.old or {}))]
         if self.kind == 'comment_changed':
-            change = ticket.get_change(cdate=cdate) or {'fields': {}}
+            change = cdate and ticket.get_change(cdate=cdate) or {'fields': {}}
             comment = change['fields'].get('comment', {}).get('new', '')
             return [('ticket_comment_modified', (ticket, cdate, self.author, comment, self.old or ''))]
         if self.kind == 'change_deleted':
-            changes = {field: tuple(values) for field, values in (self.old or {}).items()}
+            # Of a comment Trac has its number and its text; of a deleted one nobody has the text any more.
+            changes = {field: tuple(values) if isinstance(values, list) else (str(values), '')
+                       for field, values in (self.old or {}).items()}
             return [('ticket_change_deleted', (ticket, cdate, changes))]
         return []
 

@@ -41,7 +41,7 @@ NO_SUCH_REQUEST, INVALID_PARAMS, INTERNAL = -32601, -32602, -32603
 FRAME_LIMIT = 96 * 1024 * 1024
 LARGE = 32 * 1024                   # bytes from here on travel outside of the JSON
 DEPTH, COUNT = 100, 500000          # how deep values are, and how many a message has
-ENVELOPE = 4                        # how deep a message is around its values
+ENVELOPE = 20                       # how deep a message may be around its values
 UTC = datetime.timezone.utc
 
 
@@ -754,7 +754,8 @@ class Plugin:
         return function
 
     def ticket_action(self, action, label=None, hint='', weight=0, controls=(), statuses=(), offered=None):
-        """An action of a ticket's workflow: the function takes a `Context`, the ticket's id, its fields and what
+        """An action of a ticket's workflow, for environments whose `[ticket] workflow` lists the plugin by the name
+        under which it is configured: the function takes a `Context`, the ticket's id, its fields and what
         the controls were given, and returns the values that the action sets. `offered`, of the first three of
         these, says whether the ticket has the action."""
         def decorate(function):
