@@ -3,6 +3,7 @@
 mod allocator;
 mod cli;
 mod commands;
+mod python_bridge;
 
 use std::process::ExitCode;
 #[cfg(unix)]

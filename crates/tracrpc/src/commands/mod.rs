@@ -44,6 +44,7 @@ macro_rules! commands {
 
 commands! {
     Admin: admin,
+    Bridge: bridge,
     Call: call,
     Demo: demo,
     Render: render,
