@@ -4,35 +4,35 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::response::Response;
-use tracrpc_env::{Environment, WaitBudget};
-use tracrpc_wire::Protocol;
+use tracrpc_env::WaitBudget;
 
 use crate::auth::Gate;
 use crate::budget::Budget;
 use crate::config::{ServerConfig, ServerLimits};
-use crate::endpoint::Endpoint;
 use crate::environments::Environments;
 use crate::pages;
 use crate::parts::Parts;
+use crate::routes::{Room, Routes};
 use crate::start_error::StartError;
+use crate::stream::Patience;
 use crate::workers::{Panicked, Workers};
 
 /// Everything that requests share.
 pub(crate) struct App {
     pub(crate) config: ServerConfig,
-    pub(crate) environments: Environments,
+    pub(crate) environments: Arc<Environments>,
     pub(crate) gate: Gate,
-    /// What answers below an environment besides the remote API.
-    pub(crate) endpoints: Vec<Arc<dyn Endpoint>>,
+    pub(crate) routes: Routes,
     pub(crate) workers: Workers,
     pub(crate) checkers: Workers,
     /// For heavy calls, so that no number of them uses up the memory, or
     /// keeps short ones waiting.
     pub(crate) heavy_workers: Workers,
+    /// For what waits for clients: bodies that are read while they come, or sent while they
+    /// are written.
+    pub(crate) streamers: Workers,
     /// The memory that large requests share.
-    pub(crate) memory: Budget,
-    /// The temporary files that large answers share.
-    pub(crate) files: Budget,
+    pub(crate) memory: Arc<Budget>,
 }
 
 impl App {
@@ -43,21 +43,45 @@ impl App {
         } else {
             format!("/{base_path}")
         };
+        let environments = Arc::new(Environments::new(
+            config.environments.clone(),
+            parts.extensions,
+            config.limits.environment_idle,
+        ));
+        let memory = Arc::new(Budget::new(config.limits.memory));
+        let room = Room {
+            memory: Arc::clone(&memory),
+            files: Arc::new(Budget::new(config.limits.files)),
+            answer: config.limits.answer,
+        };
         Ok(Self {
-            environments: Environments::new(
-                config.environments.clone(),
-                parts.extensions,
-                config.limits.environment_idle,
-            ),
             gate: Gate::open(parts.methods, &config.auth).map_err(StartError::Auth)?,
-            endpoints: parts.endpoints,
+            routes: Routes::new(&environments, room, parts.endpoints),
+            environments,
             workers: workers("tracrpc-worker", config.limits.workers)?,
             checkers: workers("tracrpc-checker", config.limits.checkers())?,
             heavy_workers: workers("tracrpc-heavy", config.limits.heavy_workers())?,
-            memory: Budget::new(config.limits.memory),
-            files: Budget::new(config.limits.files),
+            streamers: workers("tracrpc-stream", config.limits.streamers())?,
+            memory,
             config,
         })
+    }
+
+    /// All threads that do something for requests.
+    pub(crate) fn all_workers(&self) -> [&Workers; 4] {
+        [
+            &self.workers,
+            &self.checkers,
+            &self.heavy_workers,
+            &self.streamers,
+        ]
+    }
+
+    /// How long a thread waits for the client of a body that streams.
+    pub(crate) fn patience(&self) -> Patience {
+        let limits = self.limits();
+        let end = Instant::now() + limits.stream_time();
+        Patience::new(self.streamers.aside(), limits.body_time, end)
     }
 
     /// Reads configurations and password files again.
@@ -97,13 +121,4 @@ impl App {
 
 fn workers(name: &str, count: usize) -> Result<Workers, StartError> {
     Workers::start(name, count).map_err(StartError::Runtime)
-}
-
-/// The protocols that an environment has.
-pub(crate) fn protocols_of(env: &Environment) -> Vec<Arc<dyn Protocol>> {
-    let config = env.config();
-    let extensions = env.extensions();
-    let protocols = extensions.of::<dyn Protocol>().iter();
-    let is_there = |protocol: &&Arc<dyn Protocol>| config.has_component(protocol.component());
-    protocols.filter(is_there).cloned().collect()
 }

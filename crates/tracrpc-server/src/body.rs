@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::time::Duration;
+use std::{fmt, io};
 
 use axum::body::{Body, Bytes, HttpBody as _};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -12,6 +13,8 @@ use crate::app::App;
 use crate::budget::{Permit, SMALL, Whom};
 use crate::config::ServerLimits;
 use crate::pages;
+use crate::stream::{self, Incoming, Rest};
+use crate::work::Content;
 
 /// How long a body that nobody wants is taken in.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -43,6 +46,12 @@ pub(crate) enum Refused {
 }
 
 impl Refused {
+    /// Why something that was read of a body could not be.
+    pub(crate) fn of(error: &io::Error) -> Self {
+        let inner = error.get_ref().and_then(|inner| inner.downcast_ref());
+        inner.copied().unwrap_or(Self::Broken)
+    }
+
     /// The answer that says so. The connection cannot be used any further.
     pub(crate) fn response(self) -> Response {
         let mut response = match self {
@@ -63,10 +72,38 @@ impl Refused {
     }
 }
 
-/// Whether the body is so small that it is read before anything else.
-pub(crate) fn is_small(body: &Body) -> bool {
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::TooLarge => "the body is too large",
+            Self::TooSlow => "the body did not arrive in time",
+            Self::Broken => "the body is incomplete",
+            Self::UnknownCoding => "the coding of the body is not known",
+            Self::Busy => "there is no memory for the body",
+        })
+    }
+}
+
+impl std::error::Error for Refused {}
+
+impl From<Refused> for io::Error {
+    fn from(refused: Refused) -> Self {
+        let kind = match refused {
+            Refused::TooLarge => io::ErrorKind::FileTooLarge,
+            Refused::TooSlow => io::ErrorKind::TimedOut,
+            Refused::Broken => io::ErrorKind::UnexpectedEof,
+            Refused::UnknownCoding => io::ErrorKind::Unsupported,
+            Refused::Busy => io::ErrorKind::OutOfMemory,
+        };
+        Self::new(kind, refused)
+    }
+}
+
+/// Whether the body is so small that it is read before anything else. One that the
+/// client sends when it is told to only is not.
+pub(crate) fn is_small(body: &Body, headers: &HeaderMap) -> bool {
     let length = body.size_hint().exact();
-    length.is_some_and(|length| length <= SMALL as u64)
+    length.is_some_and(|length| length <= SMALL as u64) && !headers.contains_key(header::EXPECT)
 }
 
 /// Reads a body to its end.
@@ -161,25 +198,57 @@ impl Collector<'_> {
     }
 }
 
-/// Answers before the body has arrived, which is then taken in for as long as
-/// its client may need to get around to reading the answer.
-pub(crate) fn answer_early(
+/// Answers although some of the body was not read. That is taken in for as long as its
+/// client may need to get around to reading the answer: meanwhile, or before if the
+/// connection is closed after the answer.
+pub(crate) async fn answer_without(
+    rest: Rest,
     mut response: Response,
-    body: Body,
     headers: &HeaderMap,
     app: &Arc<App>,
 ) -> Response {
+    let Rest { body, is_untouched } = rest;
     if body.is_end_stream() {
         return response;
     }
-    if headers.contains_key(header::EXPECT) {
+    if is_untouched && headers.contains_key(header::EXPECT) {
         // The client waits, and sends none.
         close(&mut response);
         return response;
     }
     let app = Arc::clone(app);
-    tokio::spawn(async move { discard(body, app.limits()).await });
+    let discarding = async move { discard(body, app.limits()).await };
+    if response.headers().contains_key(header::CONNECTION) {
+        discarding.await;
+    } else {
+        tokio::spawn(discarding);
+    }
     response
+}
+
+/// Begins to take a body of at most `most` bytes in while an endpoint reads it.
+///
+/// # Errors
+/// The answer that says why not.
+pub(crate) async fn begin(
+    body: Body,
+    headers: &HeaderMap,
+    most: u64,
+    app: &Arc<App>,
+    whom: Whom,
+) -> Result<Content, Response> {
+    let turn = TURN.min(app.limits().body_time);
+    let refused = match announced(headers) {
+        Some(length) if length > most => Refused::TooLarge,
+        _ => match tokio::time::timeout(turn, app.memory.wait_for(stream::MEMORY, whom)).await {
+            Ok(permit) => {
+                let incoming = Incoming::new(body, most, app.patience(), permit);
+                return Ok(Content::Coming(incoming));
+            }
+            Err(_) => Refused::Busy,
+        },
+    };
+    Err(answer_without(Rest::all(body), refused.response(), headers, app).await)
 }
 
 /// Takes in a body that nobody wants, so that the client gets around to

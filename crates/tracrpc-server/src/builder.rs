@@ -8,8 +8,9 @@ use tracrpc_wire::Protocol;
 
 use crate::auth::{self, AuthMethod};
 use crate::config::ServerConfig;
-use crate::endpoint::Endpoint;
+use crate::endpoint::{Endpoint, NoEnvironment};
 use crate::parts::Parts;
+use crate::routes::Added;
 use crate::server::Server;
 use crate::start_error::StartError;
 
@@ -47,7 +48,7 @@ impl ServerBuilder {
             parts: Parts {
                 extensions,
                 methods: auth::methods(),
-                endpoints: Vec::new(),
+                endpoints: Added::default(),
             },
         }
     }
@@ -87,9 +88,18 @@ impl ServerBuilder {
         self
     }
 
-    /// Adds an answer to requests at paths of each environment.
+    /// Adds an answer to requests at paths of each environment. It is asked after those
+    /// that were added before.
     pub fn endpoint(mut self, endpoint: impl Endpoint + 'static) -> Self {
-        self.parts.endpoints.push(Arc::new(endpoint));
+        self.parts.endpoints.environment.push(Box::new(endpoint));
+        self
+    }
+
+    /// Adds an answer to requests to the server as a whole. It is asked before any
+    /// environment, about the path below [`ServerConfig::base_path`] and then about the whole
+    /// path, both as they were sent. It gets no bodies.
+    pub fn server_endpoint(mut self, endpoint: impl Endpoint<NoEnvironment> + 'static) -> Self {
+        self.parts.endpoints.server.push(Arc::new(endpoint));
         self
     }
 

@@ -31,39 +31,31 @@ pub(crate) struct Answered {
 /// Where requests in a protocol are answered.
 pub(crate) struct CallRunner<'a> {
     pub(crate) registry: &'a Registry,
-    /// Whether heavy calls are made here.
-    pub(crate) may_be_heavy: bool,
     /// The size of an answer in bytes.
     pub(crate) limit: u64,
     /// Makes the place for an answer.
     pub(crate) spool: &'a dyn Fn() -> Spool<'a>,
 }
 
+/// Whether a request is to be answered where heavy calls are made.
+pub(crate) fn is_heavy(registry: &Registry, request: &Request) -> bool {
+    let mut calls = request.calls.iter().flatten();
+    request.calls.len() > MANY_CALLS
+        || calls.any(|call| registry.is_heavy(&call.method, &call.params))
+}
+
 impl CallRunner<'_> {
     /// Makes the calls for `actor` and writes the answer.
-    ///
-    /// # Errors
-    /// The request, if it is to be answered where heavy calls are made. Nothing
-    /// was done yet.
-    pub(crate) fn answer(&self, actor: &Actor, request: Request) -> Result<Answered, Box<Request>> {
-        if !self.may_be_heavy && self.is_heavy(&request) {
-            return Err(Box::new(request));
-        }
+    pub(crate) fn answer(&self, actor: &Actor, request: Request) -> Answered {
         let perform = |call, tell: &Tell<'_>| self.perform(actor, call, tell);
         let answered = self.each(request, actor.catalog(), perform);
         users::remember(actor);
-        Ok(answered)
+        answered
     }
 
     /// Answers each call with `fault`.
     pub(crate) fn refuse(&self, actor: &Actor, request: Request, fault: &Fault) -> Answered {
         self.each(request, actor.catalog(), |_, _| Err(fault.clone()))
-    }
-
-    fn is_heavy(&self, request: &Request) -> bool {
-        let mut calls = request.calls.iter().flatten();
-        request.calls.len() > MANY_CALLS
-            || calls.any(|call| self.registry.is_heavy(&call.method, &call.params))
     }
 
     /// Writes what `perform` makes of each call.

@@ -94,6 +94,17 @@ impl ServerLimits {
         (self.workers / 4).max(2)
     }
 
+    /// How long a body may take to come or go that is never in memory as a whole.
+    pub(crate) fn stream_time(&self) -> Duration {
+        self.body_time.saturating_mul(30)
+    }
+
+    /// How many bodies that stream are read or written at a time, besides those that wait
+    /// for their clients.
+    pub(crate) fn streamers(&self) -> usize {
+        (self.workers / 2).max(2)
+    }
+
     /// How many heavy calls are worked on at a time.
     pub(crate) fn heavy_workers(&self) -> usize {
         (self.workers / 2).max(1)

@@ -1,28 +1,29 @@
 //! One HTTP request: what it asks for, and who answers.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 
 use crate::access_log::Entry;
 use crate::app::App;
 use crate::auth::AuthRequest;
-use crate::body;
+use crate::body::{self, Refused};
+use crate::budget::Whom;
 use crate::connection::SocketAddresses;
-use crate::health;
 use crate::origin::Origin;
+use crate::outcome::HttpAnswer;
 use crate::pages;
-use crate::route::{self, Target};
+use crate::place::{self, Place};
+use crate::routes::ServerRoute;
+use crate::stream::Rest;
 use crate::visitor::Visitor;
-use crate::work::{Attempt, Content, HttpAnswer, Job, RequestHead, attempt};
-
-/// How long a load balancer should have to wait for the state of health.
-const HEALTH_TIME: Duration = Duration::from_secs(5);
+use crate::work::{self, Attempt, Content, Job, RequestHead, attempt};
+use crate::workers::Workers;
 
 /// The service that answers requests.
 pub(crate) fn router(app: Arc<App>) -> Router {
@@ -56,29 +57,33 @@ async fn dispatch(
     origin: &Origin,
     entry: &mut Entry,
 ) -> Response {
-    let path = request.uri().path();
-    match route::find(path, &app.config.base_path, app.environments.is_single()) {
-        Target::Health => check_health(app).await,
-        Target::Index => list_environments(app, request.method(), &origin.root).await,
-        Target::Nothing => pages::not_found(path),
-        Target::Environment(place) => {
-            let (parts, body) = request.into_parts();
-            let base_url = format!("{}{}", origin.root, place.script_name);
-            let query = parts.uri.query().map(ToOwned::to_owned);
-            let request = AuthRequest {
-                method: parts.method,
-                uri: parts.uri,
-                headers: parts.headers,
-                peer: origin.client,
-                tls: None,
-            };
-            let head = RequestHead {
-                request: Arc::new(request),
-                place,
-                query,
-                base_url,
-            };
-            let answer = visit(app, head, body).await;
+    let (parts, body) = request.into_parts();
+    let query = parts.uri.query().map(ToOwned::to_owned);
+    let request = Arc::new(AuthRequest {
+        method: parts.method,
+        uri: parts.uri,
+        headers: parts.headers,
+        peer: origin.client,
+        tls: None,
+    });
+    let path = request.uri.path();
+    let base_path = &app.config.base_path;
+    let head = |place: Place| RequestHead {
+        request: Arc::clone(&request),
+        query,
+        base_url: format!("{}{}", origin.root, place.script_name),
+        place,
+    };
+    for path_info in place::of_server(path, base_path) {
+        if let Some(route) = app.routes.find_of_server(&request, path_info) {
+            let place = Place::of_server(base_path, path_info);
+            return answer_of_server(app, head(place), route.clone()).await;
+        }
+    }
+    match place::of_environment(path, base_path, app.environments.is_single()) {
+        None => pages::not_found(path),
+        Some(place) => {
+            let answer = visit(app, Arc::new(head(place)), body).await;
             entry.user = answer.user;
             entry.rpc = answer.methods;
             answer.response
@@ -86,53 +91,107 @@ async fn dispatch(
     }
 }
 
+/// Answers a request to the server as a whole.
+async fn answer_of_server(app: &Arc<App>, head: RequestHead, route: ServerRoute) -> Response {
+    let deadline = match route.bound {
+        Some((time, _)) => Instant::now() + time,
+        None => app.deadline(),
+    };
+    let answering =
+        move |app: &App, waits| work::answer_of_server(app, &head, &*route.endpoint, waits);
+    let answered = app.on(&app.workers, deadline, answering).await;
+    answered.unwrap_or_else(|late| route.bound.map_or(late, |(_, otherwise)| otherwise()))
+}
+
 /// Answers a request to an environment. Who it is from is known before a large
 /// body of it is taken in.
-async fn visit(app: &Arc<App>, head: RequestHead, body: Body) -> HttpAnswer {
+async fn visit(app: &Arc<App>, head: Arc<RequestHead>, body: Body) -> HttpAnswer {
     let name = head.place.name.as_deref();
     let rule = app.environments.rule_name(name);
     let path = || app.environments.path(name);
     let mut visitor = Visitor::new(app.gate.of(rule, path));
-    let challenged = |visitor: &Visitor| pages::challenge(&visitor.challenges(&head.request));
+    let headers = &head.request.headers;
     let is_stranger = !visitor.has_credentials(&head.request);
-    if visitor.can_log_in() && is_stranger && head.place.wants_login() {
-        let response = challenged(&visitor);
-        return body::answer_early(response, body, &head.request.headers, app).into();
+    if visitor.can_log_in() && is_stranger && head.wants_login() {
+        return challenge(app, &visitor, &head, body).await;
     }
-    if !body::is_small(&body) {
-        if let Err(response) = introduce(app, &mut visitor, &head).await {
-            return response.into();
-        }
-        if visitor.is_refused(head.place.wants_login()) {
-            let response = challenged(&visitor);
-            return body::answer_early(response, body, &head.request.headers, app).into();
-        }
+    let stream = match body::is_small(&body, headers) {
+        true => Ok(None),
+        false => introduce(app, &mut visitor, &head).await,
+    };
+    let stream = match stream {
+        Ok(stream) => stream,
+        Err(response) => return response.into(),
+    };
+    if visitor.is_refused(head.wants_login()) {
+        return challenge(app, &visitor, &head, body).await;
     }
-    let received = match body::read(body, &head.request.headers, app, visitor.whom()).await {
-        Ok(received) => received,
-        Err(refused) => return refused.response().into(),
+    let content = match take_in(app, body, headers, stream, visitor.login().whom()).await {
+        Ok(content) => content,
+        Err(response) => return response.into(),
+    };
+    let (workers, deadline) = match stream {
+        Some(_) => (&app.streamers, Instant::now() + app.limits().stream_time()),
+        None => (&app.workers, app.deadline()),
     };
     let job = Job {
-        head,
+        head: Arc::clone(&head),
         visitor,
         may_be_heavy: false,
-        content: Content::Received(received),
-        deadline: app.deadline(),
+        content,
+        deadline,
+        rest: None,
     };
-    match answer(app, job).await {
+    let mut answer = match answer(app, workers, job).await {
         Ok(answer) => answer,
         Err(response) => response.into(),
+    };
+    if let Some(rest) = answer.rest.take() {
+        answer.response = body::answer_without(rest, answer.response, headers, app).await;
+    }
+    answer
+}
+
+/// The body as it was read, or as it is to be read while it comes: with at most `stream` bytes.
+async fn take_in(
+    app: &Arc<App>,
+    body: Body,
+    headers: &HeaderMap,
+    stream: Option<u64>,
+    whom: Whom,
+) -> Result<Content, Response> {
+    match stream {
+        Some(most) => body::begin(body, headers, most, app, whom).await,
+        None => {
+            let received = body::read(body, headers, app, whom).await;
+            received.map(Content::Received).map_err(Refused::response)
+        }
     }
 }
 
-/// Finds out who asks, before anything else.
+/// Asks for credentials, before the body has arrived.
+async fn challenge(
+    app: &Arc<App>,
+    visitor: &Visitor,
+    head: &RequestHead,
+    body: Body,
+) -> HttpAnswer {
+    let response = pages::challenge(&visitor.challenges(&head.request));
+    let headers = &head.request.headers;
+    body::answer_without(Rest::all(body), response, headers, app)
+        .await
+        .into()
+}
+
+/// Finds out who asks, before anything else. Tells how many bytes the body may have if it
+/// is to be read while it comes.
 async fn introduce(
     app: &Arc<App>,
     visitor: &mut Visitor,
-    head: &RequestHead,
-) -> Result<(), Response> {
-    if !visitor.has_credentials(&head.request) {
-        return Ok(());
+    head: &Arc<RequestHead>,
+) -> Result<Option<u64>, Response> {
+    if !visitor.has_credentials(&head.request) && !app.routes.has_streams {
+        return Ok(None);
     }
     let deadline = app.deadline();
     let (mut judged, request) = (visitor.clone(), Arc::clone(&head.request));
@@ -150,13 +209,18 @@ async fn introduce(
         judged = app.on(&app.checkers, deadline, judging).await?;
     }
     *visitor = judged;
-    Ok(())
+    if !app.routes.has_streams || visitor.is_refused(head.wants_login()) {
+        return Ok(None);
+    }
+    let (known, head) = (visitor.clone(), Arc::clone(head));
+    let asking = move |app: &App, budget| work::wants_stream(app, &head, &known, budget);
+    app.on(&app.workers, deadline, asking).await
 }
 
 /// Tries on one kind of threads after the other, until one may do the job.
-async fn answer(app: &Arc<App>, job: Job) -> Result<HttpAnswer, Response> {
+async fn answer(app: &Arc<App>, workers: &Workers, job: Job) -> Result<HttpAnswer, Response> {
     let deadline = job.deadline;
-    let tried = app.on(&app.workers, deadline, move |app, budget| {
+    let tried = app.on(workers, deadline, move |app, budget| {
         attempt(app, job, budget)
     });
     let mut tried = tried.await?;
@@ -168,7 +232,7 @@ async fn answer(app: &Arc<App>, job: Job) -> Result<HttpAnswer, Response> {
             job
         };
         let job = app.on(&app.checkers, deadline, judging).await?;
-        let again = app.on(&app.workers, deadline, move |app, budget| {
+        let again = app.on(workers, deadline, move |app, budget| {
             attempt(app, *job, budget)
         });
         tried = again.await?;
@@ -184,28 +248,4 @@ async fn answer(app: &Arc<App>, job: Job) -> Result<HttpAnswer, Response> {
         Attempt::Done(answer) => Ok(*answer),
         Attempt::Undecided(_) | Attempt::Heavy(_) => Err(pages::internal_error()),
     }
-}
-
-async fn check_health(app: &Arc<App>) -> Response {
-    let deadline = Instant::now() + HEALTH_TIME;
-    match app
-        .on(&app.workers, deadline, |app, budget| {
-            health::is_well(&app.environments, &budget)
-        })
-        .await
-    {
-        Ok(true) => pages::plain(StatusCode::OK, "ok\n"),
-        _ => pages::plain(StatusCode::SERVICE_UNAVAILABLE, "unavailable\n"),
-    }
-}
-
-async fn list_environments(app: &Arc<App>, method: &Method, root: &str) -> Response {
-    if method != Method::GET && method != Method::HEAD {
-        return pages::not_found("/");
-    }
-    let root = format!("{root}{}", app.config.base_path);
-    let list = app.on(&app.workers, app.deadline(), move |app, _| {
-        pages::index(&app.environments.list(), &root)
-    });
-    list.await.unwrap_or_else(|response| response)
 }

@@ -1,21 +1,13 @@
-//! Which protocol answers a request, or which page does instead.
+//! What a request says about the answer that it wants: which protocol, which page.
 
 use std::sync::Arc;
 
 use axum::http::{HeaderMap, Method, header};
+use tracrpc_env::Environment;
 use tracrpc_wire::{Endpoint, Protocol};
 
-/// How a request to an endpoint is answered.
-pub(crate) enum Answer<'a> {
-    /// As a call in this protocol.
-    Call(&'a dyn Protocol),
-    /// With the page for people.
-    Documentation,
-    /// As a form that does not come from a page of Trac: status 400.
-    ForeignForm,
-    /// Not at all: no protocol has this media type. Status 415.
-    Unsupported,
-}
+use crate::endpoint::EndpointRequest;
+use crate::place;
 
 /// The languages that the client accepts: its `Accept-Language` headers as one.
 pub(crate) fn accept_language(headers: &HeaderMap) -> Option<String> {
@@ -26,44 +18,69 @@ pub(crate) fn accept_language(headers: &HeaderMap) -> Option<String> {
     (!texts.is_empty()).then(|| texts.join(","))
 }
 
-/// Whether any protocol answers at `endpoint`.
-pub(crate) fn is_endpoint(protocols: &[Arc<dyn Protocol>], endpoint: &str) -> bool {
-    let mut endpoints = protocols.iter().flat_map(|protocol| protocol.endpoints());
-    endpoints.any(|known| known.path == endpoint)
+/// The protocols that an environment has.
+pub(crate) fn protocols_of(env: &Environment) -> Vec<Arc<dyn Protocol>> {
+    let config = env.config();
+    let extensions = env.extensions();
+    let protocols = extensions.of::<dyn Protocol>().iter();
+    let is_there = |protocol: &&Arc<dyn Protocol>| config.has_component(protocol.component());
+    protocols.filter(is_there).cloned().collect()
 }
 
-/// Chooses the answer by the media type and, if no protocol has it, by what
-/// the client accepts.
-pub(crate) fn choose<'a>(
-    protocols: &'a [Arc<dyn Protocol>],
-    endpoint: &str,
-    method: &Method,
-    headers: &HeaderMap,
-) -> Answer<'a> {
-    let media_type = media_type(content_type(headers));
-    let is_wanted =
-        |known: &Endpoint| known.path == endpoint && known.media_type == media_type.as_str();
-    let has_wanted = |protocol: &&Arc<dyn Protocol>| protocol.endpoints().iter().any(is_wanted);
-    if let Some(protocol) = protocols.iter().find(has_wanted) {
-        return Answer::Call(&**protocol);
+/// Whether the environment has the remote API at all.
+pub(crate) fn is_api_on(env: &Environment) -> bool {
+    env.config().is_on("tracrpc.web_ui.RPCWeb")
+}
+
+/// Whether a request is at a path of the remote API: `/X` or `/login/X`, where a
+/// protocol has the name X.
+pub(crate) fn is_at_api(request: &EndpointRequest<'_>) -> bool {
+    protocol_with(request, |_| true).is_some()
+}
+
+/// The protocol of a call: the first one with the name and the media type of the request.
+pub(crate) fn protocol_of(request: &EndpointRequest<'_>) -> Option<Arc<dyn Protocol>> {
+    let wanted = media_type(request.headers);
+    protocol_with(request, |known| known.eq_ignore_ascii_case(wanted))
+}
+
+fn protocol_with(
+    request: &EndpointRequest<'_>,
+    has_media_type: impl Fn(&str) -> bool,
+) -> Option<Arc<dyn Protocol>> {
+    let name = place::api_name(request.path_info)?;
+    let env = request.actor.env();
+    let config = env.config();
+    let extensions = env.extensions();
+    let is_wanted = |known: &Endpoint| known.path == name && has_media_type(&known.media_type);
+    let mut protocols = extensions.of::<dyn Protocol>().iter();
+    let protocol = protocols.find(|protocol| {
+        protocol.endpoints().iter().any(is_wanted) && config.has_component(protocol.component())
+    });
+    protocol.cloned()
+}
+
+/// Whether this is a form that a page of somebody else may have sent: Trac refuses those without
+/// the token of one of its own pages before it looks at anything else.
+pub(crate) fn is_foreign_form(method: &Method, headers: &HeaderMap) -> bool {
+    let forms = ["application/x-www-form-urlencoded", "multipart/form-data"];
+    let is_form = |form: &&str| form.eq_ignore_ascii_case(media_type(headers));
+    method == Method::POST && forms.iter().any(is_form)
+}
+
+/// Whether what is no call asks for the page for people
+/// (`tracrpc/web_ui.py: RPCWeb.process_request`, `tracrpc/util.py: accepts_mimetype`).
+pub(crate) fn asks_for_a_page(method: &Method, headers: &HeaderMap) -> bool {
+    if is_foreign_form(method, headers) {
+        return false;
     }
-    // Trac refuses forms without the token of one of its own pages before it
-    // looks at anything else.
-    let is_form =
-        media_type == "application/x-www-form-urlencoded" || media_type == "multipart/form-data";
-    if is_form && method == Method::POST {
-        return Answer::ForeignForm;
-    }
-    // `tracrpc/web_ui.py: RPCWeb.process_request`, `tracrpc/util.py: accepts_mimetype`.
-    let asks_for_a_page = match (headers.get(header::ACCEPT), media_type.as_str()) {
-        (None, "" | "text/html") => method != Method::POST,
-        (None, _) => method == Method::GET,
-        (Some(_), _) => accepts_html(headers),
-    };
-    if asks_for_a_page {
-        Answer::Documentation
-    } else {
-        Answer::Unsupported
+    let media_type = media_type(headers);
+    match headers.get(header::ACCEPT) {
+        Some(_) => accepts_html(headers),
+        None if media_type.is_empty() || media_type.eq_ignore_ascii_case("text/html") => {
+            method != Method::POST
+        }
+        None => method == Method::GET,
     }
 }
 
@@ -95,11 +112,8 @@ pub(crate) fn charset(headers: &HeaderMap) -> Option<&str> {
     charset.map(|(_, value)| value.trim().trim_matches(['"', '\'']))
 }
 
-fn media_type(content_type: &str) -> String {
-    content_type
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase()
+/// The media type without its parameters, in whatever case it was sent.
+fn media_type(headers: &HeaderMap) -> &str {
+    let media_type = content_type(headers).split(';').next();
+    media_type.unwrap_or_default().trim()
 }

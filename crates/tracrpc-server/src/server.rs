@@ -141,7 +141,7 @@ fn run(
     // A call whose client went away may still be at work; it gets the same time.
     let deadline = Instant::now() + limits.stop_time;
     runtime.shutdown_timeout(limits.stop_time);
-    for workers in [&app.workers, &app.checkers, &app.heavy_workers] {
+    for workers in app.all_workers() {
         workers.finish(deadline);
     }
     for env in app.environments.opened() {

@@ -1,7 +1,7 @@
 //! Who a request is from, as far as that is known.
 
 use crate::auth::{AuthRequest, Chain, Verdict};
-use crate::budget::Whom;
+use crate::endpoint::Login;
 
 /// Somebody who asks, perhaps with credentials.
 #[derive(Clone)]
@@ -68,11 +68,11 @@ impl Visitor {
         }
     }
 
-    /// Whose share of what all requests take up this is.
-    pub(crate) fn whom(&self) -> Whom {
-        match self.user() {
-            Some(_) => Whom::User,
-            None => Whom::Stranger,
+    /// What endpoints may know of it.
+    pub(crate) fn login(&self) -> Login<'_> {
+        Login {
+            user: self.user(),
+            is_possible: self.can_log_in(),
         }
     }
 }

@@ -98,24 +98,41 @@ impl Workers {
         job: impl FnOnce(WaitBudget) -> T + Send + 'static,
     ) -> Result<T, Panicked> {
         let (done, result) = oneshot::channel();
+        let sent = self.send(move |budget| {
+            if !done.is_closed() {
+                let _ = done.send(job(budget));
+            }
+        });
+        sent?;
+        result.await.map_err(|_| Panicked)
+    }
+
+    /// Runs `job` on one of the threads, whoever waits for it.
+    ///
+    /// # Errors
+    /// There are no threads any more.
+    pub(crate) fn send(
+        &self,
+        job: impl FnOnce(WaitBudget) + Send + 'static,
+    ) -> Result<(), Panicked> {
         let span = tracing::Span::current();
         let underway = Counted::begin(&self.underway);
-        let crew = Arc::clone(&self.crew);
+        let aside = self.aside();
         let sent = Instant::now();
         let job = move || {
             let _underway = underway;
-            if done.is_closed() {
-                return;
-            }
-            let budget = WaitBudget::new(sent.elapsed(), Arc::new(Hands(crew)));
+            let budget = WaitBudget::new(sent.elapsed(), aside);
             let job = || job(budget);
-            match catch_unwind(AssertUnwindSafe(|| span.in_scope(job))) {
-                Ok(result) => drop(done.send(result)),
-                Err(_) => tracing::error!("a worker panicked"),
+            if catch_unwind(AssertUnwindSafe(|| span.in_scope(job))).is_err() {
+                tracing::error!("a worker panicked");
             }
         };
-        self.jobs.send(Box::new(job)).map_err(|_| Panicked)?;
-        result.await.map_err(|_| Panicked)
+        self.jobs.send(Box::new(job)).map_err(|_| Panicked)
+    }
+
+    /// What a thread of these is told when it has to wait for long.
+    pub(crate) fn aside(&self) -> Arc<dyn StepAside> {
+        Arc::new(Hands(Arc::clone(&self.crew)))
     }
 }
 

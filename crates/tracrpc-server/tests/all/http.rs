@@ -4,7 +4,7 @@ use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
-use tracrpc_server::{AuthRule, Server, ServerConfig};
+use tracrpc_server::{AuthRule, Server, ServerBuilder, ServerConfig};
 use tracrpc_testing::TestEnv;
 
 /// An environment whose users have `XML_RPC`, and its server.
@@ -28,13 +28,21 @@ pub(crate) fn world() -> World {
 
 /// The same with another configuration.
 pub(crate) fn world_with(change: impl FnOnce(&mut ServerConfig)) -> World {
+    world_of(change, |builder| builder)
+}
+
+/// The same with more in it.
+pub(crate) fn world_of(
+    change: impl FnOnce(&mut ServerConfig),
+    add: impl FnOnce(ServerBuilder) -> ServerBuilder,
+) -> World {
     let env = TestEnv::new()
         .user("authenticated", ["XML_RPC"])
         .file("conf/passwords", PASSWORDS);
     let mut config = ServerConfig::single(env.path());
     config.auth.push(rule("*", &env, "realm"));
     change(&mut config);
-    let server = Server::start(config).unwrap();
+    let server = add(Server::builder(config)).start().unwrap();
     World { server, env }
 }
 

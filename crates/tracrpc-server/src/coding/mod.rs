@@ -1,11 +1,14 @@
 //! Bodies that a client has compressed (`Content-Encoding`, RFC 9110, section 8.4).
 
+mod reader;
+
 use std::io::{self, Read};
 
 use axum::body::Bytes;
 use axum::http::{HeaderMap, header};
-use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
+use flate2::bufread::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 
+pub(crate) use self::reader::reader;
 use crate::body::Refused;
 use crate::budget::{Budget, Permit, Whom};
 
@@ -142,7 +145,7 @@ fn read(
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write as _;
+    use std::io::{BufReader, Cursor, Write as _};
 
     use axum::http::HeaderValue;
     use flate2::Compression;
@@ -168,6 +171,16 @@ mod tests {
         encoder.finish().unwrap()
     }
 
+    fn streamed(body: Bytes, headers: &HeaderMap, most: u64) -> Result<Vec<u8>, Refused> {
+        let pieces = Cursor::new(body);
+        // Byte by byte, as it may come.
+        let mut reader = reader(BufReader::with_capacity(1, pieces), headers, most)?;
+        let mut bytes = Vec::new();
+        let read = reader.read_to_end(&mut bytes);
+        read.map_err(|error| Refused::of(&error))?;
+        Ok(bytes)
+    }
+
     fn check(coding: &'static str, body: &[u8], expected: Result<&[u8], Refused>) {
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
@@ -176,12 +189,18 @@ mod tests {
             memory: &Budget::new(2_100_000),
             whom: Whom::User,
         };
-        let body = Bytes::copy_from_slice(body);
-        let expanded = expand(body, &headers, &bounds, &mut Permit::none());
+        let sent = Bytes::copy_from_slice(body);
+        let expanded = expand(sent.clone(), &headers, &bounds, &mut Permit::none());
         let expanded = expanded.as_ref().map(AsRef::as_ref);
         assert!(
             expanded == expected.as_ref().map(|bytes| *bytes),
             "{coding}"
+        );
+        let streamed = streamed(sent, &headers, bounds.size as u64);
+        let streamed = streamed.as_ref().map(Vec::as_slice);
+        assert!(
+            streamed == expected.as_ref().map(|bytes| *bytes),
+            "{coding}, as a stream"
         );
     }
 

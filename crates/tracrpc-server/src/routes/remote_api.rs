@@ -1,0 +1,135 @@
+//! The remote API: calls, in every protocol.
+
+use std::sync::Arc;
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use tracrpc_methods::Registry;
+use tracrpc_wire::{Fault, Limits, Message, Protocol, Request};
+
+use crate::body::Refused;
+use crate::budget::{Budget, Permit};
+use crate::call::{self, Answered, CallRunner};
+use crate::endpoint::{Answer, Endpoint, EndpointRequest, RequestBody};
+use crate::negotiate;
+use crate::pages;
+use crate::place;
+use crate::spool::Spool;
+
+/// What calls and their answers may take up.
+#[derive(Clone)]
+pub(crate) struct Room {
+    pub(crate) memory: Arc<Budget>,
+    pub(crate) files: Arc<Budget>,
+    /// The size of an answer in bytes.
+    pub(crate) answer: u64,
+}
+
+/// Makes the calls in a request, where a protocol has the path and the media type.
+pub(super) struct RemoteApi {
+    room: Room,
+}
+
+impl RemoteApi {
+    pub(super) fn new(room: Room) -> Self {
+        Self { room }
+    }
+}
+
+impl Endpoint for RemoteApi {
+    fn answers(&self, request: &EndpointRequest<'_>) -> bool {
+        negotiate::protocol_of(request).is_some() && negotiate::is_api_on(request.actor.env())
+    }
+
+    fn answer(&self, request: &EndpointRequest<'_>, body: &mut RequestBody) -> Answer {
+        let Some(protocol) = negotiate::protocol_of(request) else {
+            return pages::internal_error().into();
+        };
+        let (calls, permit) = match self.room.read(&*protocol, request, body) {
+            Ok(read) => read,
+            Err(refused) => return refused.response().into(),
+        };
+        if place::wants_login(request.path_info) && request.actor.is_anonymous() {
+            return self.room.refuse(request, calls);
+        }
+        if !call::is_heavy(&Registry::of(request.actor.env()), &calls) {
+            return self.room.call(request, calls);
+        }
+        let room = self.room.clone();
+        Answer::later(move |request| {
+            let _permit = permit;
+            room.call(request, calls)
+        })
+    }
+}
+
+impl Room {
+    /// The calls in a request, and the permit for their memory.
+    fn read(
+        &self,
+        protocol: &dyn Protocol,
+        request: &EndpointRequest<'_>,
+        body: &mut RequestBody,
+    ) -> Result<(Request, Permit), Refused> {
+        let (bytes, mut permit) = body.take();
+        let limits = Limits::default();
+        let values = protocol.most_values(&bytes).min(limits.values);
+        let whom = request.login.whom();
+        if !self.memory.extend_by_values(&mut permit, values, whom) {
+            return Err(Refused::Busy);
+        }
+        let headers = request.headers;
+        let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+        let message = Message::new(&bytes)
+            .in_charset(negotiate::charset(headers))
+            .with_headers(&header);
+        Ok((protocol.decode(&message, &limits), permit))
+    }
+
+    fn call(&self, request: &EndpointRequest<'_>, calls: Request) -> Answer {
+        self.run(request, |runner| runner.answer(request.actor, calls))
+    }
+
+    fn refuse(&self, request: &EndpointRequest<'_>, calls: Request) -> Answer {
+        let fault = Fault::application("Authentication information not available");
+        self.run(request, |runner| {
+            runner.refuse(request.actor, calls, &fault)
+        })
+    }
+
+    fn run(
+        &self,
+        request: &EndpointRequest<'_>,
+        run: impl FnOnce(&CallRunner<'_>) -> Answered,
+    ) -> Answer {
+        let registry = Registry::of(request.actor.env());
+        let answered = run(&CallRunner {
+            registry: &registry,
+            limit: self.answer,
+            spool: &|| Spool::new(&self.memory, &self.files, request.login.whom()),
+        });
+        let methods = answered.methods.clone();
+        let mut answer = Answer::from(response(request, answered));
+        answer.methods = Some(methods);
+        answer
+    }
+}
+
+/// The answer to calls. It has the content type of the request, to the letter, if the
+/// protocol has no other.
+fn response(request: &EndpointRequest<'_>, answered: Answered) -> Response {
+    match answered.body {
+        Ok(Some(body)) => {
+            let own = answered.content_type;
+            let own = own.and_then(|own| HeaderValue::try_from(own).ok());
+            let same = || request.headers.get(header::CONTENT_TYPE).cloned();
+            let status = StatusCode::from_u16(answered.status).unwrap_or(StatusCode::OK);
+            pages::with_body(status, own.or_else(same), body)
+        }
+        Ok(None) => pages::empty(StatusCode::NO_CONTENT),
+        Err(error) => {
+            tracing::error!(%error, "there is no room for an answer");
+            pages::no_room()
+        }
+    }
+}
