@@ -12,6 +12,7 @@ pub mod markup;
 pub mod notes;
 pub mod summary;
 pub mod sums;
+pub mod transfer;
 
 use tracrpc_env::Extensions;
 use tracrpc_server::{Server, ServerBuilder, ServerConfig};
@@ -25,6 +26,8 @@ pub fn server(config: ServerConfig) -> ServerBuilder {
         .protocol(lines::Lines)
         .auth_method(badge::method())
         .endpoint(clock::Clock)
+        .endpoint(transfer::Count)
+        .endpoint(transfer::Export)
         .layer(limit::NoDeletedPages)
 }
 

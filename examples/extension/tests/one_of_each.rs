@@ -1,9 +1,9 @@
 //! A server with one of each, asked over HTTP.
 
-use std::fs;
+use std::io::{self, Read as _};
 use std::path::Path;
-use std::thread;
 use std::time::{Duration, Instant};
+use std::{fs, thread};
 
 use tempfile::TempDir;
 use tracrpc_client::Client;
@@ -335,4 +335,40 @@ fn an_endpoint_and_a_layer() {
     let refused = site.call_as("7", "wiki.deletePage", vec!["WikiStart".into()]);
     assert_eq!(refused.unwrap_err(), "403: pages are deleted by people");
     assert!(Client::new(&site.url("/rpc")).is_ok());
+}
+
+/// More comes than the server takes into memory.
+#[test]
+fn an_endpoint_that_reads_what_is_large() {
+    let site = Site::new(&[]);
+    let count = |bytes: u64| {
+        let text = io::repeat(b'\n').take(bytes);
+        let mut answer = ureq::put(site.url("/count"))
+            .header("X-Badge", "8")
+            .send(ureq::SendBody::from_owned_reader(text))
+            .unwrap();
+        answer.body_mut().read_to_string().unwrap()
+    };
+    assert_eq!(count(0), "0 lines, 0 bytes, Adler-32 00000001\n");
+    assert_eq!(count(2), "2 lines, 2 bytes, Adler-32 00200015\n");
+    let most = ServerConfig::single("/").limits.body as u64;
+    let counted = count(most + 1_000_000);
+    let expected = format!("{0} lines, {0} bytes, ", most + 1_000_000);
+    assert!(counted.starts_with(&expected), "{counted}");
+}
+
+#[test]
+fn an_endpoint_that_writes_part_by_part() {
+    let site = Site::new(&[]);
+    for number in 1..=250 {
+        let summary = format!("number {number}").into();
+        site.call("ticket.create", vec![summary, "text".into()]);
+    }
+    let export = ureq::get(site.url("/export")).header("X-Badge", "7");
+    let text = export.call().unwrap().body_mut().read_to_string().unwrap();
+    let lines: Vec<_> = text.lines().collect();
+    assert_eq!(
+        (lines.len(), lines[0], lines[249]),
+        (250, "#1 number 1", "#250 number 250")
+    );
 }
