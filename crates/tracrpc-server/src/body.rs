@@ -2,19 +2,17 @@
 
 use std::sync::Arc;
 use std::time::Duration;
-use std::{fmt, io};
 
 use axum::body::{Body, Bytes, HttpBody as _};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use http_body_util::BodyExt as _;
 
 use crate::app::App;
 use crate::budget::{Permit, SMALL, Whom};
 use crate::config::ServerLimits;
-use crate::pages;
+use crate::refused::Refused;
 use crate::stream::{self, Incoming, Rest};
-use crate::work::Content;
 
 /// How long a body that nobody wants is taken in.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -28,75 +26,6 @@ pub(crate) struct Received {
     pub(crate) bytes: Bytes,
     /// For its memory, and that of what is read of it.
     pub(crate) permit: Permit,
-}
-
-/// Why a body was not taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Refused {
-    /// It is larger than allowed.
-    TooLarge,
-    /// It did not arrive in time.
-    TooSlow,
-    /// It ended before its end, or its parts are malformed.
-    Broken,
-    /// It is compressed in a way that is not known.
-    UnknownCoding,
-    /// Other requests use the memory that it needs.
-    Busy,
-}
-
-impl Refused {
-    /// Why something that was read of a body could not be.
-    pub(crate) fn of(error: &io::Error) -> Self {
-        let inner = error.get_ref().and_then(|inner| inner.downcast_ref());
-        inner.copied().unwrap_or(Self::Broken)
-    }
-
-    /// The answer that says so. The connection cannot be used any further.
-    pub(crate) fn response(self) -> Response {
-        let mut response = match self {
-            Self::TooLarge => pages::plain(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "The request is larger than the server allows.",
-            ),
-            Self::TooSlow => pages::plain(
-                StatusCode::REQUEST_TIMEOUT,
-                "The request did not arrive in time.",
-            ),
-            Self::Broken => pages::plain(StatusCode::BAD_REQUEST, "The request is incomplete."),
-            Self::UnknownCoding => pages::unknown_coding(),
-            Self::Busy => pages::busy(),
-        };
-        close(&mut response);
-        response
-    }
-}
-
-impl fmt::Display for Refused {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::TooLarge => "the body is too large",
-            Self::TooSlow => "the body did not arrive in time",
-            Self::Broken => "the body is incomplete",
-            Self::UnknownCoding => "the coding of the body is not known",
-            Self::Busy => "there is no memory for the body",
-        })
-    }
-}
-
-impl std::error::Error for Refused {}
-
-impl From<Refused> for io::Error {
-    fn from(refused: Refused) -> Self {
-        let kind = match refused {
-            Refused::TooLarge => io::ErrorKind::FileTooLarge,
-            Refused::TooSlow => io::ErrorKind::TimedOut,
-            Refused::Broken => io::ErrorKind::UnexpectedEof,
-            Refused::UnknownCoding => io::ErrorKind::Unsupported,
-            Refused::Busy => io::ErrorKind::OutOfMemory,
-        };
-        Self::new(kind, refused)
-    }
 }
 
 /// Whether the body is so small that it is read before anything else. One that the
@@ -236,14 +165,13 @@ pub(crate) async fn begin(
     most: u64,
     app: &Arc<App>,
     whom: Whom,
-) -> Result<Content, Response> {
+) -> Result<Incoming, Response> {
     let turn = TURN.min(app.limits().body_time);
     let refused = match announced(headers) {
         Some(length) if length > most => Refused::TooLarge,
         _ => match tokio::time::timeout(turn, app.memory.wait_for(stream::MEMORY, whom)).await {
             Ok(permit) => {
-                let incoming = Incoming::new(body, most, app.patience(), permit);
-                return Ok(Content::Coming(incoming));
+                return Ok(Incoming::new(body, most, app.patience(), permit));
             }
             Err(_) => Refused::Busy,
         },

@@ -12,17 +12,19 @@ use axum::response::Response;
 use crate::access_log::Entry;
 use crate::app::App;
 use crate::auth::AuthRequest;
-use crate::body::{self, Refused};
+use crate::body;
 use crate::budget::Whom;
 use crate::connection::SocketAddresses;
+use crate::job::{Attempt, Content, Job, RequestHead};
 use crate::origin::Origin;
 use crate::outcome::HttpAnswer;
 use crate::pages;
 use crate::place::{self, Place};
+use crate::refused::Refused;
 use crate::routes::ServerRoute;
 use crate::stream::Rest;
 use crate::visitor::Visitor;
-use crate::work::{self, Attempt, Content, Job, RequestHead, attempt};
+use crate::work::{self, attempt};
 use crate::workers::Workers;
 
 /// The service that answers requests.
@@ -161,7 +163,10 @@ async fn take_in(
     whom: Whom,
 ) -> Result<Content, Response> {
     match stream {
-        Some(most) => body::begin(body, headers, most, app, whom).await,
+        Some(most) => {
+            let incoming = body::begin(body, headers, most, app, whom).await;
+            incoming.map(Content::Coming)
+        }
         None => {
             let received = body::read(body, headers, app, whom).await;
             received.map(Content::Received).map_err(Refused::response)

@@ -1,11 +1,12 @@
 //! The body of a request as the endpoint wants it that answers.
 
 use crate::app::App;
-use crate::body::{Received, Refused};
+use crate::body::Received;
 use crate::coding::{self, Bounds};
 use crate::endpoint::{BodyForm, RequestBody};
+use crate::job::{Content, Job, TooHeavy};
+use crate::refused::Refused;
 use crate::stream::Incoming;
-use crate::work::{Content, Job, TooHeavy};
 
 /// A body of more bytes is read where heavy calls are made.
 const LARGE: usize = 1024 * 1024;

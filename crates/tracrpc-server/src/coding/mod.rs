@@ -9,8 +9,8 @@ use axum::http::{HeaderMap, header};
 use flate2::bufread::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 
 pub(crate) use self::reader::reader;
-use crate::body::Refused;
 use crate::budget::{Budget, Permit, Whom};
+use crate::refused::Refused;
 
 /// How many codings a body may have, one over the other.
 const MAX_CODINGS: usize = 2;

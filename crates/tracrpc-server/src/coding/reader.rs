@@ -6,7 +6,7 @@ use axum::http::HeaderMap;
 use flate2::bufread::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 
 use super::{Coding, codings, has_zlib_head};
-use crate::body::Refused;
+use crate::refused::Refused;
 
 /// Reads a body as it was before it was compressed, of at most `most` bytes.
 ///

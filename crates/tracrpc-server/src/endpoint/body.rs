@@ -5,8 +5,8 @@ use std::io::{self, BufRead, Read};
 
 use axum::body::Bytes;
 
-use crate::body::Refused;
 use crate::budget::Permit;
+use crate::refused::Refused;
 
 /// The body of a request, without the coding in which it was sent.
 ///

@@ -7,13 +7,13 @@ use axum::response::Response;
 use tracrpc_methods::Registry;
 use tracrpc_wire::{Fault, Limits, Message, Protocol, Request};
 
-use crate::body::Refused;
 use crate::budget::{Budget, Permit};
 use crate::call::{self, Answered, CallRunner};
 use crate::endpoint::{Answer, Endpoint, EndpointRequest, RequestBody};
 use crate::negotiate;
 use crate::pages;
 use crate::place;
+use crate::refused::Refused;
 use crate::spool::Spool;
 
 /// What calls and their answers may take up.

@@ -7,8 +7,8 @@ use axum::body::{Body, Bytes};
 use http_body_util::BodyExt as _;
 
 use super::Patience;
-use crate::body::Refused;
 use crate::budget::Permit;
+use crate::refused::Refused;
 
 /// A body that comes in while a thread reads it. Clones are the same one.
 #[derive(Clone)]

@@ -2,6 +2,7 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
+use std::sync::Mutex;
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
@@ -10,7 +11,7 @@ use tracrpc_server::{
 };
 
 use crate::http::{Request, World, call, connect, get, read_all, world_of};
-use crate::streams::{Lines, head, small_world, sum};
+use crate::streams::{Lines, Sum, head, small_world, sum};
 
 const MB: u64 = 1024 * 1024;
 
@@ -18,12 +19,12 @@ const MB: u64 = 1024 * 1024;
 const WRONG: &str = "Authorization: Basic dXNlcjp3cm9uZw==\r\n";
 const RIGHT: &str = "Authorization: Basic dXNlcjp1c2Vy\r\n";
 
-/// `/some/N` reads so many bytes of what may be many.
-struct Some(usize);
+/// `/part/N` reads so many bytes of what may be many.
+struct Part(usize);
 
-impl Endpoint for Some {
+impl Endpoint for Part {
     fn answers(&self, request: &EndpointRequest<'_>) -> bool {
-        request.path_info == format!("/some/{}", self.0)
+        request.path_info == format!("/part/{}", self.0)
     }
 
     fn body(&self) -> BodyForm {
@@ -87,9 +88,9 @@ fn who_is_expected_to_wait_hears_of_credentials_first() {
 
 #[test]
 fn who_is_not_read_is_not_told_to_send() {
-    let world = world_of(|_| {}, |builder| builder.endpoint(Some(0)));
+    let world = world_of(|_| {}, |builder| builder.endpoint(Part(0)));
     let expect = "Expect: 100-continue\r\nContent-Length: 900000\r\n";
-    let answer = read_all(&mut begin(&world, &head("/some/0", expect)));
+    let answer = read_all(&mut begin(&world, &head("/part/0", expect)));
     assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
     assert!(answer.ends_with("read 0"), "{answer}");
 }
@@ -99,12 +100,12 @@ fn who_is_not_read_is_not_told_to_send() {
 fn an_endpoint_may_stop_reading() {
     let world = world_of(
         |_| {},
-        |builder| builder.endpoint(Some(0)).endpoint(Some(10)),
+        |builder| builder.endpoint(Part(0)).endpoint(Part(10)),
     );
     for count in [0, 10] {
         for length in [10, 100_000, 8_000_000] {
             let mut stream = connect(world.server.address());
-            let path = format!("/some/{count}");
+            let path = format!("/part/{count}");
             let head = head(&path, &format!("Content-Length: {length}\r\n"));
             let head = head.replace("Connection: close\r\n", "");
             stream.write_all(head.as_bytes()).unwrap();
@@ -125,8 +126,8 @@ fn an_endpoint_may_stop_reading() {
 
 #[test]
 fn a_client_that_waits_for_the_answer_gets_it_before_it_has_sent_all() {
-    let world = world_of(|_| {}, |builder| builder.endpoint(Some(10)));
-    let mut stream = begin(&world, &head("/some/10", "Content-Length: 100000000\r\n"));
+    let world = world_of(|_| {}, |builder| builder.endpoint(Part(10)));
+    let mut stream = begin(&world, &head("/part/10", "Content-Length: 100000000\r\n"));
     stream.write_all(&[b' '; 1000]).unwrap();
     let start = Instant::now();
     let mut line = [0; 13];
@@ -189,6 +190,53 @@ fn slow_clients_of_streams_hold_nobody_up_and_are_given_up_on() {
         let ended = is_ended.recv_timeout(Duration::from_secs(20)).unwrap();
         ended.unwrap_err();
     }
+}
+
+#[test]
+fn streams_count_where_all_bodies_do() {
+    let (go, waiting) = channel();
+    let (ended, _is_ended) = channel();
+    let idle = Sum {
+        path: "/idle",
+        go: Some(Mutex::new(waiting)),
+        ..sum(200 * MB)
+    };
+    let lines = Lines {
+        bytes: 1000,
+        written: Default::default(),
+        ended,
+    };
+    let world = world_of(
+        |config| {
+            config.limits.memory = 600 * 1024;
+            config.limits.body_time = Duration::from_secs(1);
+        },
+        |builder| {
+            builder
+                .endpoint(idle)
+                .endpoint(lines)
+                .endpoint(sum(200 * MB))
+        },
+    );
+    let large = format!("Content-Length: 100000\r\n{RIGHT}");
+    let mut idle: Vec<_> = (0..2)
+        .map(|_| begin(&world, &head("/idle", &large)))
+        .collect();
+    std::thread::sleep(Duration::from_millis(300));
+    let answer = read_all(&mut begin(&world, &head("/sum", &large)));
+    assert!(answer.starts_with("HTTP/1.1 503 "), "{answer}");
+    let download = world.send(&get("/lines").user("user"));
+    assert_eq!(download.status, 503, "{download:?}");
+    assert_eq!(world.send(&call("/rpc").user("user")).status, 200);
+    for stream in &mut idle {
+        stream.write_all(&[0; 100_000]).unwrap();
+        go.send(()).unwrap();
+    }
+    for mut stream in idle {
+        let answer = read_all(&mut stream);
+        assert!(answer.ends_with("100000 0"), "{answer}");
+    }
+    assert_eq!(world.send(&get("/lines").user("user")).status, 200);
 }
 
 #[test]

@@ -1,0 +1,98 @@
+//! A request on its way through the threads that answer it.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use tracrpc_env::{Actor, Environment};
+
+use crate::auth::AuthRequest;
+use crate::body::Received;
+use crate::endpoint::{EndpointRequest, GoOn, Login};
+use crate::negotiate;
+use crate::outcome::HttpAnswer;
+use crate::place::{self, Place};
+use crate::stream::{Incoming, Rest};
+use crate::visitor::Visitor;
+
+/// A request without its body, and what is known about it.
+pub(crate) struct RequestHead {
+    pub(crate) request: Arc<AuthRequest>,
+    pub(crate) place: Place,
+    pub(crate) query: Option<String>,
+    /// The address of the environment, absolute, without a slash at the end.
+    pub(crate) base_url: String,
+}
+
+/// A request with everything that a worker needs to answer it.
+pub(crate) struct Job {
+    pub(crate) head: Arc<RequestHead>,
+    pub(crate) visitor: Visitor,
+    /// Whether this is done where heavy calls are made.
+    pub(crate) may_be_heavy: bool,
+    pub(crate) content: Content,
+    pub(crate) deadline: Instant,
+    /// What of its body nobody wants.
+    pub(crate) rest: Option<Rest>,
+}
+
+/// What is left to be done.
+pub(crate) enum Content {
+    /// To answer a request with this body.
+    Received(Received),
+    /// The same, while the body comes.
+    Coming(Incoming),
+    /// The rest of it.
+    Begun(GoOn<Actor>),
+    /// Nothing any more: it is being answered.
+    Taken,
+}
+
+/// What came of the first look at a request.
+pub(crate) enum Attempt {
+    /// It is answered.
+    Done(Box<HttpAnswer>),
+    /// Its credentials have to be judged first.
+    Undecided(Box<Job>),
+    /// It is to be done where heavy calls are made.
+    Heavy(Box<Job>),
+}
+
+/// A request is to be answered where heavy calls are made. What is in its job is still to be done.
+pub(crate) struct TooHeavy;
+
+impl RequestHead {
+    /// Whether it is for those who logged in.
+    pub(crate) fn wants_login(&self) -> bool {
+        place::wants_login(&self.place.path_info)
+    }
+
+    /// The user by this name, who asks `environment` until `deadline`.
+    pub(crate) fn actor(
+        self: &Arc<Self>,
+        environment: Environment,
+        name: &str,
+        deadline: Instant,
+    ) -> Actor {
+        let headers = &self.request.headers;
+        Actor::new(environment, name, &self.base_url)
+            .accepting(negotiate::accept_language(headers).as_deref())
+            .by_request(Arc::clone(&self.request) as _, deadline)
+    }
+
+    /// What an endpoint sees of it.
+    pub(crate) fn seen_by<'a, A>(
+        &'a self,
+        actor: &'a A,
+        login: Login<'a>,
+    ) -> EndpointRequest<'a, A> {
+        EndpointRequest {
+            actor,
+            method: &self.request.method,
+            path_info: &self.place.path_info,
+            query: self.query.as_deref(),
+            base_url: &self.base_url,
+            headers: &self.request.headers,
+            login,
+        }
+    }
+}
