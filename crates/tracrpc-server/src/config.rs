@@ -59,12 +59,14 @@ pub enum EnvironmentSource {
 /// Bounds on what clients can use up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServerLimits {
-    /// The size of a request's body in bytes.
+    /// The size of a request's body in bytes. Endpoints that read it while it comes have
+    /// bounds of their own.
     pub body: usize,
     /// How long a client may take to send the head of a request, and a
     /// connection may be idle between two requests.
     pub head_time: Duration,
-    /// How long a client may take to send the body of a request.
+    /// How long a client may take to send the body of a request; for each megabyte of one
+    /// that streams, in either direction.
     pub body_time: Duration,
     /// How long an answer may take, from the end of the request on.
     pub request_time: Duration,

@@ -141,6 +141,7 @@ async fn visit(app: &Arc<App>, head: Arc<RequestHead>, body: Body) -> HttpAnswer
         visitor,
         may_be_heavy: false,
         content,
+        begun: None,
         deadline,
         rest: None,
     };

@@ -30,21 +30,31 @@ pub(crate) struct Job {
     /// Whether this is done where heavy calls are made.
     pub(crate) may_be_heavy: bool,
     pub(crate) content: Content,
+    /// The rest of the work, once it was begun.
+    pub(crate) begun: Option<GoOn<Actor>>,
     pub(crate) deadline: Instant,
     /// What of its body nobody wants.
     pub(crate) rest: Option<Rest>,
 }
 
-/// What is left to be done.
+/// The body of a request.
 pub(crate) enum Content {
-    /// To answer a request with this body.
+    /// It has arrived.
     Received(Received),
-    /// The same, while the body comes.
+    /// It is coming.
     Coming(Incoming),
-    /// The rest of it.
-    Begun(GoOn<Actor>),
-    /// Nothing any more: it is being answered.
+    /// An endpoint has it.
     Taken,
+}
+
+impl Job {
+    /// What of the body nobody has read.
+    pub(crate) fn rest(self) -> Option<Rest> {
+        match self.content {
+            Content::Coming(incoming) => incoming.stop(),
+            Content::Received(_) | Content::Taken => self.rest,
+        }
+    }
 }
 
 /// What came of the first look at a request.

@@ -8,13 +8,15 @@ use axum::response::Response;
 use tracrpc_env::{Environment, WaitBudget};
 
 use crate::app::App;
-use crate::endpoint::{BodyForm, Endpoint, Login, NoEnvironment, RequestBody};
+use crate::endpoint::{
+    Answer, BodyForm, Endpoint, EndpointRequest, Login, NoEnvironment, RequestBody,
+};
 use crate::environments::Missing;
-use crate::job::{Attempt, Content, Job, RequestHead, TooHeavy};
+use crate::job::{Attempt, Job, RequestHead, TooHeavy};
 use crate::negotiate;
 use crate::outcome::{HttpAnswer, Outcome};
 use crate::pages;
-use crate::prepare;
+use crate::prepare::{self, Withheld};
 use crate::visitor::Visitor;
 
 /// Answers a request at once if its credentials are known already or there are none.
@@ -24,7 +26,7 @@ pub(crate) fn attempt(app: &App, mut job: Job, budget: WaitBudget) -> Attempt {
     }
     match work(app, &mut job, budget) {
         Ok(mut answer) => {
-            answer.rest = job.rest;
+            answer.rest = job.rest();
             Attempt::Done(Box::new(answer))
         }
         Err(TooHeavy) => Attempt::Heavy(Box::new(job)),
@@ -98,21 +100,10 @@ fn respond(
     let name = authname(&way, visitor.user());
     let actor = head.actor(way, &name, job.deadline);
     let request = head.seen_by(&actor, visitor.login());
-    let answer = match std::mem::replace(&mut job.content, Content::Taken) {
-        Content::Begun(go_on) => go_on(&request),
-        content => {
-            let endpoint = app.routes.find(&request);
-            job.content = content;
-            let mut body = match prepare::body(app, job, endpoint.body())? {
-                Ok(body) => body,
-                Err(refused) => return Ok(refused.response().into()),
-            };
-            let answer = endpoint.answer(&request, &mut body.read);
-            if let Some(refused) = body.end(job) {
-                return Ok(refused.response().into());
-            }
-            answer
-        }
+    let answer = match answer_of(app, job, &request) {
+        Ok(answer) => answer,
+        Err(Withheld::TooHeavy) => return Err(TooHeavy),
+        Err(Withheld::Refused(refused)) => return Ok(refused.response().into()),
     };
     let anew = {
         let head = Arc::clone(&head);
@@ -122,10 +113,22 @@ fn respond(
     match Outcome::of(app, answer, &request, job.may_be_heavy, anew) {
         Outcome::Answered(answer) => Ok(answer),
         Outcome::Begun(go_on) => {
-            job.content = Content::Begun(go_on);
+            job.begun = Some(go_on);
             Err(TooHeavy)
         }
     }
+}
+
+/// What the endpoint answers that is found for a request, or was begun to be answered.
+fn answer_of(app: &App, job: &mut Job, request: &EndpointRequest<'_>) -> Result<Answer, Withheld> {
+    if let Some(go_on) = job.begun.take() {
+        return Ok(go_on(request));
+    }
+    let endpoint = app.routes.find(request);
+    let mut body = prepare::body(app, job, endpoint.body())?;
+    let answer = endpoint.answer(request, &mut body.read);
+    body.end(job)?;
+    Ok(answer)
 }
 
 /// The components that tell Trac who has logged in: its own, and that of the
