@@ -3,10 +3,10 @@
 
 use libfuzzer_sys::fuzz_target;
 use tracrpc_env::config::Editor;
-use tracrpc_tickets::query::{self, Query};
-use tracrpc_tickets::ticket::{self, GivenValue, NewTicket};
 use tracrpc_env::{Environment, ErrorKind};
 use tracrpc_site::InitOptions;
+use tracrpc_tickets::query::{self, Query};
+use tracrpc_tickets::ticket::{self, GivenValue, NewTicket};
 
 /// A field of each kind.
 const FIELDS: &[(&str, &str)] = &[

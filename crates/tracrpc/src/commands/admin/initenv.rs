@@ -3,8 +3,8 @@
 use std::io::{self, BufRead};
 use std::path::Path;
 
-use tracrpc_env::config::Config;
 use tracrpc_env::Environment;
+use tracrpc_env::config::Config;
 use tracrpc_site::InitOptions;
 
 use super::{AdminCommand, Failure, Session};

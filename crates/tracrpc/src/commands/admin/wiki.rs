@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
-use tracrpc_pages::page::{self, Edit};
 use tracrpc_env::time::Timestamp;
+use tracrpc_pages::page::{self, Edit};
 
 use super::output::print_table;
 use super::{AdminCommand, Failure, Session};

@@ -2,16 +2,16 @@
 
 use std::path::Path;
 
+use tracrpc_env::permission::store::grant;
+use tracrpc_env::time::{self, Timestamp};
+use tracrpc_env::{Environment, PasswordFile, Resource, Result};
+use tracrpc_pages::attachment;
+use tracrpc_pages::page::{self, Edit};
+use tracrpc_site::InitOptions;
 use tracrpc_tickets::component::{self, Component};
 use tracrpc_tickets::milestone::{self, Milestone};
-use tracrpc_pages::page::{self, Edit};
-use tracrpc_env::permission::store::grant;
 use tracrpc_tickets::ticket::{self, Attributes, GivenValue, NewTicket, TicketId, Update};
-use tracrpc_env::time::{self, Timestamp};
 use tracrpc_tickets::version::{self, Version};
-use tracrpc_env::{Environment, PasswordFile, Resource, Result};
-use tracrpc_site::InitOptions;
-use tracrpc_pages::attachment;
 
 use super::tickets::{SampleChange, SampleTicket, TICKETS};
 
