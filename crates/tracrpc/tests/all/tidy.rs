@@ -107,7 +107,12 @@ fn what_must_not_wait_or_look_around_does_not() {
             }
         }
     };
-    let pure = ["tracrpc-wire", "tracrpc-wiki", "tracrpc-pygments"];
+    let pure = [
+        "tracrpc-wire",
+        "tracrpc-wiki",
+        "tracrpc-pygments",
+        "tracrpc-plugin-protocol",
+    ];
     never(
         &pure,
         &[
