@@ -132,6 +132,7 @@ fn what_must_not_wait_or_look_around_does_not() {
         "tracrpc-markup",
         "tracrpc-mail",
         "tracrpc-site",
+        "tracrpc-plugin",
         "tracrpc-methods",
     ];
     for crates in [&pure[..], &blocking[..]] {

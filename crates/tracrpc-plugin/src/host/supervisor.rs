@@ -1,0 +1,497 @@
+//! The thread that keeps a plugin running: it starts processes, replaces those that are
+//! stuck or want it, and ends them.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use tracrpc_plugin_protocol::messages::{
+    Ask, Host, HostCapabilities, Initialize, Initialized, LimitsRow, Ping, Pong, Shutdown,
+};
+use tracrpc_plugin_protocol::{RpcError, Shape, VERSION};
+use tracrpc_wire::Value;
+
+use super::connection::Connection;
+use super::input;
+use super::pending::{Pending, Sink};
+use super::plugin::{Live, Notice, Phase, Shared};
+use super::process::{self, Body, spawn};
+use super::settings::{Settings, Timing};
+use super::signals::Ending;
+
+/// How long the thread sleeps when nothing is to be done.
+const LONG: Duration = Duration::from_secs(3600);
+
+/// What the supervisor is told. Processes are told apart by their serial numbers.
+pub(crate) enum Signal {
+    /// A process has answered `initialize`.
+    Initialized {
+        serial: u64,
+        outcome: Result<Value, RpcError>,
+    },
+    /// A process has answered `ping`.
+    Pong {
+        serial: u64,
+        outcome: Result<Value, RpcError>,
+    },
+    /// A process has ended, or cannot be understood.
+    Ended { serial: u64, reason: String },
+    /// A description is not what it was.
+    Changed { environment: Option<String> },
+    /// Something is to be looked at.
+    Wake,
+    /// The plugin is to end.
+    Stop,
+}
+
+/// Keeps a plugin running until it is stopped.
+pub(crate) fn run(shared: &Arc<Shared>, signals: &Receiver<Signal>, notices: &Sender<Notice>) {
+    let mut supervisor = Supervisor {
+        shared,
+        notices,
+        serial: 0,
+        candidate: None,
+        retry: Some(Instant::now()),
+        failures: 0,
+        ready: None,
+        is_replacement_wanted: false,
+        ping: None,
+        ends: Vec::new(),
+    };
+    loop {
+        let next = supervisor.look();
+        let left = next.saturating_duration_since(Instant::now());
+        match signals.recv_timeout(left) {
+            Ok(Signal::Stop) | Err(RecvTimeoutError::Disconnected) => break,
+            Ok(signal) => supervisor.take(signal),
+            Err(RecvTimeoutError::Timeout) => {}
+        }
+    }
+    supervisor.stop();
+}
+
+struct Supervisor<'a> {
+    shared: &'a Arc<Shared>,
+    notices: &'a Sender<Notice>,
+    /// That of the last process.
+    serial: u64,
+    /// A process that has not answered `initialize` yet.
+    candidate: Option<Candidate>,
+    /// When the next process is to be started.
+    retry: Option<Instant>,
+    /// How many processes in a row have ended before they were healthy.
+    failures: u32,
+    /// Since when the current process is ready.
+    ready: Option<Instant>,
+    /// Another process is to take the place of the current one.
+    is_replacement_wanted: bool,
+    /// Until when a ping is to be answered.
+    ping: Option<Instant>,
+    /// The threads that end processes.
+    ends: Vec<JoinHandle<()>>,
+}
+
+struct Candidate {
+    connection: Arc<Connection>,
+    body: Arc<Body>,
+    deadline: Instant,
+}
+
+impl Supervisor<'_> {
+    fn timing(&self) -> &Timing {
+        &self.shared.settings.timing
+    }
+
+    fn plugin(&self) -> &str {
+        &self.shared.settings.name
+    }
+
+    fn current(&self) -> Option<Arc<Live>> {
+        self.shared.lock().current.clone()
+    }
+
+    /// Does what is due, and says when to look again.
+    fn look(&mut self) -> Instant {
+        let now = Instant::now();
+        let mut next = now + LONG;
+        if let Some(current) = self.current() {
+            next = next.min(self.look_at(&current, now));
+        }
+        if let Some(candidate) = &self.candidate {
+            match candidate.deadline <= now {
+                true => self.refuse_candidate("it has not answered `initialize` in time"),
+                false => next = next.min(candidate.deadline),
+            }
+        }
+        if let Some(retry) = self.retry {
+            if retry <= now {
+                self.retry = None;
+                self.launch();
+                return now;
+            }
+            next = next.min(retry);
+        }
+        next
+    }
+
+    /// Whether the process that answers is stuck, or was idle for long.
+    fn look_at(&mut self, current: &Live, now: Instant) -> Instant {
+        let timing = *self.timing();
+        let mut next = now + LONG;
+        if let Some(late) = current.connection.late_since() {
+            match late + timing.grace <= now {
+                true => self.want_replacement("it is stuck"),
+                false => next = next.min(late + timing.grace),
+            }
+        }
+        match (self.ping, current.connection.idle_since()) {
+            (Some(deadline), _) if deadline <= now => {
+                self.ping = None;
+                self.want_replacement("it does not answer `ping`");
+            }
+            (Some(deadline), _) => next = next.min(deadline),
+            (None, Some(since)) if since + timing.idle <= now => {
+                self.send_ping(&current.connection);
+                next = next.min(now + timing.pong);
+            }
+            (None, Some(since)) => next = next.min(since + timing.idle),
+            // It answers something, and that has a deadline of its own.
+            (None, None) => next = next.min(now + timing.idle),
+        }
+        next
+    }
+
+    fn send_ping(&mut self, connection: &Arc<Connection>) {
+        self.ping = Some(Instant::now() + self.timing().pong);
+        let serial = connection.serial();
+        self.tell(connection, Ping {}, move |outcome| Signal::Pong {
+            serial,
+            outcome,
+        });
+    }
+
+    /// Asks what is answered to this thread.
+    fn tell<A: Ask>(
+        &self,
+        connection: &Connection,
+        ask: A,
+        signal: impl FnOnce(Result<Value, RpcError>) -> Signal + Send + 'static,
+    ) {
+        let signals = self.shared.signals.clone();
+        let pending = Pending {
+            sink: Sink::Tell(Box::new(move |outcome| {
+                let _ = signals.send(signal(outcome));
+            })),
+            most: connection.limits().frame,
+            slot: None,
+        };
+        // A process that has gone says so itself.
+        let _ = connection.ask(A::METHOD, ask.params(), pending);
+    }
+
+    fn take(&mut self, signal: Signal) {
+        match signal {
+            Signal::Initialized { serial, outcome } if self.is_candidate(serial) => {
+                match admitted(outcome) {
+                    Ok(answer) => self.promote(answer),
+                    Err(reason) => self.refuse_candidate(&reason),
+                }
+            }
+            Signal::Pong { serial, outcome } => self.ponged(serial, outcome),
+            Signal::Ended { serial, reason } => self.ended(serial, &reason),
+            Signal::Changed { environment } => self.notice(Notice::Changed(environment)),
+            Signal::Initialized { .. } | Signal::Wake | Signal::Stop => {}
+        }
+    }
+
+    fn is_candidate(&self, serial: u64) -> bool {
+        let candidate = self.candidate.as_ref();
+        candidate.is_some_and(|candidate| candidate.connection.serial() == serial)
+    }
+
+    fn is_current(&self, serial: u64) -> bool {
+        let current = self.current();
+        current.is_some_and(|live| live.connection.serial() == serial)
+    }
+
+    fn notice(&self, notice: Notice) {
+        // Nobody listens any more once the plugin has stopped.
+        let _ = self.notices.send(notice);
+    }
+
+    fn launch(&mut self) {
+        if self.candidate.is_some() {
+            return;
+        }
+        self.serial += 1;
+        if self.serial > 1 {
+            self.shared.restarts.fetch_add(1, Ordering::Relaxed);
+        }
+        self.shared.change(|core| {
+            if core.current.is_none() {
+                core.phase = Phase::Starting;
+            }
+        });
+        let settings = &self.shared.settings;
+        match start(settings, self.serial, &self.shared.signals) {
+            Ok((connection, body)) => {
+                let serial = self.serial;
+                self.tell(&connection, initialize(settings), move |outcome| {
+                    Signal::Initialized { serial, outcome }
+                });
+                self.candidate = Some(Candidate {
+                    connection,
+                    body,
+                    deadline: Instant::now() + settings.timing.start,
+                });
+            }
+            Err(error) => self.failed(&format!("cannot be started: {error}")),
+        }
+    }
+
+    /// The candidate takes the place of the current process.
+    fn promote(&mut self, answer: Initialized) {
+        let Some(candidate) = self.candidate.take() else {
+            return;
+        };
+        let row = answer.plugin;
+        let capable = usize::try_from(answer.capabilities.concurrency).unwrap_or(1);
+        let allowed = self.shared.settings.concurrency.unwrap_or(usize::MAX);
+        candidate.connection.allow(capable.min(allowed).max(1));
+        let live = Arc::new(Live {
+            connection: candidate.connection,
+            body: candidate.body,
+            title: row.name,
+        });
+        tracing::info!(
+            plugin = self.plugin(),
+            process = live.body.id(),
+            title = %live.title,
+            "ready"
+        );
+        let mut former = None;
+        self.shared.change(|core| {
+            core.phase = Phase::Ready;
+            former = core.current.replace(live);
+        });
+        self.ready = Some(Instant::now());
+        self.ping = None;
+        self.retry = None;
+        self.is_replacement_wanted = false;
+        if let Some(former) = former {
+            let drain = Some(self.timing().drain);
+            self.retire(&former.connection, &former.body, drain);
+        }
+        self.notice(Notice::Ready);
+    }
+
+    fn want_replacement(&mut self, why: &str) {
+        if self.is_replacement_wanted {
+            return;
+        }
+        tracing::warn!(
+            plugin = self.plugin(),
+            "{why}: another process takes its place"
+        );
+        self.is_replacement_wanted = true;
+        self.retry = Some(Instant::now());
+    }
+
+    fn ponged(&mut self, serial: u64, outcome: Result<Value, RpcError>) {
+        if !self.is_current(serial) {
+            return;
+        }
+        self.ping = None;
+        let pong = outcome.ok().and_then(|result| Pong::read(result).ok());
+        if pong.is_some_and(|pong| pong.restart_wanted) {
+            self.want_replacement("it wants to be started anew");
+        }
+    }
+
+    fn ended(&mut self, serial: u64, reason: &str) {
+        if self.is_candidate(serial) {
+            self.refuse_candidate(reason);
+            return;
+        }
+        if !self.is_current(serial) {
+            return;
+        }
+        let mut former = None;
+        self.shared.change(|core| former = core.current.take());
+        if let Some(former) = former {
+            self.retire(&former.connection, &former.body, None);
+        }
+        let healthy = self.timing().healthy;
+        if self
+            .ready
+            .take()
+            .is_some_and(|since| since.elapsed() >= healthy)
+        {
+            self.failures = 0;
+        }
+        self.ping = None;
+        self.is_replacement_wanted = false;
+        self.failed(reason);
+    }
+
+    fn refuse_candidate(&mut self, reason: &str) {
+        if let Some(candidate) = self.candidate.take() {
+            self.retire(&candidate.connection, &candidate.body, None);
+            self.failed(reason);
+        }
+    }
+
+    /// There is one process less than there should be.
+    fn failed(&mut self, reason: &str) {
+        let timing = self.timing();
+        let factor = 1_u32.checked_shl(self.failures).unwrap_or(u32::MAX);
+        let delay = timing.first_delay.saturating_mul(factor);
+        let until = Instant::now() + delay.min(timing.longest_delay);
+        self.failures = (self.failures + 1).min(31);
+        tracing::error!(plugin = self.plugin(), reason, ?delay, "it has ended");
+        let is_starting = self.candidate.is_some();
+        self.shared.change(|core| {
+            core.last_end = Some(reason.to_owned());
+            if core.current.is_none() {
+                core.phase = match is_starting {
+                    true => Phase::Starting,
+                    false => Phase::Waiting(until),
+                };
+            }
+        });
+        self.retry = Some(until);
+    }
+
+    /// Ends a process on a thread of its own, after it had `drain` to end what it does.
+    fn retire(&mut self, connection: &Arc<Connection>, body: &Arc<Body>, drain: Option<Duration>) {
+        self.ends.retain(|thread| !thread.is_finished());
+        let (connection, body, at_once) =
+            (Arc::clone(connection), Arc::clone(body), Arc::clone(body));
+        let timing = *self.timing();
+        let ended = spawn(self.plugin(), move || {
+            if let Some(drain) = drain {
+                connection.await_idle(Instant::now() + drain);
+            }
+            end(&connection, &body, &timing);
+        });
+        match ended {
+            Ok(thread) => self.ends.push(thread),
+            Err(error) => {
+                tracing::error!(plugin = self.plugin(), %error, "there is no thread to end it");
+                at_once.end(Ending::Force);
+            }
+        }
+    }
+
+    fn stop(mut self) {
+        let mut former = None;
+        self.shared.change(|core| {
+            core.phase = Phase::Stopped;
+            former = core.current.take();
+        });
+        if let Some(candidate) = self.candidate.take() {
+            self.retire(&candidate.connection, &candidate.body, None);
+        }
+        if let Some(former) = former {
+            self.retire(&former.connection, &former.body, None);
+        }
+        for thread in self.ends.drain(..) {
+            // What it had to do is done, or it has told of its panic.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Ends a process: by a word, by the end of its input, by signals.
+fn end(connection: &Connection, body: &Body, timing: &Timing) {
+    let asked = Instant::now() + timing.end;
+    let (sender, answered) = mpsc::channel();
+    let pending = Pending {
+        sink: Sink::Tell(Box::new(move |_| drop(sender))),
+        most: connection.limits().frame,
+        slot: None,
+    };
+    if connection
+        .ask(Shutdown::METHOD, Shutdown {}.params(), pending)
+        .is_ok()
+    {
+        let left = asked.saturating_duration_since(Instant::now());
+        // The end of the channel is the answer, or the end of the process.
+        let _: Result<(), _> = answered.recv_timeout(left);
+    }
+    connection.close_input();
+    if !body.wait_until(asked) {
+        body.end(Ending::Ask);
+        if !body.wait_until(Instant::now() + timing.kill) {
+            body.end(Ending::Force);
+            body.wait_until(Instant::now() + timing.kill);
+        }
+    }
+    connection.close("it was ended");
+    connection.await_end(Instant::now());
+}
+
+/// What the answer to `initialize` says.
+fn admitted(outcome: Result<Value, RpcError>) -> Result<Initialized, String> {
+    let result = outcome.map_err(|error| format!("it refuses `initialize`: {error}"))?;
+    let answer = Initialized::read(result)
+        .map_err(|error| format!("its answer to `initialize` makes no sense: {error}"))?;
+    match answer.protocol == VERSION {
+        true => Ok(answer),
+        false => Err(format!(
+            "it speaks version {} of the protocol",
+            answer.protocol
+        )),
+    }
+}
+
+fn initialize(settings: &Settings) -> Initialize {
+    let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+    Initialize {
+        protocols: vec![VERSION],
+        host: Host {
+            name: "tracrpc".to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        },
+        capabilities: HostCapabilities { blobs: true },
+        environments: settings.environments.clone(),
+        native: vec!["trac.".to_owned(), "tracrpc.".to_owned()],
+        limits: LimitsRow {
+            frame: count(settings.limits.frame),
+            requests: settings.concurrency.map(count),
+        },
+        options: settings.options.clone(),
+    }
+}
+
+/// Starts a process with all of its threads.
+fn start(
+    settings: &Settings,
+    serial: u64,
+    signals: &Sender<Signal>,
+) -> io::Result<(Arc<Connection>, Arc<Body>)> {
+    let (child, pipes) = process::begin(settings)?;
+    let (outgoing, frames) = mpsc::channel();
+    let connection = Arc::new(Connection::new(
+        serial,
+        &settings.name,
+        settings.limits,
+        outgoing,
+        signals.clone(),
+    ));
+    // Without one of these threads the pipes are closed, and the process ends.
+    let name = &settings.name;
+    let body = Body::watch(child, Arc::clone(&connection))?;
+    let (input, output, errors) = (pipes.input, pipes.output, pipes.errors);
+    spawn(name, move || process::write(input, &frames))?;
+    let reader = Arc::clone(&connection);
+    spawn(name, move || input::read(&reader, output))?;
+    let logged = Arc::clone(&connection);
+    spawn(name, move || {
+        process::copy_log(logged.plugin(), errors, &logged.throttle)
+    })?;
+    Ok((connection, body))
+}

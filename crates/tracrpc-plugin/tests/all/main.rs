@@ -1,0 +1,9 @@
+//! The host of plugins beside a plugin that misbehaves.
+
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+mod asking;
+mod life;
+mod misbehaviour;
+mod support;
+mod under_load;
