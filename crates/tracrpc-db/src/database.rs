@@ -124,6 +124,16 @@ impl Database {
         f()
     }
 
+    /// Runs `f`, which waits for something else than the database, such as another
+    /// program. Meanwhile nothing is kept for a [`snapshot`](Database::snapshot), and
+    /// where the thread is one of a few, another does its work.
+    pub fn wait_elsewhere<T>(&self, f: impl FnOnce() -> T) -> T {
+        self.lay_down();
+        let budget = self.budget.borrow().clone();
+        let _aside = budget.map(|budget| budget.step_aside());
+        f()
+    }
+
     /// Runs `f` with a connection that can only run queries.
     ///
     /// # Errors

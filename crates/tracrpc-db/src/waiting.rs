@@ -107,6 +107,26 @@ impl WaitBudget {
     }
 }
 
+/// A thread that has stepped aside, until this is dropped.
+pub(crate) struct SteppedAside(Option<Arc<dyn StepAside>>);
+
+impl WaitBudget {
+    /// The thread waits for something else than the database; if it can, another does
+    /// its work meanwhile.
+    pub(crate) fn step_aside(&self) -> SteppedAside {
+        let aside = self.0.aside.clone();
+        SteppedAside(aside.filter(|aside| aside.step_aside()))
+    }
+}
+
+impl Drop for SteppedAside {
+    fn drop(&mut self) {
+        if let Some(aside) = &self.0 {
+            aside.step_back();
+        }
+    }
+}
+
 impl fmt::Debug for WaitBudget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("WaitBudget")

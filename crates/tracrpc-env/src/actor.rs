@@ -24,6 +24,26 @@ pub trait RequestInfo: Send + Sync {
     /// The value of a header, by its name without regard to case; none if it is no
     /// text. Headers with credentials are nobody's business.
     fn header(&self, name: &str) -> Option<&str>;
+
+    /// All headers but those with credentials, with the values that are texts.
+    fn headers(&self) -> Vec<(String, String)> {
+        Vec::new()
+    }
+
+    /// The method of HTTP.
+    fn method(&self) -> &str {
+        ""
+    }
+
+    /// The path, as it was sent.
+    fn path(&self) -> &str {
+        ""
+    }
+
+    /// What stands behind the question mark, as it was sent.
+    fn query(&self) -> &str {
+        ""
+    }
 }
 
 /// The user on whose behalf a request runs, for as long as the request runs.

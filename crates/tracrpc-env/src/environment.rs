@@ -9,7 +9,7 @@ mod directory;
 use std::any::Any;
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, Weak};
 use std::time::Duration;
 
 use tracrpc_db::{Database, Options, WaitBudget, Watched, schema};
@@ -30,6 +30,40 @@ pub struct Environment {
     site: Arc<Site>,
     database: Database,
     settled: Option<Settled>,
+    /// What belongs to this way.
+    own: Slots,
+}
+
+/// An environment as long as somebody else keeps it open.
+#[derive(Clone)]
+pub struct OpenEnvironment {
+    site: Weak<Site>,
+}
+
+impl OpenEnvironment {
+    /// From the next request on the environment has these extensions and no others.
+    /// `false` if it is not open any more.
+    pub fn replace_extensions(&self, extensions: Extensions) -> bool {
+        match self.site.upgrade() {
+            Some(site) => {
+                site.replace_extensions(extensions);
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Whether it is still open.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.site.strong_count() > 0
+    }
+}
+
+impl fmt::Debug for OpenEnvironment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OpenEnvironment").finish_non_exhaustive()
+    }
 }
 
 /// What all ways to an environment share.
@@ -52,7 +86,29 @@ pub struct EnvironmentDirectory {
     config: LiveConfig,
 }
 
+/// An extension that adds others, once it is known to which environment.
+pub trait Extender: Send + Sync {
+    /// Adds what there is for the environment, whose database is not open yet.
+    fn extend(&self, environment: &EnvironmentDirectory, extensions: &mut Extensions);
+
+    /// The environment is open. Who wants to replace its extensions later keeps a
+    /// [way](Environment::downgrade) to it.
+    fn opened(&self, environment: &Environment);
+}
+
 impl EnvironmentDirectory {
+    /// The absolute path of the environment's directory.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        self.directory.path()
+    }
+
+    /// The last part of the path, by which the environment is served.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.directory.name()
+    }
+
     /// Reads the configuration of an environment, whoever made it.
     ///
     /// # Errors
@@ -90,6 +146,7 @@ impl EnvironmentDirectory {
             site: Arc::new(site),
             database,
             settled: None,
+            own: Slots::default(),
         })
     }
 }
@@ -116,6 +173,7 @@ impl Environment {
                 config: self.config(),
                 extensions: self.extensions(),
             }),
+            own: Slots::default(),
         }
     }
 
@@ -160,8 +218,22 @@ impl Environment {
 
     /// From the next request on the environment has these extensions and no others.
     pub fn replace_extensions(&self, extensions: Extensions) {
-        let current = self.site.extensions.write();
-        *current.unwrap_or_else(PoisonError::into_inner) = Arc::new(extensions);
+        self.site.replace_extensions(extensions);
+    }
+
+    /// What can be held without keeping the environment open.
+    #[must_use]
+    pub fn downgrade(&self) -> OpenEnvironment {
+        OpenEnvironment {
+            site: Arc::downgrade(&self.site),
+        }
+    }
+
+    /// What a part of the program keeps for this way to the environment, such as that of
+    /// a request: the one value of type `T`, made when it is first asked for.
+    #[must_use]
+    pub fn request_slot<T: Any + Default + Send + Sync>(&self) -> &T {
+        self.own.get()
     }
 
     /// What a part of the program keeps for the environment: the one value of
@@ -210,6 +282,13 @@ impl Environment {
     }
 }
 
+impl Site {
+    fn replace_extensions(&self, extensions: Extensions) {
+        let current = self.extensions.write();
+        *current.unwrap_or_else(PoisonError::into_inner) = Arc::new(extensions);
+    }
+}
+
 /// What version of Trac's tables a database has.
 const VERSION: &str = "SELECT value FROM system WHERE name = 'database_version'";
 
@@ -219,6 +298,7 @@ impl Clone for Environment {
             site: Arc::clone(&self.site),
             database: self.database.clone(),
             settled: None,
+            own: Slots::default(),
         }
     }
 }

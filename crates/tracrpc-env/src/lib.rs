@@ -29,7 +29,7 @@ pub mod users;
 pub mod watched_file;
 
 pub use actor::{Actor, Reach, RequestInfo};
-pub use environment::{Environment, EnvironmentDirectory};
+pub use environment::{Environment, EnvironmentDirectory, Extender, OpenEnvironment};
 pub use error::{Error, ErrorKind, Result};
 pub use events::{After, Expected, Listener};
 pub use extensions::Extensions;

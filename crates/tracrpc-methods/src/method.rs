@@ -92,6 +92,10 @@ pub struct Method {
     has_rest: bool,
     /// In another choice or order than follows from the parameters.
     signatures: Option<Vec<String>>,
+    /// In place of the line that follows from the parameters.
+    prototype: Option<String>,
+    /// Whether the function itself sees to the number of its arguments.
+    is_unchecked: bool,
     documentation: String,
     /// How many arguments the function takes; none for any number.
     arity: Option<usize>,
@@ -135,6 +139,8 @@ impl Method {
             parameters: Vec::new(),
             has_rest: false,
             signatures: None,
+            prototype: None,
+            is_unchecked: false,
             documentation: String::new(),
             arity,
             handler,
@@ -187,6 +193,24 @@ impl Method {
     #[must_use]
     pub fn signatures(mut self, signatures: &[&str]) -> Self {
         self.signatures = Some(signatures.iter().map(ToString::to_string).collect());
+        self
+    }
+
+    /// The parameters of a method that sees to the number and the types of its arguments
+    /// itself: it gets them as they came, without defaults. What is said of them here, and
+    /// in the signatures, is for documentation and for calls by name.
+    #[must_use]
+    pub fn unchecked(mut self, parameters: Vec<Parameter>) -> Self {
+        self.parameters = parameters;
+        self.is_unchecked = true;
+        self
+    }
+
+    /// The line that documentation shows, where it is not the one that follows from the
+    /// parameters.
+    #[must_use]
+    pub fn shown_as(mut self, prototype: impl Into<String>) -> Self {
+        self.prototype = Some(prototype.into());
         self
     }
 
@@ -268,6 +292,9 @@ impl Method {
     /// The types, names and defaults on one line, such as
     /// `string wiki.getPage(string pagename, int version=None)`.
     pub fn prototype(&self) -> String {
+        if let Some(prototype) = &self.prototype {
+            return prototype.clone();
+        }
         let texts: Vec<_> = self.parameters.iter().map(ToString::to_string).collect();
         format!("{} {}({})", self.result, self.full_name, texts.join(", "))
     }
@@ -284,6 +311,9 @@ impl Method {
     /// A fault that names the method and the parameter for a wrong number or
     /// type of arguments, and whatever the function refuses.
     pub(crate) fn call(&self, scope: &Scope<'_>, arguments: Vec<Value>) -> Result<Output, Fault> {
+        if self.is_unchecked {
+            return (self.handler)(scope, &mut Arguments::new(self, scope.actor(), arguments));
+        }
         if let Some(refused) = self.refused_count(arguments.len()) {
             let text = refused.in_language(scope.actor().catalog());
             return Err(Fault::invalid_params(text));
@@ -346,7 +376,7 @@ impl Method {
             return Err(self.row_error("it does not say what it returns".to_owned()));
         }
         let types = self.types().join(",");
-        let given = self.signatures.as_ref();
+        let given = self.signatures.as_ref().filter(|_| !self.is_unchecked);
         if given.is_some_and(|given| !given.contains(&types)) {
             return Err(self.row_error(format!(
                 "no signature has the types of all {declared} parameters"
@@ -452,6 +482,22 @@ pub struct Parameter {
 }
 
 impl Parameter {
+    /// A parameter of a method that is [unchecked](Method::unchecked). `literal` is the
+    /// default as documentation shows it.
+    pub fn new(
+        kind: impl Into<String>,
+        name: impl Into<String>,
+        default: Option<(Value, String)>,
+    ) -> Self {
+        let (default, literal) = default.unzip();
+        Self {
+            kind: kind.into(),
+            name: name.into(),
+            default,
+            literal: literal.unwrap_or_default(),
+        }
+    }
+
     /// Reads type, name and default.
     fn parse(text: &str) -> Result<Self, String> {
         let (kind, rest) = text.split_once(' ').unwrap_or(("", text));

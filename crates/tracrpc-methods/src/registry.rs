@@ -255,7 +255,7 @@ impl<'a> Scope<'a> {
     }
 
     /// Whether this is a call within a call.
-    pub(crate) fn is_inner(&self) -> bool {
+    pub fn is_inner(&self) -> bool {
         self.depth > 1
     }
 

@@ -103,6 +103,15 @@ pub trait SearchSource: Send + Sync {
     fn search(&self, search: &Search<'_>, each: Each<'_>) -> Result<()>;
 }
 
+/// An extension: sources that depend on who searches.
+pub trait SearchProvider: Send + Sync {
+    /// What the actor may search.
+    ///
+    /// # Errors
+    /// What keeps it from telling.
+    fn sources(&self, actor: &Actor) -> Result<Vec<Arc<dyn SearchSource>>>;
+}
+
 /// A source of Trac's own.
 struct Source {
     name: &'static str,
@@ -229,6 +238,9 @@ fn sources(actor: &Actor) -> Result<Vec<Arc<dyn SearchSource>>> {
         if source.is_offered(actor)? {
             sources.push(Arc::clone(source));
         }
+    }
+    for provider in actor.env().extensions().of::<dyn SearchProvider>() {
+        sources.extend(provider.sources(actor)?);
     }
     Ok(sources)
 }

@@ -26,6 +26,8 @@ pub(crate) struct Answered {
     pub(crate) status: u16,
     /// The content type of the answer; none for that of the request.
     pub(crate) content_type: Option<String>,
+    /// Further headers of the answer.
+    pub(crate) headers: Vec<(String, String)>,
 }
 
 /// Where requests in a protocol are answered.
@@ -81,6 +83,7 @@ impl CallRunner<'_> {
         let finished = writing.finish();
         let status = responder.status();
         let content_type = responder.content_type().map(ToOwned::to_owned);
+        let headers = responder.headers();
         let body = match finished {
             Ok(Some(rest)) => spool.finish(rest).map(Some),
             Ok(None) => Ok(None),
@@ -91,6 +94,7 @@ impl CallRunner<'_> {
             methods,
             status,
             content_type,
+            headers,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use tracrpc_env::{Environment, EnvironmentDirectory, Extensions, Result, permission};
+use tracrpc_env::{Environment, EnvironmentDirectory, Extender, Extensions, Result, permission};
 use tracrpc_pages::attachment;
 
 use crate::create::{self, InitOptions};
@@ -35,10 +35,17 @@ pub fn open(path: impl AsRef<Path>) -> Result<Environment> {
 ///
 /// # Errors
 /// As [`open`].
-pub fn open_with(path: impl AsRef<Path>, extensions: Extensions) -> Result<Environment> {
+pub fn open_with(path: impl AsRef<Path>, mut extensions: Extensions) -> Result<Environment> {
     let directory = EnvironmentDirectory::load(path.as_ref())?;
+    let extenders = extensions.of::<dyn Extender>().to_vec();
+    for extender in &extenders {
+        extender.extend(&directory, &mut extensions);
+    }
     permission::check_configuration(&directory.config(), &extensions)?;
     let env = directory.open(extensions)?;
+    for extender in &extenders {
+        extender.opened(&env);
+    }
     // An environment that cannot be written to can still be read.
     if let Err(error) = attachment::recover(&env) {
         tracing::warn!(%error, "attachments were not settled");

@@ -1,5 +1,6 @@
 //! What a protocol is: how calls are read and answers are written.
 
+use std::any::Any;
 use std::borrow::Cow;
 use std::fmt;
 
@@ -34,6 +35,7 @@ pub struct Message<'a> {
     /// otherwise nor is what the protocol takes it for.
     pub charset: Option<&'a str>,
     headers: Option<&'a FindHeader<'a>>,
+    caller: Option<&'a dyn Any>,
 }
 
 /// Finds the value of a header by its name, without regard to case.
@@ -46,6 +48,7 @@ impl<'a> Message<'a> {
             body,
             charset: None,
             headers: None,
+            caller: None,
         }
     }
 
@@ -62,6 +65,18 @@ impl<'a> Message<'a> {
     pub fn with_headers(mut self, headers: &'a (dyn Fn(&str) -> Option<&'a str> + 'a)) -> Self {
         self.headers = Some(headers);
         self
+    }
+
+    /// The same with the one who sent it, for protocols that know its type.
+    #[must_use]
+    pub fn by(mut self, caller: &'a dyn Any) -> Self {
+        self.caller = Some(caller);
+        self
+    }
+
+    /// Who sent it, if that is known and of this type.
+    pub fn caller<T: Any>(&self) -> Option<&'a T> {
+        self.caller?.downcast_ref()
     }
 
     /// The value of a header. Nobody gets to see those with credentials.
@@ -148,6 +163,12 @@ pub trait Responder: Send {
     /// The content type of the answer; none for that of the request, to the letter.
     fn content_type(&self) -> Option<&str> {
         None
+    }
+
+    /// Further headers of the answer by their names, asked for when it is written. A
+    /// `Content-Type` among them counts before [`Responder::content_type`].
+    fn headers(&self) -> Vec<(String, String)> {
+        Vec::new()
     }
 }
 

@@ -6,12 +6,14 @@
 
 mod action;
 mod glob;
+mod group;
 mod policy;
 mod session;
 pub mod store;
 mod table;
 
 pub use action::{ActionDefinition, Actions, is_action_name};
+pub use group::GroupProvider;
 pub use policy::register;
 pub use policy::{
     Differs, PermissionCache, Policy, PolicyProvider, PolicySetting, Question, check_configuration,

@@ -1,10 +1,10 @@
 //! What decides for one user during one request, and how it is kept between requests.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::policy::{Differs, PermissionCache, Policies, PolicyFiles, Question};
-use super::{Actions, Table, store};
+use super::{Actions, GroupProvider, Table, store};
 use crate::environment::Environment;
 use crate::error::Result;
 use crate::fresh::Fresh;
@@ -55,7 +55,7 @@ impl PermissionSystem {
         })?;
         Ok(UserPermissions {
             policies,
-            granted: granted.of_user(username),
+            granted: granted.of_user(env, username)?,
         })
     }
 
@@ -92,7 +92,30 @@ impl Rules {
 }
 
 impl Granted {
-    fn of_user(&self, username: &str) -> Arc<HashSet<String>> {
+    fn of_user(&self, env: &Environment, username: &str) -> Result<Arc<HashSet<String>>> {
+        let extensions = env.extensions();
+        let providers = extensions.of::<dyn GroupProvider>();
+        if providers.is_empty() {
+            return Ok(self.without_providers(username));
+        }
+        // Nobody tells when what they know has changed, so this is not kept.
+        let mut groups = Vec::new();
+        for provider in providers {
+            groups.extend(provider.groups_of(env, username)?);
+        }
+        let actions = self.table.actions_of_member(username, &groups);
+        Ok(Arc::new(self.defined(actions)))
+    }
+
+    fn defined(&self, actions: BTreeSet<&str>) -> HashSet<String> {
+        let expanded = self.actions.expand(actions);
+        expanded
+            .into_iter()
+            .filter(|action| self.actions.contains(action))
+            .collect()
+    }
+
+    fn without_providers(&self, username: &str) -> Arc<HashSet<String>> {
         let mut users = self.users.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = users.get(username) {
             return Arc::clone(known);
@@ -100,11 +123,7 @@ impl Granted {
         if users.len() >= MAX_USERS {
             users.clear();
         }
-        let expanded = self.actions.expand(self.table.actions_of(username));
-        let defined = expanded
-            .into_iter()
-            .filter(|action| self.actions.contains(action));
-        let defined = Arc::new(defined.collect::<HashSet<_>>());
+        let defined = Arc::new(self.defined(self.table.actions_of(username)));
         users.insert(username.to_owned(), Arc::clone(&defined));
         defined
     }

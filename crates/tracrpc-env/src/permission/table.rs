@@ -68,6 +68,16 @@ impl Table {
         self.closure(username, self.builtin_groups(username)).0
     }
 
+    /// The same for a user who is in further `groups`.
+    #[must_use]
+    pub fn actions_of_member(&self, username: &str, groups: &[String]) -> BTreeSet<&str> {
+        let mut actions = self.actions_of(username);
+        for group in groups {
+            actions.extend(self.closure(group, &[]).0);
+        }
+        actions
+    }
+
     /// The groups that a user is in, directly or through groups.
     #[must_use]
     pub fn groups_of(&self, username: &str) -> BTreeSet<&str> {

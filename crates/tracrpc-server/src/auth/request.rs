@@ -47,6 +47,29 @@ impl RequestInfo for AuthRequest {
             false => self.headers.get(name)?.to_str().ok(),
         }
     }
+
+    fn headers(&self) -> Vec<(String, String)> {
+        let open = self
+            .headers
+            .iter()
+            .filter(|(name, _)| !SECRETS.contains(name));
+        let texts = open.filter_map(|(name, value)| Some((name, value.to_str().ok()?)));
+        texts
+            .map(|(name, value)| (name.to_string(), value.to_owned()))
+            .collect()
+    }
+
+    fn method(&self) -> &str {
+        self.method.as_str()
+    }
+
+    fn path(&self) -> &str {
+        self.uri.path()
+    }
+
+    fn query(&self) -> &str {
+        self.uri.query().unwrap_or_default()
+    }
 }
 
 impl AuthRequest {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use tracrpc_methods::Registry;
 use tracrpc_wire::{Fault, Limits, Message, Protocol, Request};
@@ -82,7 +82,8 @@ impl Room {
         let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
         let message = Message::new(&bytes)
             .in_charset(negotiate::charset(headers))
-            .with_headers(&header);
+            .with_headers(&header)
+            .by(request.actor);
         Ok((protocol.decode(&message, &limits), permit))
     }
 
@@ -124,12 +125,39 @@ fn response(request: &EndpointRequest<'_>, answered: Answered) -> Response {
             let own = own.and_then(|own| HeaderValue::try_from(own).ok());
             let same = || request.headers.get(header::CONTENT_TYPE).cloned();
             let status = StatusCode::from_u16(answered.status).unwrap_or(StatusCode::OK);
-            pages::with_body(status, own.or_else(same), body)
+            let mut response = pages::with_body(status, own.or_else(same), body);
+            add_headers(response.headers_mut(), answered.headers);
+            response
         }
         Ok(None) => pages::empty(StatusCode::NO_CONTENT),
         Err(error) => {
             tracing::error!(%error, "there is no room for an answer");
             pages::no_room()
+        }
+    }
+}
+
+/// Headers that say how an answer travels, which is not for a protocol to say.
+const TRAVEL: [HeaderName; 4] = [
+    header::CONNECTION,
+    header::CONTENT_LENGTH,
+    header::TRANSFER_ENCODING,
+    header::UPGRADE,
+];
+
+/// Adds the headers that a protocol wants in its answer, the type of the body in place of
+/// what it was. What is no header is left out.
+fn add_headers(known: &mut HeaderMap, headers: Vec<(String, String)>) {
+    for (name, value) in headers {
+        let header = (HeaderName::try_from(name), HeaderValue::try_from(value));
+        match header {
+            (Ok(name), Ok(value)) if name == header::CONTENT_TYPE => {
+                known.insert(name, value);
+            }
+            (Ok(name), Ok(value)) if !TRAVEL.contains(&name) => {
+                known.append(name, value);
+            }
+            _ => {}
         }
     }
 }

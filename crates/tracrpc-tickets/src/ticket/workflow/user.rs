@@ -50,6 +50,11 @@ impl<'a> ActionUser<'a> {
         &self.name
     }
 
+    /// All arguments that came with it, those that no action knows among them.
+    pub fn inputs(&self) -> impl Iterator<Item = (&'a str, &'a GivenValue)> {
+        self.input.into_iter().flat_map(TicketInput::values)
+    }
+
     /// An argument of the action; of several values the first.
     ///
     /// # Errors
