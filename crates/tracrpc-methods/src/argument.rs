@@ -61,9 +61,13 @@ impl<'a> Arguments<'a> {
         }
     }
 
-    /// All arguments that are left, with the defaults of those that were left out.
+    /// All arguments that are left, with the defaults of those that were left out, unless
+    /// the method itself sees to them.
     pub(crate) fn take_all(&mut self) -> Vec<Value> {
         let mut values: Vec<_> = self.values.by_ref().collect();
+        if self.method.is_unchecked() {
+            return values;
+        }
         let missing = self.method.all_parameters().iter().skip(values.len());
         let defaults: Vec<_> = missing
             .filter_map(|missing| missing.default.clone())

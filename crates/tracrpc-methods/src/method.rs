@@ -232,6 +232,11 @@ impl Method {
         self
     }
 
+    /// Whether the function itself sees to its arguments.
+    pub(crate) fn is_unchecked(&self) -> bool {
+        self.is_unchecked
+    }
+
     pub(crate) fn is_heavy(&self, registry: &Registry, arguments: &[Value]) -> bool {
         (self.weight)(registry, arguments)
     }

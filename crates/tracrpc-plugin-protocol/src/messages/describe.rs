@@ -113,6 +113,9 @@ pub struct Description {
     pub events: Vec<String>,
     /// Further values of a ticket's status.
     pub statuses: Vec<String>,
+    /// The names by which `[ticket] workflow` has the plugin's actions; that of the plugin
+    /// if there are none.
+    pub controllers: Vec<String>,
     /// Further realms of resources.
     pub realms: Vec<String>,
     /// Built-in methods that are to go to the plugin, and why.
@@ -148,6 +151,7 @@ impl Shape for Description {
             hooks: lenient.list(&mut members, "hooks"),
             events: lenient.list(&mut members, "events"),
             statuses: lenient.list(&mut members, "statuses"),
+            controllers: lenient.list(&mut members, "controllers"),
             realms: lenient.list(&mut members, "realms"),
             delegates: lenient.texts(&mut members, "delegates"),
             problems: lenient.list(&mut members, "problems"),
@@ -170,6 +174,7 @@ impl Shape for Description {
             ("hooks", self.hooks.write()),
             ("events", self.events.write()),
             ("statuses", self.statuses.write()),
+            ("controllers", self.controllers.write()),
             ("realms", self.realms.write()),
             ("delegates", delegates.write()),
             ("problems", self.problems.write()),

@@ -74,14 +74,14 @@ kinds! {
     /// A comment was edited.
     TicketCommentChanged = "ticket.comment_changed" {
         /// Which change.
-        cdate: Timestamp,
+        cdate: Option<Timestamp>,
         /// What the comment was.
         old: Value,
     };
     /// A change was taken back.
     TicketChangeDeleted = "ticket.change_deleted" {
         /// Which change.
-        cdate: Timestamp,
+        cdate: Option<Timestamp>,
         /// What it had changed.
         old: Value,
     };

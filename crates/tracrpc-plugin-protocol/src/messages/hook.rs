@@ -114,6 +114,8 @@ shape! {
     pub struct TicketActions {
         /// Who looks at it.
         pub context: Context,
+        /// The name by which `[ticket] workflow` has the actions.
+        pub controller: String = String::new(),
         /// Its number; null for a new one.
         pub id: Option<i64>,
         /// All its values.
@@ -144,6 +146,8 @@ shape! {
     pub struct TicketApply {
         /// Who does it.
         pub context: Context,
+        /// The name by which `[ticket] workflow` has the action.
+        pub controller: String = String::new(),
         /// The ticket's number; null for a new one.
         pub id: Option<i64>,
         /// All its values.

@@ -12,7 +12,7 @@ use tracrpc_wire::{Struct, Value};
 use super::error::Failure;
 use super::log::Throttle;
 use super::pending::{Arrival, Pending, Sink, Table};
-use super::supervisor::Signal;
+use super::signal::Signal;
 
 /// How often is looked whether nobody holds on to a process any more.
 const LOOK: Duration = Duration::from_millis(50);
@@ -308,17 +308,17 @@ impl Connection {
     }
 
     /// Waits for the end of the reader, for so long.
-    pub(crate) fn await_reader(&self, most: Duration) {
+    pub(crate) fn wait_for_reader(&self, most: Duration) {
         self.wait_until(Instant::now() + most, |talk| !talk.has_reader);
     }
 
     /// Waits until the conversation has ended.
-    pub(crate) fn await_end(&self, deadline: Instant) {
+    pub(crate) fn wait_for_end(&self, deadline: Instant) {
         self.wait_until(deadline, |talk| talk.is_closed);
     }
 
     /// Waits until nobody waits for anything, or holds on to the process.
-    pub(crate) fn await_idle(&self, deadline: Instant) {
+    pub(crate) fn wait_for_idle(&self, deadline: Instant) {
         self.wait_until(deadline, |talk| {
             let is_held = Arc::strong_count(&self.held) > 1;
             talk.is_closed || !(is_held || talk.table.is_waited_for())

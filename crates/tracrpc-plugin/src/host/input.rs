@@ -12,7 +12,7 @@ use tracrpc_wire::{Struct, Value};
 use super::connection::Connection;
 use super::log::readable;
 use super::process::LAST_WORDS;
-use super::supervisor::Signal;
+use super::signal::Signal;
 
 /// The number of `initialize`, the first request of all.
 const INITIALIZE: i64 = 1;
@@ -26,7 +26,7 @@ pub(crate) fn read(connection: &Connection, output: impl Read) {
             Ok(None) => {
                 // How it ended says more, if it has.
                 connection.reader_ended();
-                connection.await_end(Instant::now() + LAST_WORDS);
+                connection.wait_for_end(Instant::now() + LAST_WORDS);
                 break "it has closed its standard output".to_owned();
             }
             Err(error) => break error.to_string(),

@@ -17,6 +17,7 @@
 //! plugin.stop();
 //! ```
 
+mod asking;
 mod connection;
 mod error;
 mod input;
@@ -25,12 +26,17 @@ mod pending;
 mod plugin;
 mod process;
 mod settings;
+mod shared;
+mod signal;
 mod signals;
+mod start;
 mod status;
 mod supervisor;
 
+pub use asking::{Asking, HostCalls, MAX_DEPTH, Nesting};
 pub use connection::Process;
 pub use error::Failure;
-pub use plugin::{Asking, HostCalls, MAX_DEPTH, Nesting, Notice, Observer, Plugin};
+pub use plugin::{Observer, Plugin};
 pub use settings::{Settings, Timing};
+pub use signal::Notice;
 pub use status::{State, Status};

@@ -8,8 +8,6 @@ use tracrpc_plugin_protocol::RpcError;
 use tracrpc_plugin_protocol::messages::HostCall;
 use tracrpc_wire::Value;
 
-use super::plugin::Slot;
-
 /// What comes in for a request. That the process has gone is the end of the channel.
 pub(crate) enum Arrival {
     /// Its answer.
@@ -33,6 +31,9 @@ pub(crate) enum Sink {
     Late(Instant),
 }
 
+/// What is held until it is dropped.
+pub(crate) type Place = Box<dyn Send>;
+
 /// A request that is not answered.
 pub(crate) struct Pending {
     pub(crate) sink: Sink,
@@ -40,7 +41,7 @@ pub(crate) struct Pending {
     pub(crate) most: usize,
     /// The place among the requests that are answered at a time. It is held until the
     /// answer comes, whether or not somebody waits for it.
-    pub(crate) slot: Option<Slot>,
+    pub(crate) slot: Option<Place>,
 }
 
 /// The requests of one process by their numbers.

@@ -92,7 +92,7 @@ impl Body {
         spawn(&name, move || {
             signals::wait(&child);
             let how = watched.reap(&mut child);
-            connection.await_reader(LAST_WORDS);
+            connection.wait_for_reader(LAST_WORDS);
             connection.close(&how);
         })?;
         Ok(body)

@@ -1,51 +1,27 @@
 //! The thread that keeps a plugin running: it starts processes, replaces those that are
 //! stuck or want it, and ends them.
 
-use std::io;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use tracrpc_plugin_protocol::messages::{
-    Ask, Host, HostCapabilities, Initialize, Initialized, LimitsRow, Ping, Pong, Shutdown,
-};
-use tracrpc_plugin_protocol::{RpcError, Shape, VERSION};
+use tracrpc_plugin_protocol::messages::{Ask, Initialized, Ping, Pong};
+use tracrpc_plugin_protocol::{RpcError, Shape};
 use tracrpc_wire::Value;
 
 use super::connection::Connection;
-use super::input;
 use super::pending::{Pending, Sink};
-use super::plugin::{Live, Notice, Phase, Shared};
-use super::process::{self, Body, spawn};
-use super::settings::{Settings, Timing};
+use super::process::{Body, spawn};
+use super::settings::Timing;
+use super::shared::{Live, Phase, Shared};
+use super::signal::{Notice, Signal};
 use super::signals::Ending;
+use super::start::{admitted, end, initialize, start};
 
 /// How long the thread sleeps when nothing is to be done.
 const LONG: Duration = Duration::from_secs(3600);
-
-/// What the supervisor is told. Processes are told apart by their serial numbers.
-pub(crate) enum Signal {
-    /// A process has answered `initialize`.
-    Initialized {
-        serial: u64,
-        outcome: Result<Value, RpcError>,
-    },
-    /// A process has answered `ping`.
-    Pong {
-        serial: u64,
-        outcome: Result<Value, RpcError>,
-    },
-    /// A process has ended, or cannot be understood.
-    Ended { serial: u64, reason: String },
-    /// A description is not what it was.
-    Changed { environment: Option<String> },
-    /// Something is to be looked at.
-    Wake,
-    /// The plugin is to end.
-    Stop,
-}
 
 /// Keeps a plugin running until it is stopped.
 pub(crate) fn run(shared: &Arc<Shared>, signals: &Receiver<Signal>, notices: &Sender<Notice>) {
@@ -373,7 +349,7 @@ impl Supervisor<'_> {
         let timing = *self.timing();
         let ended = spawn(self.plugin(), move || {
             if let Some(drain) = drain {
-                connection.await_idle(Instant::now() + drain);
+                connection.wait_for_idle(Instant::now() + drain);
             }
             end(&connection, &body, &timing);
         });
@@ -403,95 +379,4 @@ impl Supervisor<'_> {
             let _ = thread.join();
         }
     }
-}
-
-/// Ends a process: by a word, by the end of its input, by signals.
-fn end(connection: &Connection, body: &Body, timing: &Timing) {
-    let asked = Instant::now() + timing.end;
-    let (sender, answered) = mpsc::channel();
-    let pending = Pending {
-        sink: Sink::Tell(Box::new(move |_| drop(sender))),
-        most: connection.limits().frame,
-        slot: None,
-    };
-    if connection
-        .ask(Shutdown::METHOD, Shutdown {}.params(), pending)
-        .is_ok()
-    {
-        let left = asked.saturating_duration_since(Instant::now());
-        // The end of the channel is the answer, or the end of the process.
-        let _: Result<(), _> = answered.recv_timeout(left);
-    }
-    connection.close_input();
-    if !body.wait_until(asked) {
-        body.end(Ending::Ask);
-        if !body.wait_until(Instant::now() + timing.kill) {
-            body.end(Ending::Force);
-            body.wait_until(Instant::now() + timing.kill);
-        }
-    }
-    connection.close("it was ended");
-    connection.await_end(Instant::now());
-}
-
-/// What the answer to `initialize` says.
-fn admitted(outcome: Result<Value, RpcError>) -> Result<Initialized, String> {
-    let result = outcome.map_err(|error| format!("it refuses `initialize`: {error}"))?;
-    let answer = Initialized::read(result)
-        .map_err(|error| format!("its answer to `initialize` makes no sense: {error}"))?;
-    match answer.protocol == VERSION {
-        true => Ok(answer),
-        false => Err(format!(
-            "it speaks version {} of the protocol",
-            answer.protocol
-        )),
-    }
-}
-
-fn initialize(settings: &Settings) -> Initialize {
-    let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
-    Initialize {
-        protocols: vec![VERSION],
-        host: Host {
-            name: "tracrpc".to_owned(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-        },
-        capabilities: HostCapabilities { blobs: true },
-        environments: settings.environments.clone(),
-        native: vec!["trac.".to_owned(), "tracrpc.".to_owned()],
-        limits: LimitsRow {
-            frame: count(settings.limits.frame),
-            requests: settings.concurrency.map(count),
-        },
-        options: settings.options.clone(),
-    }
-}
-
-/// Starts a process with all of its threads.
-fn start(
-    settings: &Settings,
-    serial: u64,
-    signals: &Sender<Signal>,
-) -> io::Result<(Arc<Connection>, Arc<Body>)> {
-    let (child, pipes) = process::begin(settings)?;
-    let (outgoing, frames) = mpsc::channel();
-    let connection = Arc::new(Connection::new(
-        serial,
-        &settings.name,
-        settings.limits,
-        outgoing,
-        signals.clone(),
-    ));
-    // Without one of these threads the pipes are closed, and the process ends.
-    let name = &settings.name;
-    let body = Body::watch(child, Arc::clone(&connection))?;
-    let (input, output, errors) = (pipes.input, pipes.output, pipes.errors);
-    spawn(name, move || process::write(input, &frames))?;
-    let reader = Arc::clone(&connection);
-    spawn(name, move || input::read(&reader, output))?;
-    let logged = Arc::clone(&connection);
-    spawn(name, move || {
-        process::copy_log(logged.plugin(), errors, &logged.throttle)
-    })?;
-    Ok((connection, body))
 }

@@ -1,0 +1,216 @@
+//! A plugin that fills every extension point. The tests serve it.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use tracrpc_plugin_sdk::messages::{
+    Action, CallAnswer, Decode, Decoded, DecodedAs, Encode, Encoded, Filters, Groups, GroupsOf,
+    Hits, OfferedActions, PrepareWiki, PreparedText, ProtocolRow, Response, SearchFilters,
+    SearchQuery, TicketActions, TicketApply, TicketChanges, TicketProblems, TicketValidate,
+};
+use tracrpc_plugin_sdk::{Fault, Method, Plugin, Struct, Timestamp, Value};
+
+/// What the plugin was told.
+static TOLD: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+/// Whether it has one method more.
+static HAS_GROWN: AtomicBool = AtomicBool::new(false);
+
+fn main() -> std::io::Result<()> {
+    let plugin = Plugin::new("everything").namespace("demo", "All of it.");
+    tickets(protocol(markup(methods(plugin)))).run()
+}
+
+fn methods(plugin: Plugin) -> Plugin {
+    let echo = Method::new("demo.echo", |_, args| Ok(Value::Array(args)));
+    let who = Method::new("demo.who", |request, _| {
+        let context = request
+            .context()
+            .ok_or_else(|| Fault::application("nobody"))?;
+        let mut members = Struct::new();
+        members.insert("user", context.user.as_str());
+        members.insert("environment", context.environment.as_str());
+        members.insert("remote_addr", context.remote_addr.as_str());
+        members.insert("method", context.method.as_str());
+        members.insert("path_info", context.path_info.as_str());
+        members.insert("within_multicall", context.within_multicall);
+        let names = context.headers.iter().map(|(name, _)| name.as_str());
+        members.insert("headers", names.collect::<Value>());
+        Ok(members.into())
+    });
+    let ask = Method::new("demo.ask", |request, mut args| {
+        let method = args.remove(0);
+        request.host_call(method.as_str().unwrap_or_default(), args)
+    });
+    let grow = Method::new("demo.grow", |request, _| {
+        HAS_GROWN.store(true, Ordering::Relaxed);
+        request.changed(None);
+        Ok(true.into())
+    });
+    plugin
+        .method(
+            echo.returns("array")
+                .parameter("string", "text")
+                .optional("int", "count", 3)
+                .variadic()
+                .help("Answers what it is '''given'''."),
+        )
+        .method(who.returns("struct"))
+        .method(ask.parameter("string", "method").variadic())
+        .method(grow.returns("boolean"))
+        .method(Method::new("demo.secret", |_, _| Ok("42".into())).permission("DEMO_ADMIN"))
+        .method(Method::new("demo.exit", |_, _| std::process::exit(1)))
+        .method(Method::new("demo.told", |_, _| {
+            let told = TOLD.lock().unwrap_or_else(PoisonError::into_inner);
+            Ok(told.iter().map(String::as_str).collect())
+        }))
+        .method(Method::new("demo.refuse", |_, _| {
+            Err(Fault::not_found("there is none").with_code(4711))
+        }))
+        // One that is there already is left out.
+        .method(Method::new("ticket.get", |_, _| Ok("never".into())))
+        .describe(|_, description| {
+            let action = ("DEMO_ADMIN".to_owned(), vec!["TICKET_VIEW".to_owned()]);
+            description.actions.push(action);
+            description.controllers.push("DemoWorkflow".to_owned());
+            description.statuses.push("demonstrated".to_owned());
+            if HAS_GROWN.load(Ordering::Relaxed)
+                && let Some(row) = description.methods.first().cloned()
+            {
+                let name = "demo.grown".to_owned();
+                description
+                    .methods
+                    .push(tracrpc_plugin_sdk::messages::MethodRow { name, ..row });
+            }
+        })
+        .answer(|_, asked: GroupsOf| {
+            let is_member = asked.user == "ann";
+            let groups = is_member.then(|| "crew".to_owned());
+            Ok(Groups {
+                groups: groups.into_iter().collect(),
+            })
+        })
+        .policy("DemoPolicy", |user, action, resource| {
+            let page = resource.and_then(|parts| parts.last());
+            let is_secret = page.is_some_and(|(_, id, _)| id.as_str() == Some("Secret"));
+            match (user, action) {
+                _ if is_secret => Some(false),
+                ("ann", "WIKI_ADMIN") => Some(true),
+                _ => None,
+            }
+        })
+        .on_event(
+            &["ticket", "wiki", "milestone", "attachment"],
+            |_, event| {
+                let mut told = TOLD.lock().unwrap_or_else(PoisonError::into_inner);
+                told.push(event.kind.name().to_owned());
+            },
+        )
+}
+
+fn markup(plugin: Plugin) -> Plugin {
+    plugin
+        .wiki_macro("Demo", true, |request, asked| {
+            let content = asked.content.as_deref().unwrap_or_default();
+            let user = request.user();
+            Ok(format!("<b>{user} {content}</b><script>alert(1)</script>"))
+        })
+        .answer(|_, asked: PrepareWiki| {
+            Ok(PreparedText {
+                text: asked.text.replace("PLACE", "here"),
+            })
+        })
+        .answer(|_, _: SearchFilters| {
+            Ok(Filters {
+                filters: vec![("demo".to_owned(), "Demos".to_owned())],
+            })
+        })
+        .answer(|_, asked: SearchQuery| {
+            let title = asked.terms.join("+");
+            let href = format!("{}/demo", asked.context.base_url);
+            Ok(Hits {
+                hits: vec![(href, title, Some(Timestamp::UNIX_EPOCH), None, None)],
+            })
+        })
+}
+
+fn tickets(plugin: Plugin) -> Plugin {
+    plugin
+        .answer(|_, asked: TicketValidate| {
+            let summary = asked.fields.get("summary").and_then(Value::as_str);
+            let problems = match summary {
+                Some("bad") => vec![(Some("summary".to_owned()), "it is bad".to_owned())],
+                _ => Vec::new(),
+            };
+            let fields = [("keywords", "validated")].into_iter().collect();
+            Ok(TicketProblems { problems, fields })
+        })
+        .answer(|_, asked: TicketActions| {
+            let is_ours = asked.controller == "DemoWorkflow";
+            let action = Action {
+                action: "demonstrate".to_owned(),
+                weight: -3,
+                label: Some("Demonstrate".to_owned()),
+                hint: "It is shown".to_owned(),
+                controls: Vec::new(),
+            };
+            Ok(OfferedActions {
+                actions: is_ours.then_some(action).into_iter().collect(),
+            })
+        })
+        .answer(|_, _: TicketApply| {
+            let changes = [("status", "demonstrated")].into_iter().collect();
+            Ok(TicketChanges { changes })
+        })
+}
+
+fn protocol(plugin: Plugin) -> Plugin {
+    plugin
+        .describe(|_, description| {
+            description.protocols.push(ProtocolRow {
+                id: "words".to_owned(),
+                name: "Words".to_owned(),
+                help: "A method and its arguments, with blanks between.".to_owned(),
+                endpoints: vec![("words".to_owned(), "text/x-words".to_owned())],
+            });
+        })
+        .answer(|_, asked: Decode| {
+            let text = String::from_utf8_lossy(&asked.body).into_owned();
+            let mut words = text.split_whitespace();
+            let request = match words.next() {
+                Some("hello") => DecodedAs::Response(response(201, "hello")),
+                Some(method) => DecodedAs::Call {
+                    method: method.to_owned(),
+                    args: words.map(Value::from).collect(),
+                },
+                None => DecodedAs::Fault(Fault::parse("there are no words").into()),
+            };
+            Ok(Decoded {
+                exchange: Some(7),
+                request,
+            })
+        })
+        .answer(|_, asked: Encode| {
+            let response = match asked.outcome {
+                Ok(CallAnswer::Value(value)) => response(200, &format!("{value:?}")),
+                Ok(other) => response(200, &format!("{other:?}")),
+                Err(fault) => response(422, &fault.message),
+            };
+            Ok(Encoded { response })
+        })
+}
+
+fn response(status: i64, text: &str) -> Response {
+    let headers = [
+        ("Content-Type", "text/x-words; charset=utf-8"),
+        ("X-Words", "yes"),
+    ];
+    Response {
+        status,
+        headers: headers
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect(),
+        body: text.as_bytes().to_vec(),
+    }
+}

@@ -1,0 +1,444 @@
+//! A server whose environment has everything of a plugin, asked over HTTP.
+
+use std::time::Duration;
+
+use tracrpc_client::{Client, Error, Speech, Struct, Value};
+use tracrpc_plugin::host::Settings;
+use tracrpc_plugin::{PluginConfig, Plugins};
+use tracrpc_server::{AuthRule, Server, ServerConfig};
+use tracrpc_testing::TestEnv;
+
+use crate::support::{LONG, eventually, program};
+
+struct Site {
+    server: Server,
+    plugins: Plugins,
+    env: TestEnv,
+}
+
+const POLICIES: &str = "DemoPolicy, DefaultWikiPolicy, DefaultTicketPolicy, \
+                        DefaultPermissionPolicy, LegacyAttachmentPolicy";
+
+fn environment() -> TestEnv {
+    TestEnv::new()
+        .user("joe", ["TRAC_ADMIN"])
+        .user("ann", ["XML_RPC"])
+        .user("crew", ["TICKET_ADMIN"])
+        .config(
+            "ticket",
+            "workflow",
+            "ConfigurableTicketWorkflow, DemoWorkflow",
+        )
+        .config("trac", "permission_policies", POLICIES)
+}
+
+fn config() -> PluginConfig {
+    let program = program().with_file_name("everything");
+    let mut settings = Settings::new("demo", [program.to_str().unwrap()]);
+    settings.timing.start = LONG;
+    settings.timing.first_delay = Duration::from_millis(10);
+    PluginConfig::new(settings)
+}
+
+impl Site {
+    fn new() -> Self {
+        Self::with(config())
+    }
+
+    fn with(config: PluginConfig) -> Self {
+        Self::of(environment(), config)
+    }
+
+    fn of(mut env: TestEnv, config: PluginConfig) -> Self {
+        for user in ["joe", "ann"] {
+            env = env.password(user, user);
+        }
+        let plugins = Plugins::start(vec![config]);
+        let mut server = ServerConfig::single(env.path());
+        server.auth.push(AuthRule {
+            method: "basic".to_owned(),
+            environment: "*".to_owned(),
+            file: tracrpc_env::PasswordFile::of(&env).path().to_owned(),
+            realm: "test".to_owned(),
+        });
+        let server = Server::builder(server)
+            .extend(|extensions| plugins.extend(extensions))
+            .start()
+            .unwrap();
+        Self {
+            server,
+            plugins,
+            env,
+        }
+    }
+
+    fn url(&self, user: &str, path: &str) -> String {
+        format!("http://{user}:{user}@{}{path}", self.server.address())
+    }
+
+    fn client(&self, user: &str) -> Client {
+        Client::new(&self.url(user, "/login/rpc")).unwrap()
+    }
+
+    fn call(&self, user: &str, method: &str, args: Vec<Value>) -> Result<Value, Error> {
+        self.client(user).call(method, args)
+    }
+
+    fn ok(&self, method: &str, args: Vec<Value>) -> Value {
+        self.call("joe", method, args).unwrap()
+    }
+
+    fn fault(&self, user: &str, method: &str, args: Vec<Value>) -> (i64, String) {
+        let error = self.call(user, method, args).unwrap_err();
+        let fault = error.fault().unwrap();
+        (fault.code, fault.message.clone())
+    }
+
+    fn methods(&self) -> Vec<String> {
+        texts(&self.ok("system.listMethods", vec![]))
+    }
+}
+
+fn texts(value: &Value) -> Vec<String> {
+    let items = value.as_array().unwrap().iter();
+    items
+        .map(|item| item.as_str().unwrap().to_owned())
+        .collect()
+}
+
+fn text(value: Value) -> String {
+    value.as_str().unwrap().to_owned()
+}
+
+#[test]
+fn methods_are_listed_helped_and_called() {
+    let site = Site::new();
+    let methods = site.methods();
+    assert!(methods.contains(&"demo.echo".to_owned()), "{methods:?}");
+    let signatures = site.ok("system.methodSignature", vec!["demo.echo".into()]);
+    assert_eq!(texts(&signatures), ["array,string", "array,string,int"]);
+    let help = text(site.ok("system.methodHelp", vec!["demo.echo".into()]));
+    assert!(
+        help.starts_with("array demo.echo(string text, int count=3)"),
+        "{help}"
+    );
+    let args: Vec<Value> = vec!["a".into(), Value::Binary(vec![0; 100_000]), 1.5.into()];
+    for speech in [Speech::Xml, Speech::Json] {
+        let client = site.client("joe").with_speech(speech);
+        assert_eq!(
+            client.call("demo.echo", args.clone()).unwrap(),
+            args.clone().into()
+        );
+    }
+    // The plugin sees to its arguments itself, and gets no defaults.
+    assert_eq!(site.ok("demo.echo", vec![]), Vec::<Value>::new().into());
+    assert!(
+        site.fault("joe", "ticket.get", vec![999.into()])
+            .1
+            .contains("999")
+    );
+    let page = ureq::get(site.url("joe", "/login/rpc")).header("Accept", "text/html");
+    let page = page.call().unwrap().body_mut().read_to_string().unwrap();
+    assert!(page.contains("demo.echo") && page.contains("<strong>given</strong>"));
+    assert!(page.contains("All of it.") && page.contains("Words"));
+}
+
+#[test]
+fn permissions_of_methods_are_checked_before_the_plugin_is_asked() {
+    let site = Site::new();
+    let (code, message) = site.fault("ann", "demo.secret", vec![]);
+    assert_eq!(code, 403, "{message}");
+    assert_eq!(site.ok("demo.secret", vec![]), "42".into());
+}
+
+#[test]
+fn the_plugin_knows_who_asks_and_no_credentials() {
+    let site = Site::new();
+    let who = site.ok("demo.who", vec![]);
+    let who = who.as_struct().unwrap();
+    assert_eq!(who.get("user"), Some(&"joe".into()));
+    assert_eq!(who.get("environment"), Some(&site.env.name().into()));
+    assert_eq!(who.get("remote_addr"), Some(&"127.0.0.1".into()));
+    assert_eq!(who.get("method"), Some(&"POST".into()));
+    assert_eq!(who.get("path_info"), Some(&"/login/rpc".into()));
+    assert_eq!(who.get("within_multicall"), Some(&Value::Bool(false)));
+    let headers = texts(who.get("headers").unwrap());
+    assert!(headers.contains(&"content-type".to_owned()), "{headers:?}");
+    assert!(
+        !headers.contains(&"authorization".to_owned()),
+        "{headers:?}"
+    );
+}
+
+#[test]
+fn multicalls_mix_what_is_built_in_and_what_is_not() {
+    let site = Site::new();
+    let client = site.client("joe");
+    let attributes = || Struct::new().into();
+    let batch = client
+        .batch()
+        .call("ticket.create", ["one".into(), "d".into(), attributes()])
+        .call("demo.who", [])
+        .call(
+            "demo.ask",
+            [
+                "ticket.create".into(),
+                "two".into(),
+                "d".into(),
+                attributes(),
+            ],
+        )
+        .call("demo.refuse", [])
+        .call("ticket.query", ["status!=x".into()]);
+    let replies = batch.send().unwrap();
+    assert_eq!(replies[0], Ok(1.into()));
+    let who = replies[1].clone().unwrap();
+    assert_eq!(
+        who.as_struct().unwrap().get("within_multicall"),
+        Some(&true.into())
+    );
+    assert_eq!(replies[2], Ok(2.into()));
+    let refused = replies[3].clone().unwrap_err();
+    assert_eq!(refused.code, 4711, "{}", refused.message);
+    assert_eq!(replies[4], Ok(vec![1.into(), Value::from(2)].into()));
+}
+
+#[test]
+fn what_the_plugin_asks_has_the_rights_of_who_asks_it() {
+    let site = Site::new();
+    let ask = |user, args: &[&str]| {
+        let args = args.iter().map(|arg| Value::from(*arg)).collect();
+        site.call(user, "demo.ask", args)
+    };
+    assert_eq!(ask("joe", &["demo.secret"]).unwrap(), "42".into());
+    assert!(ask("ann", &["demo.secret"]).is_err());
+    // A plugin that calls itself, as deep as it may.
+    let mut deep = vec!["demo.ask"; 7];
+    deep.push("demo.secret");
+    assert_eq!(ask("joe", &deep).unwrap(), "42".into());
+    let mut deeper = vec!["demo.ask"; 40];
+    deeper.push("demo.secret");
+    let error = ask("joe", &deeper).unwrap_err();
+    assert!(
+        error.fault().unwrap().message.contains("nested deeper"),
+        "{error:?}"
+    );
+}
+
+#[test]
+fn policies_groups_and_actions_count() {
+    let site = Site::new();
+    let page = |name: &str| vec![name.into(), "text".into(), Struct::new().into()];
+    site.ok("wiki.putPage", page("Open"));
+    // Even who may everything is refused by a policy that comes first.
+    assert_eq!(
+        site.fault("joe", "wiki.getPage", vec!["Secret".into()]).0,
+        403
+    );
+    assert!(
+        site.call("ann", "wiki.getPage", vec!["Open".into()])
+            .is_ok()
+    );
+    // Only the group gives that.
+    let create = vec!["more".into(), Struct::new().into()];
+    site.call("ann", "ticket.component.create", create).unwrap();
+}
+
+#[test]
+fn a_policy_that_does_not_answer_refuses() {
+    let mut config = config();
+    config.settings.timing.first_delay = Duration::from_secs(3600);
+    let site = Site::with(config);
+    let page = vec!["Open".into(), "text".into(), Struct::new().into()];
+    site.ok("wiki.putPage", page);
+    assert!(site.call("joe", "demo.exit", vec![]).is_err());
+    eventually(|| {
+        site.call("joe", "wiki.getPage", vec!["Open".into()])
+            .is_err()
+    });
+}
+
+#[test]
+fn macros_are_cleaned_unless_the_plugin_is_trusted() {
+    for is_trusted in [false, true] {
+        let mut config = config();
+        config.is_trusted = is_trusted;
+        let site = Site::with(config);
+        let html = text(site.ok("wiki.wikiToHtml", vec!["A [[Demo(x)]] b".into()]));
+        assert!(html.contains("<b>joe x</b>"), "{html}");
+        assert_eq!(html.contains("<script>"), is_trusted, "{html}");
+    }
+}
+
+#[test]
+fn pages_are_prepared_and_searched() {
+    let site = Site::new();
+    let page = vec!["Page".into(), "It is PLACE".into(), Struct::new().into()];
+    site.ok("wiki.putPage", page);
+    let html = text(site.ok("wiki.getPageHTML", vec!["Page".into()]));
+    assert!(html.contains("It is here"), "{html}");
+    let filters = site.ok("search.getSearchFilters", vec![]);
+    assert!(format!("{filters:?}").contains("Demos"));
+    let hits = site.ok(
+        "search.performSearch",
+        vec!["one two".into(), vec![Value::from("demo")].into()],
+    );
+    assert!(format!("{hits:?}").contains("one+two"), "{hits:?}");
+}
+
+#[test]
+fn tickets_are_validated_and_demonstrated() {
+    let site = Site::new();
+    let create = |summary: &str| {
+        let args = vec![summary.into(), "d".into(), Struct::new().into()];
+        site.call("joe", "ticket.create", args)
+    };
+    let id = create("good").unwrap();
+    let actions = site.ok("ticket.getActions", vec![id.clone()]);
+    assert!(
+        format!("{actions:?}").contains("Demonstrate"),
+        "{actions:?}"
+    );
+    let update = |members: &[(&str, &str)]| {
+        let members = members.iter().map(|(name, value)| (*name, *value));
+        let attributes: Struct = members.collect();
+        let args = vec![id.clone(), "".into(), attributes.into()];
+        site.call("joe", "ticket.update", args)
+    };
+    let changed = update(&[("action", "demonstrate")]).unwrap();
+    let fields = changed.as_array().unwrap()[3].as_struct().unwrap().clone();
+    assert_eq!(fields.get("status"), Some(&"demonstrated".into()));
+    assert_eq!(fields.get("keywords"), Some(&"validated".into()));
+    let error = update(&[("action", "leave"), ("summary", "bad")]).unwrap_err();
+    assert!(
+        error.fault().unwrap().message.contains("it is bad"),
+        "{error:?}"
+    );
+}
+
+#[test]
+fn events_are_told_in_their_order() {
+    let site = Site::new();
+    let attributes = || -> Value { Struct::new().into() };
+    site.ok("ticket.create", vec!["s".into(), "d".into(), attributes()]);
+    site.ok(
+        "ticket.update",
+        vec![1.into(), "comment".into(), attributes()],
+    );
+    site.ok("ticket.milestone.create", vec!["m".into(), attributes()]);
+    site.ok(
+        "wiki.putPage",
+        vec!["Page".into(), "text".into(), attributes()],
+    );
+    site.ok(
+        "wiki.putAttachment",
+        vec!["Page/a.txt".into(), Value::Binary(b"x".to_vec())],
+    );
+    site.ok("ticket.delete", vec![1.into()]);
+    eventually(|| texts(&site.ok("demo.told", vec![])).len() == 6);
+    let expected = [
+        "ticket.created",
+        "ticket.changed",
+        "milestone.created",
+        "wiki.created",
+        "attachment.created",
+        "ticket.deleted",
+    ];
+    assert_eq!(texts(&site.ok("demo.told", vec![])), expected);
+}
+
+#[test]
+fn a_protocol_reads_and_writes() {
+    let site = Site::new();
+    let ask = |body: &str| {
+        let agent = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .build();
+        let agent: ureq::Agent = agent.into();
+        let request = agent.post(site.url("joe", "/login/words"));
+        let mut answer = request.content_type("text/x-words").send(body).unwrap();
+        let header = answer.headers().get("x-words").is_some();
+        let kind = answer.headers().get("content-type").cloned().unwrap();
+        let text = answer.body_mut().read_to_string().unwrap();
+        (
+            answer.status().as_u16(),
+            header,
+            kind.to_str().unwrap().to_owned(),
+            text,
+        )
+    };
+    let (status, has_header, kind, body) = ask("demo.echo a b");
+    assert_eq!((status, has_header), (200, true));
+    assert_eq!(kind, "text/x-words; charset=utf-8");
+    assert!(body.contains("String(\"a\"), String(\"b\")"), "{body}");
+    let (status, _, _, body) = ask("ticket.get 99");
+    assert_eq!(status, 422, "{body}");
+    assert!(ask("system.getAPIVersion").3.contains("Int("));
+    let (status, _, _, body) = ask("hello");
+    assert_eq!((status, body.as_str()), (201, "hello"));
+    assert_eq!(ask("").3, "there are no words");
+}
+
+#[test]
+fn what_changes_is_there_for_the_next_request() {
+    let site = Site::new();
+    assert!(!site.methods().contains(&"demo.grown".to_owned()));
+    site.ok("demo.grow", vec![]);
+    eventually(|| site.methods().contains(&"demo.grown".to_owned()));
+}
+
+#[test]
+fn a_plugin_that_has_gone_leaves_its_methods_listed() {
+    let mut config = config();
+    config.settings.timing.first_delay = Duration::from_secs(3600);
+    // Without its policy, which would refuse everything then.
+    let env = environment().config("trac", "permission_policies", "DefaultPermissionPolicy");
+    let site = Site::of(env, config);
+    assert!(site.call("joe", "demo.exit", vec![]).is_err());
+    let plugin = site.plugins.all().next().unwrap();
+    eventually(|| plugin.status().process.is_none());
+    assert!(site.methods().contains(&"demo.echo".to_owned()));
+    let (_, message) = site.fault("joe", "demo.echo", vec![]);
+    assert!(
+        message.contains("plugin demo is not available"),
+        "{message}"
+    );
+}
+
+#[test]
+fn one_that_ends_is_there_again() {
+    let site = Site::new();
+    assert!(site.call("joe", "demo.exit", vec![]).is_err());
+    eventually(|| site.call("joe", "demo.echo", vec![]).is_ok());
+}
+
+#[test]
+fn environments_that_it_is_not_for_do_not_have_it() {
+    let mut config = config();
+    config.environments = Some(vec!["another".to_owned()]);
+    let env = environment().config("trac", "permission_policies", "DefaultPermissionPolicy");
+    let env = env.config("ticket", "workflow", "ConfigurableTicketWorkflow");
+    let plugins = Plugins::start(vec![config]);
+    let mut extensions = tracrpc_site::builtin();
+    tracrpc_methods::register(&mut extensions);
+    plugins.extend(&mut extensions);
+    let opened = tracrpc_site::open_with(env.path(), extensions).unwrap();
+    let registry = tracrpc_methods::Registry::of(&opened);
+    assert!(registry.method("demo.echo").is_none());
+    assert!(registry.method("ticket.get").is_some());
+}
+
+#[test]
+fn a_plugin_that_cannot_be_started_keeps_nobody_from_opening() {
+    let mut broken = config();
+    broken.settings.command = vec!["/there/is/no/such/program".to_owned()];
+    let env = environment().config("trac", "permission_policies", "DefaultPermissionPolicy");
+    let plugins = Plugins::start(vec![broken]);
+    let mut extensions = tracrpc_site::builtin();
+    tracrpc_methods::register(&mut extensions);
+    plugins.extend(&mut extensions);
+    assert!(tracrpc_site::open_with(env.path(), extensions.clone()).is_ok());
+    // But for one whose policies it was to bring: that is never skipped.
+    let env = env.config("trac", "permission_policies", POLICIES);
+    assert!(tracrpc_site::open_with(env.path(), extensions).is_err());
+}
