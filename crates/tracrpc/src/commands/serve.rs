@@ -9,11 +9,13 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use tracrpc_env::Environment;
+use tracrpc_plugin::{PluginConfig, Plugins};
 use tracrpc_server::{
     AuthRule, EnvironmentSource, Server, ServerConfig, ServerLimits, TrustedProxies,
 };
 
 use super::Run;
+use crate::plugin_file;
 
 /// The port of `tracd`.
 const DEFAULT_PORT: u16 = 80;
@@ -67,6 +69,16 @@ pub(crate) struct Args {
     /// and -Prefix headers are believed. May be repeated.
     #[arg(long, value_name = "ADDRESS", value_delimiter = ',')]
     trusted_proxy: Vec<String>,
+
+    /// A program that extends the server, under a name: `hello=python3 /opt/hello.py`.
+    /// Blanks part its arguments. May be repeated.
+    #[arg(long, value_name = "NAME=COMMAND", value_parser = plugin_file::from_argument)]
+    plugin: Vec<PluginConfig>,
+
+    /// A file that describes plugins in tables `[plugin.NAME]`. Without it, the file
+    /// `tracrpc.toml` in PARENTDIR is one.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
 
     #[command(flatten)]
     limits: LimitArgs,
@@ -144,7 +156,13 @@ impl Run for Args {
     fn run(self) -> anyhow::Result<ExitCode> {
         self.tracd.refuse_what_is_not_done()?;
         let base_path = self.base_path.trim_matches('/').to_owned();
-        let server = Server::start(self.config()?)?;
+        let plugins = self.plugins()?;
+        let config = self.config()?;
+        // They end after the server, which may still need them.
+        let plugins = Plugins::start(plugins);
+        let server = Server::builder(config)
+            .extend(|extensions| plugins.extend(extensions))
+            .start()?;
         announce(server.address(), &base_path)?;
         server.run_until_signal();
         Ok(ExitCode::SUCCESS)
@@ -152,6 +170,15 @@ impl Run for Args {
 }
 
 impl Args {
+    fn plugins(&self) -> anyhow::Result<Vec<PluginConfig>> {
+        let beside = self.env_parent_dir.as_ref();
+        let beside = beside.map(|folder| folder.join(plugin_file::FILE_NAME));
+        let beside = beside.filter(|file| file.exists());
+        let file = self.config.as_ref().or(beside.as_ref());
+        let of_file = file.map(|file| plugin_file::read(file)).transpose()?;
+        plugin_file::together([of_file.unwrap_or_default(), self.plugin.clone()])
+    }
+
     fn config(self) -> anyhow::Result<ServerConfig> {
         let mut trusted_proxies = TrustedProxies::default();
         for proxy in &self.trusted_proxy {

@@ -14,6 +14,7 @@ mod demo;
 mod help;
 mod libpq;
 mod messages;
+mod plugins;
 mod serve;
 mod served;
 mod tidy;

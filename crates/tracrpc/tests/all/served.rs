@@ -64,6 +64,11 @@ impl Served {
 
     /// Serves the environment from a shell that has run `command`.
     pub(crate) fn start_after(command: &str, env: &Path) -> Served {
+        Served::start_with(command, env, &[])
+    }
+
+    /// The same with further `words` for `serve`.
+    pub(crate) fn start_with(command: &str, env: &Path, words: &[&str]) -> Served {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap().to_string();
         drop(listener);
@@ -75,6 +80,7 @@ impl Served {
             .args(["serve", "-s", "--hostname=127.0.0.1", "--port", port])
             .arg(format!("--basic-auth=*,{},realm", passwords.display()))
             .arg(env)
+            .args(words)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
