@@ -180,7 +180,7 @@ fn protocol(plugin: Plugin) -> Plugin {
             let request = match words.next() {
                 Some("hello") => DecodedAs::Response(response(201, "hello")),
                 Some(method) => DecodedAs::Call {
-                    method: method.to_owned(),
+                    method: Some(method.to_owned()),
                     args: words.map(Value::from).collect(),
                 },
                 None => DecodedAs::Fault(Fault::parse("there are no words").into()),

@@ -30,7 +30,7 @@ struct File {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Section {
-    command: Vec<String>,
+    command: Option<Vec<String>>,
     environments: Option<Environments>,
     #[serde(default)]
     trusted: bool,
@@ -55,32 +55,50 @@ enum Environments {
     Word(String),
 }
 
-/// The plugins that a file describes, in its order.
-pub(crate) fn read(path: &Path) -> anyhow::Result<Vec<PluginConfig>> {
+/// The name of the plugin that runs those of Trac.
+const BRIDGE: &str = "trac";
+
+/// How long the bridge may take to import Trac and its plugins.
+const BRIDGE_START: Duration = Duration::from_secs(60);
+
+/// The plugins that a file describes, in its order. `bridge` is the command of the plugin
+/// `trac`, where `--python` starts it.
+pub(crate) fn read(path: &Path, bridge: Option<&[String]>) -> anyhow::Result<Vec<PluginConfig>> {
     let text = fs::read_to_string(path)
         .with_context(|| format!("cannot read the configuration {}", path.display()))?;
     let folder = path.parent().unwrap_or(Path::new("."));
-    parse(&text, folder).with_context(|| format!("in {}", path.display()))
+    parse(&text, folder, bridge).with_context(|| format!("in {}", path.display()))
 }
 
 /// The same of its text. Relative paths count from `folder`.
-fn parse(text: &str, folder: &Path) -> anyhow::Result<Vec<PluginConfig>> {
+fn parse(
+    text: &str,
+    folder: &Path,
+    bridge: Option<&[String]>,
+) -> anyhow::Result<Vec<PluginConfig>> {
     let file: File = toml::from_str(text)?;
     let sections = file.plugin.into_iter();
     sections
         .map(|(name, table)| {
             let section = Section::deserialize(table);
-            let section = section.with_context(|| format!("[plugin.{name}]"))?;
+            let mut section = section.with_context(|| format!("[plugin.{name}]"))?;
+            if let Some(bridge) = bridge.filter(|_| name == BRIDGE) {
+                section.command.get_or_insert_with(|| bridge.to_vec());
+                section
+                    .start_timeout
+                    .get_or_insert(BRIDGE_START.as_secs() as u32);
+            }
             plugin(&name, section, folder).with_context(|| format!("[plugin.{name}]"))
         })
         .collect()
 }
 
 fn plugin(name: &str, section: Section, folder: &Path) -> anyhow::Result<PluginConfig> {
-    if section.command.is_empty() {
+    let command = section.command.context("missing field `command`")?;
+    if command.is_empty() {
         bail!("`command` is empty");
     }
-    let mut settings = Settings::new(checked(name)?, section.command);
+    let mut settings = Settings::new(checked(name)?, command);
     settings.variables = section.env;
     settings.options = options(section.options);
     settings.directory = section.directory.map(|directory| folder.join(directory));
@@ -124,6 +142,18 @@ pub(crate) fn from_argument(text: &str) -> Result<PluginConfig, String> {
     }
     let name = checked(name).map_err(|error| error.to_string())?;
     Ok(PluginConfig::new(Settings::new(name, words)))
+}
+
+/// The bridge as it is where no file says more of it.
+pub(crate) fn bridge(command: &[String]) -> PluginConfig {
+    let mut settings = Settings::new(BRIDGE, command);
+    settings.timing.start = BRIDGE_START;
+    PluginConfig::new(settings)
+}
+
+/// Whether the bridge is among plugins.
+pub(crate) fn has_bridge(configs: &[PluginConfig]) -> bool {
+    configs.iter().any(|config| config.settings.name == BRIDGE)
 }
 
 /// All plugins, if no two have the same name.
@@ -172,11 +202,11 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Vec<PluginConfig> {
-        parse(text, Path::new("/etc/tracrpc")).unwrap()
+        parse(text, Path::new("/etc/tracrpc"), None).unwrap()
     }
 
     fn refused(text: &str) -> String {
-        let error = parse(text, Path::new("/")).unwrap_err();
+        let error = parse(text, Path::new("/"), None).unwrap_err();
         format!("{error:#}")
     }
 
@@ -217,6 +247,17 @@ mod tests {
         assert_eq!(first.settings.timing.start, Duration::from_secs(60));
         assert_eq!(first.settings.limits.frame, 1_000_000);
         assert!(read("").is_empty());
+    }
+
+    #[test]
+    fn a_file_may_say_more_of_the_bridge() {
+        let text = "[plugin.trac]\ndelegate = true";
+        let command = ["python3".to_owned(), "bridge.py".to_owned()];
+        let all = parse(text, Path::new("/"), Some(&command)).unwrap();
+        assert_eq!(all[0].settings.command, command);
+        assert_eq!(all[0].settings.timing.start, BRIDGE_START);
+        assert!(all[0].may_delegate && !bridge(&command).may_delegate);
+        assert!(parse(text, Path::new("/"), None).is_err());
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, bail};
+use tempfile::TempDir;
 
 /// The module that is run; the other one is what it is written with, and the SDK for
 /// plugins in Python.
@@ -36,6 +37,39 @@ pub(crate) fn write_into(folder: &Path) -> io::Result<Vec<PathBuf>> {
             Ok(path)
         })
         .collect()
+}
+
+/// The bridge, ready to be started. Its files are gone when it is dropped.
+#[derive(Debug)]
+pub(crate) struct Bridge {
+    /// The program and its arguments.
+    pub(crate) command: Vec<String>,
+    _folder: TempDir,
+}
+
+impl Bridge {
+    /// The bridge for the Python that a user names; `auto` looks for one.
+    ///
+    /// # Errors
+    /// It has no Trac, none is found, or the files cannot be written.
+    pub(crate) fn of(python: &Path) -> anyhow::Result<Self> {
+        let python = match python.to_str() {
+            Some("auto") => {
+                Python::find().context("--python auto: no Python with Trac is found")?
+            }
+            _ => Python::named(python)?,
+        };
+        let folder = tempfile::Builder::new()
+            .prefix("tracrpc-bridge-")
+            .tempdir()?;
+        write_into(folder.path())?;
+        let module = folder.path().join(MODULE).with_extension("py");
+        let words = [python.program, module].map(|path| path.to_string_lossy().into_owned());
+        Ok(Self {
+            command: words.into(),
+            _folder: folder,
+        })
+    }
 }
 
 /// What is asked of a Python: the version of its Trac, and the folder of its packages.

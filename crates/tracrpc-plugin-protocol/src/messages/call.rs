@@ -130,8 +130,8 @@ pub struct Decoded {
 pub enum DecodedAs {
     /// A call.
     Call {
-        /// The method's whole name.
-        method: String,
+        /// The method's whole name; none if the request names no method.
+        method: Option<String>,
         /// The arguments.
         args: Vec<Value>,
     },

@@ -138,7 +138,7 @@ fn the_forms_of_calls_and_answers_survive() {
     survives(CallAnswer::Response(response.clone()));
     for request in [
         DecodedAs::Call {
-            method: "a.b".into(),
+            method: Some("a.b".into()),
             args: vec![Value::Nil],
         },
         DecodedAs::Fault(fault()),

@@ -101,7 +101,14 @@ impl PluginProtocol {
             }),
         };
         let (call, writer) = match decoded.request {
-            DecodedAs::Call { method, args } => {
+            DecodedAs::Call { method: None, .. } => {
+                let fault = Fault::invalid_request("Missing method name");
+                (Err(fault), writer(None))
+            }
+            DecodedAs::Call {
+                method: Some(method),
+                args,
+            } => {
                 let exchange = Exchange {
                     plugin: self.link.name().to_owned(),
                     process: process.clone(),

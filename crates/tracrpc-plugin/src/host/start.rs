@@ -72,7 +72,7 @@ pub(super) fn initialize(settings: &Settings) -> Initialize {
         },
         capabilities: HostCapabilities { blobs: true },
         environments: settings.environments.clone(),
-        native: vec!["trac.".to_owned(), "tracrpc.".to_owned()],
+        native: ["trac.", "tracopt.", "tracrpc."].map(str::to_owned).into(),
         limits: LimitsRow {
             frame: count(settings.limits.frame),
             requests: settings.concurrency.map(count),

@@ -16,6 +16,7 @@ use tracrpc_server::{
 
 use super::Run;
 use crate::plugin_file;
+use crate::python_bridge::Bridge;
 
 /// The port of `tracd`.
 const DEFAULT_PORT: u16 = 80;
@@ -74,6 +75,11 @@ pub(crate) struct Args {
     /// Blanks part its arguments. May be repeated.
     #[arg(long, value_name = "NAME=COMMAND", value_parser = plugin_file::from_argument)]
     plugin: Vec<PluginConfig>,
+
+    /// A Python that has Trac (the program, or the folder of a virtual environment; `auto`
+    /// looks for one): it runs the plugins of the environments that are written for Trac.
+    #[arg(long, value_name = "PYTHON")]
+    python: Option<PathBuf>,
 
     /// A file that describes plugins in tables `[plugin.NAME]`. Without it, the file
     /// `tracrpc.toml` in PARENTDIR is one.
@@ -156,7 +162,8 @@ impl Run for Args {
     fn run(self) -> anyhow::Result<ExitCode> {
         self.tracd.refuse_what_is_not_done()?;
         let base_path = self.base_path.trim_matches('/').to_owned();
-        let plugins = self.plugins()?;
+        let bridge = self.python.as_deref().map(Bridge::of).transpose()?;
+        let plugins = self.plugins(bridge.as_ref())?;
         let config = self.config()?;
         // They end after the server, which may still need them.
         let plugins = Plugins::start(plugins);
@@ -170,13 +177,17 @@ impl Run for Args {
 }
 
 impl Args {
-    fn plugins(&self) -> anyhow::Result<Vec<PluginConfig>> {
+    fn plugins(&self, bridge: Option<&Bridge>) -> anyhow::Result<Vec<PluginConfig>> {
         let beside = self.env_parent_dir.as_ref();
         let beside = beside.map(|folder| folder.join(plugin_file::FILE_NAME));
         let beside = beside.filter(|file| file.exists());
         let file = self.config.as_ref().or(beside.as_ref());
-        let of_file = file.map(|file| plugin_file::read(file)).transpose()?;
-        plugin_file::together([of_file.unwrap_or_default(), self.plugin.clone()])
+        let command = bridge.map(|bridge| bridge.command.as_slice());
+        let of_file = file.map(|file| plugin_file::read(file, command));
+        let of_file = of_file.transpose()?.unwrap_or_default();
+        let is_there = plugin_file::has_bridge(&of_file);
+        let bridge = command.filter(|_| !is_there).map(plugin_file::bridge);
+        plugin_file::together([of_file, bridge.into_iter().collect(), self.plugin.clone()])
     }
 
     fn config(self) -> anyhow::Result<ServerConfig> {
