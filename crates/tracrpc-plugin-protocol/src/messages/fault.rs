@@ -70,7 +70,7 @@ impl From<Fault> for FaultData {
     fn from(fault: Fault) -> Self {
         Self {
             kind: match fault.kind {
-                FaultKind::Parse => FaultName::Parse,
+                FaultKind::Parse | FaultKind::InvalidRequest => FaultName::Parse,
                 FaultKind::MethodNotFound => FaultName::MethodNotFound,
                 FaultKind::Forbidden => FaultName::Forbidden,
                 FaultKind::NotFound => FaultName::NotFound,
