@@ -95,7 +95,8 @@ impl Talk {
     }
 }
 
-/// Answers until the input ends, and what was begun has ended too.
+/// Answers until the server ends the conversation or the input ends, and what was begun has
+/// ended too.
 pub(crate) fn serve(
     plugin: Plugin,
     input: impl BufRead,
@@ -130,7 +131,10 @@ pub(crate) fn serve(
                         }
                     }
                     "ping" => talk.answer(id, Ok(Struct::new().into())),
-                    "shutdown" => talk.answer(id, Ok(Value::Nil)),
+                    "shutdown" => {
+                        talk.answer(id, Ok(Value::Nil));
+                        break Ok(());
+                    }
                     _ => {
                         let cancelled = Arc::new(AtomicBool::new(false));
                         lock(&talk.running).insert(id, Arc::clone(&cancelled));

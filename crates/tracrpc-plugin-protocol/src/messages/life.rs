@@ -12,17 +12,23 @@ shape! {
         /// The versions of the protocol that the server speaks.
         pub protocols: Vec<i64> = vec![VERSION],
         /// Who the server is.
-        pub host: Host,
+        pub host: Host = Host {
+            name: String::new(),
+            version: String::new(),
+        },
         /// What the server can do.
-        pub capabilities: HostCapabilities,
+        pub capabilities: HostCapabilities = HostCapabilities { blobs: false },
         /// The environments that are open.
-        pub environments: Vec<Environment>,
+        pub environments: Vec<Environment> = Vec::new(),
         /// The beginnings of names of components that the server has itself.
-        pub native: Vec<String>,
+        pub native: Vec<String> = Vec::new(),
         /// What the server takes at most.
-        pub limits: LimitsRow,
+        pub limits: LimitsRow = LimitsRow {
+            frame: 0,
+            requests: None,
+        },
         /// What is configured for the plugin.
-        pub options: Struct,
+        pub options: Struct = Struct::new(),
     }
 
     /// Who the server is.
@@ -36,13 +42,13 @@ shape! {
     /// What the server can do.
     pub struct HostCapabilities {
         /// It takes and sends blobs.
-        pub blobs: bool,
+        pub blobs: bool = false,
     }
 
     /// What the server takes at most.
     pub struct LimitsRow {
-        /// How many bytes a message may have.
-        pub frame: i64,
+        /// How many bytes a message may have; 0 if that is not known.
+        pub frame: i64 = 0,
         /// How many requests it sends at once; null before the plugin has told its own.
         pub requests: Option<i64>,
     }
