@@ -77,7 +77,7 @@ fn work(app: &App, job: &mut Job, budget: WaitBudget) -> Result<HttpAnswer, TooH
     }
     let user = job.visitor.user().map(ToOwned::to_owned);
     let mut answer = match app.environments.get(job.head.place.name.as_deref()) {
-        Ok(environment) => respond(app, job, environment, budget)?,
+        Ok(environment) => respond(app, job, environment, budget, user.as_deref())?,
         Err(Missing::Unknown) => pages::not_found(&job.head.place.path_info).into(),
         Err(Missing::Broken) => {
             pages::broken_environment(negotiate::accepts_html(&job.head.request.headers)).into()
@@ -93,13 +93,14 @@ fn respond(
     job: &mut Job,
     environment: Environment,
     budget: WaitBudget,
+    user: Option<&str>,
 ) -> Result<HttpAnswer, TooHeavy> {
     let head = Arc::clone(&job.head);
-    let visitor = job.visitor.clone();
     let way = environment.for_request(budget);
-    let name = authname(&way, visitor.user());
+    let name = authname(&way, user);
     let actor = head.actor(way, &name, job.deadline);
-    let request = head.seen_by(&actor, visitor.login());
+    let is_possible = job.visitor.can_log_in();
+    let request = head.seen_by(&actor, Login { user, is_possible });
     let answer = match answer_of(app, job, &request) {
         Ok(answer) => answer,
         Err(Withheld::TooHeavy) => return Err(TooHeavy),

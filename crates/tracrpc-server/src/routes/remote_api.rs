@@ -52,13 +52,14 @@ impl Endpoint for RemoteApi {
         if place::wants_login(request.path_info) && request.actor.is_anonymous() {
             return self.room.refuse(request, calls);
         }
-        if !call::is_heavy(&Registry::of(request.actor.env()), &calls) {
-            return self.room.call(request, calls);
+        let registry = Registry::of(request.actor.env());
+        if !call::is_heavy(&registry, &calls) {
+            return self.room.call(&registry, request, calls);
         }
         let room = self.room.clone();
-        Answer::later(move |request| {
+        Answer::later(move |request: &EndpointRequest<'_>| {
             let _permit = permit;
-            room.call(request, calls)
+            room.call(&Registry::of(request.actor.env()), request, calls)
         })
     }
 }
@@ -87,29 +88,30 @@ impl Room {
         Ok((protocol.decode(&message, &limits), permit))
     }
 
-    fn call(&self, request: &EndpointRequest<'_>, calls: Request) -> Answer {
-        self.run(request, |runner| runner.answer(request.actor, calls))
+    fn call(&self, registry: &Registry, request: &EndpointRequest<'_>, calls: Request) -> Answer {
+        let run = |runner: CallRunner<'_>| runner.answer(request.actor, calls);
+        self.run(registry, request, run)
     }
 
     fn refuse(&self, request: &EndpointRequest<'_>, calls: Request) -> Answer {
         let fault = Fault::application("Authentication information not available");
-        self.run(request, |runner| {
-            runner.refuse(request.actor, calls, &fault)
-        })
+        let registry = Registry::of(request.actor.env());
+        let run = |runner: CallRunner<'_>| runner.refuse(request.actor, calls, &fault);
+        self.run(&registry, request, run)
     }
 
     fn run(
         &self,
+        registry: &Registry,
         request: &EndpointRequest<'_>,
-        run: impl FnOnce(&CallRunner<'_>) -> Answered,
+        run: impl FnOnce(CallRunner<'_>) -> Answered,
     ) -> Answer {
-        let registry = Registry::of(request.actor.env());
-        let answered = run(&CallRunner {
-            registry: &registry,
+        let mut answered = run(CallRunner {
+            registry,
             limit: self.answer,
             spool: &|| Spool::new(&self.memory, &self.files, request.login.whom()),
         });
-        let methods = answered.methods.clone();
+        let methods = std::mem::take(&mut answered.methods);
         let mut answer = Answer::from(response(request, answered));
         answer.methods = Some(methods);
         answer
