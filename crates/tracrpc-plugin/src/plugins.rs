@@ -144,6 +144,20 @@ impl Row {
         }
     }
 
+    /// Tells the log what is wrong with what the plugin has, and what it takes over.
+    fn report(&self, environment: &str, description: &Description) {
+        let plugin = self.plugin.name();
+        for problem in &description.problems {
+            let (origin, problem) = (&problem.origin, &problem.problem);
+            tracing::warn!(plugin, environment, origin, "{problem}");
+        }
+        if self.config.may_delegate {
+            for (method, why) in &description.delegates {
+                tracing::info!(plugin, environment, method, why, "delegated");
+            }
+        }
+    }
+
     fn describe(&self, environment: &messages::Environment) -> Result<Description, Failure> {
         let environment = environment.clone();
         let deadline = Instant::now() + self.config.settings.timing.start;
@@ -214,7 +228,14 @@ impl Shared {
         if known.as_deref() == Some(&description) {
             return;
         }
+        if let Some(row) = self.rows.get(place) {
+            row.report(&site.environment.name, &description);
+        }
         *known = Some(Arc::new(description));
+        // While the environment is being opened there is nobody who has to follow.
+        if site.open.is_empty() {
+            return;
+        }
         let extensions = self.extensions(site);
         site.open
             .retain(|open| open.replace_extensions(extensions.clone()));

@@ -24,10 +24,6 @@ pub(super) fn fill(extensions: &mut Extensions, link: &Link, description: &Descr
         .filter(|name| known.contains(name) && !own.contains(name))
         .map(str::to_owned)
         .collect();
-    for (method, why) in &description.delegates {
-        let environment = &link.environment;
-        tracing::info!(plugin = link.name(), environment, method, why, "delegated");
-    }
     if !names.is_empty() {
         let link = link.clone();
         extensions.add::<dyn Layer>(Arc::new(Delegate { link, names }));

@@ -28,15 +28,6 @@ pub(crate) fn fill(
     queue: &EventQueue,
     may_delegate: bool,
 ) {
-    for problem in &description.problems {
-        let (origin, problem) = (&problem.origin, &problem.problem);
-        tracing::warn!(
-            plugin = link.name(),
-            environment = link.environment,
-            origin,
-            "{problem}"
-        );
-    }
     methods::fill(extensions, link, description);
     protocols::fill(extensions, link, description);
     macros::fill(extensions, link, description);
