@@ -34,6 +34,7 @@ try:
     from trac.config import ConfigurationError
     from trac.core import ComponentMeta, TracError
     from trac.db.api import IDatabaseConnector
+    from trac.loader import get_plugin_info
     from trac.mimeview.api import IHTMLPreviewRenderer
     from trac.notification import api as notification
     from trac.search.api import ISearchSource
@@ -200,6 +201,7 @@ class Site:
             env = self._opened()
             if env is not self.env:
                 renewed, self.env = self.env is not None, env
+                enable_rpc(env)
                 self.load_problems = load_errors.take(env)
                 if self.files is None:
                     self.files, self.modules = self.plugin_files(), self.plugin_modules()
@@ -253,6 +255,18 @@ class Site:
             if not self.bridge.is_native(cls):
                 _note(found, getattr(sys.modules.get(cls.__module__), '__file__', None))
         return found
+
+
+def enable_rpc(env):
+    """The server has the remote API where `[components]` never enabled TracXMLRPC, too, unless `[tracrpc]` says
+    otherwise. So has the environment here, but not its trac.ini: else Trac would know no permission XML_RPC."""
+    rules = env._component_rules
+    had_plugin = any(on for name, on in rules.items() if name == 'tracrpc' or name.startswith('tracrpc.'))
+    if rpc and not had_plugin and env.config.getbool('tracrpc', 'serve_without_plugin', True):
+        rules.setdefault('tracrpc', True)
+        for known in env.enabled, env.components:
+            for cls in [cls for cls in known if cls.__module__.startswith('tracrpc.')]:
+                del known[cls]
 
 
 def _note_files(found, folder, suffixes):
@@ -413,9 +427,9 @@ class Description:
     def made(self):
         made = {'namespaces': [], 'methods': [], 'protocols': [], 'macros': [], 'policies': [], 'actions': [],
                 'groups': False, 'hooks': [], 'events': [], 'controllers': [], 'statuses': [], 'realms': [],
-                'delegates': {}}
+                'delegates': {}, 'plugins': []}
         for part in (self.methods, self.protocols, self.macros, self.permissions, self.workflow, self.realms,
-                     self.hooks, self.events, self.delegates, self.not_carried):
+                     self.hooks, self.events, self.delegates, self.plugins, self.not_carried):
             with self.problem_of(part.__name__):
                 part(made)
         made['problems'] = self.problems
@@ -590,6 +604,27 @@ class Description:
         wanted = self.bridge.options.get('delegates')
         made['delegates'] = {method: '; '.join(reasons) for method, reasons in why.items()
                              if wanted is None or method in wanted}
+
+    # What is installed
+
+    def plugins(self, made):
+        """What Trac's page of plugins shows: those that are off, too."""
+        for plugin in get_plugin_info(self.env, include_core=True):
+            with self.problem_of(plugin['name']):
+                components = [self.component(found) for module in plugin['modules'].values()
+                              for found in module['components'].values()]
+                components = [found for found in components if not self.bridge.is_native_name(found['name'])]
+                if components:
+                    self.add(made['plugins'], dict(
+                        {key: to_unicode(plugin['info'].get(key) or '')
+                         for key in ('summary', 'author', 'home_page', 'license')},
+                        name=str(plugin['name']), version=str(plugin['version'] or ''),
+                        components=sorted(components, key=lambda found: found['name'])))
+
+    @staticmethod
+    def component(found):
+        return {'name': str(found['full_name']), 'summary': to_unicode(found['summary'] or '').strip(),
+                'enabled': bool(found['enabled']), 'required': bool(found['required'])}
 
     # What cannot be carried
 

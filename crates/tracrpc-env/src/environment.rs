@@ -9,13 +9,13 @@ mod directory;
 use std::any::Any;
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock, Weak};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
 use std::time::Duration;
 
 use tracrpc_db::{Database, Options, WaitBudget, Watched, schema};
 
 pub use self::directory::{Directory, VERSION as DIRECTORY_VERSION};
-use crate::config::{Config, LiveConfig, check_first};
+use crate::config::{Config, Editor, LiveConfig, check_first, store};
 use crate::error::{Error, Result};
 use crate::extensions::Extensions;
 use crate::slots::Slots;
@@ -71,7 +71,24 @@ struct Site {
     directory: Directory,
     config: LiveConfig,
     extensions: RwLock<Arc<Extensions>>,
+    /// The configuration of which extenders know.
+    told: Told,
     slots: Slots,
+}
+
+/// The configuration of which somebody was told last.
+struct Told(Mutex<Arc<Config>>);
+
+impl Told {
+    /// Whether this is another one; it is the one that was told last from now on.
+    fn is_other(&self, config: &Arc<Config>) -> bool {
+        let mut told = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_other = !Arc::ptr_eq(&told, config);
+        if is_other {
+            *told = Arc::clone(config);
+        }
+        is_other
+    }
 }
 
 /// What stays as it is for a request.
@@ -94,6 +111,12 @@ pub trait Extender: Send + Sync {
     /// The environment is open. Who wants to replace its extensions later keeps a
     /// [way](Environment::downgrade) to it.
     fn opened(&self, environment: &Environment);
+
+    /// A request begins with another configuration than the one before, and has not settled
+    /// on its extensions yet.
+    fn configured(&self, environment: &Environment, config: &Config) {
+        let _ = (environment, config);
+    }
 }
 
 impl EnvironmentDirectory {
@@ -136,9 +159,11 @@ impl EnvironmentDirectory {
     pub fn open(self, extensions: Extensions) -> Result<Environment> {
         let database = open_database(&self.directory, &self.config(), &extensions)?;
         check_version(&self.directory, &database)?;
+        let told = Told(Mutex::new(self.config()));
         let site = Site {
             directory: self.directory,
             config: self.config,
+            told,
             extensions: RwLock::new(Arc::new(extensions)),
             slots: Slots::default(),
         };
@@ -166,14 +191,27 @@ impl Environment {
     /// now, as Trac has it, without another look at their files.
     #[must_use]
     pub fn for_request(&self, budget: WaitBudget) -> Self {
+        let config = self.config();
+        self.tell_of(&config);
         Self {
             site: Arc::clone(&self.site),
             database: self.database.within(budget),
             settled: Some(Settled {
-                config: self.config(),
+                config,
                 extensions: self.extensions(),
             }),
             own: Slots::default(),
+        }
+    }
+
+    /// Tells those who extend the environment of a configuration that they do not know.
+    fn tell_of(&self, config: &Arc<Config>) {
+        let extensions = self.extensions();
+        let extenders = extensions.of::<dyn Extender>();
+        if !extenders.is_empty() && self.site.told.is_other(config) {
+            for extender in extenders {
+                extender.configured(self, config);
+            }
         }
     }
 
@@ -241,6 +279,18 @@ impl Environment {
     #[must_use]
     pub fn slot<T: Any + Default + Send + Sync>(&self) -> &T {
         self.site.slots.get()
+    }
+
+    /// Changes `trac.ini` line by line. The change counts at once, but for a request that has
+    /// settled on a configuration.
+    ///
+    /// # Errors
+    /// What `change` says, or a file that cannot be read, understood or written. The file is
+    /// unchanged then.
+    pub fn edit_config<T>(&self, change: impl FnOnce(&mut Editor) -> Result<T>) -> Result<T> {
+        let (result, text) = store::edit_telling(self.config().path(), change)?;
+        self.site.config.reread_own(&text);
+        Ok(result)
     }
 
     /// Reads the configuration again, whether its files look as if they had

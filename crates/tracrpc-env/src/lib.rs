@@ -16,6 +16,7 @@ mod memory;
 pub mod name;
 mod password_file;
 pub mod permission;
+pub mod plugins;
 pub mod preferences;
 pub mod repositories;
 pub mod repository;

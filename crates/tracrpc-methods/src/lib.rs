@@ -34,6 +34,7 @@ mod callable;
 mod fault;
 mod layer;
 mod method;
+mod plugin;
 mod registry;
 mod search;
 mod system;
@@ -53,11 +54,12 @@ pub use method::{Method, Namespace, Parameter};
 pub use registry::{Registry, RegistryError, Scope, Tell};
 pub use system::MANY_CALLS;
 
-/// The namespaces of Trac's remote API, in the order in which they are listed.
+/// The namespaces that this program has, in the order in which they are listed: those of
+/// Trac's remote API, and others.
 pub fn builtin() -> Vec<Namespace> {
     let mut namespaces = vec![system::namespace(), ticket::namespace()];
     namespaces.extend(ticket_enum::namespaces());
-    namespaces.extend([wiki::namespace(), search::namespace()]);
+    namespaces.extend([wiki::namespace(), search::namespace(), plugin::namespace()]);
     let namespaces = namespaces.into_iter();
     namespaces
         .map(|namespace| match component_of(namespace.name()) {

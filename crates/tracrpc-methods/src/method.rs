@@ -19,6 +19,7 @@ pub struct Namespace {
     name: String,
     documentation: String,
     component: String,
+    is_beyond_trac: bool,
     methods: Vec<Method>,
 }
 
@@ -30,6 +31,7 @@ impl Namespace {
             name: name.into(),
             documentation: documentation.into(),
             component: String::new(),
+            is_beyond_trac: false,
             methods: Vec::new(),
         }
     }
@@ -39,6 +41,14 @@ impl Namespace {
     #[must_use]
     pub fn component(mut self, name: &str) -> Self {
         name.clone_into(&mut self.component);
+        self
+    }
+
+    /// The namespace is none that Trac's own plugin has: `system.listMethods` names its methods
+    /// where `[tracrpc] list_all_methods` says so, for clients know the others by heart.
+    #[must_use]
+    pub(crate) fn beyond_trac(mut self) -> Self {
+        self.is_beyond_trac = true;
         self
     }
 
@@ -53,6 +63,11 @@ impl Namespace {
     /// Whether the environment's configuration has it.
     pub fn is_on(&self, config: &Config) -> bool {
         config.has_component(&self.component)
+    }
+
+    /// Whether `system.listMethods` names its methods.
+    pub(crate) fn is_listed(&self, config: &Config) -> bool {
+        !self.is_beyond_trac || config.tracrpc().list_all_methods
     }
 
     /// The name, without a dot at the end.

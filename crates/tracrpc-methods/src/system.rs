@@ -44,7 +44,11 @@ pub(crate) fn namespace() -> Namespace {
         Method::new("listMethods", list_methods)
             .permission("XML_RPC")
             .returns("array")
-            .doc("The names of all methods."),
+            .doc(
+                "The names of all methods that Trac's own plugin and other plugins have. Those \
+                 that only this server has are named, too, where `[tracrpc] list_all_methods` in \
+                 `trac.ini` says so.",
+            ),
     )
     .method(
         Method::new("methodHelp", method_help)
@@ -132,7 +136,8 @@ fn has_more_than(left: &mut usize, registry: &Registry, arguments: &[Value]) -> 
 fn list_methods(scope: &Scope<'_>) -> Result<Vec<String>, Fault> {
     let config = scope.actor().env().config();
     let namespaces = scope.registry().namespaces_on(&config);
-    let methods = namespaces.flat_map(Namespace::methods);
+    let listed = namespaces.filter(|namespace| namespace.is_listed(&config));
+    let methods = listed.flat_map(Namespace::methods);
     Ok(methods.map(|method| method.name().to_owned()).collect())
 }
 

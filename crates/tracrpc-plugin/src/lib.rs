@@ -11,6 +11,7 @@
 mod fill;
 pub mod host;
 mod link;
+mod manage;
 mod plugins;
 
 pub use plugins::{PluginConfig, Plugins};

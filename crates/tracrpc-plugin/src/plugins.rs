@@ -1,11 +1,13 @@
 //! All plugins of a server, and what each environment has of them.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread::Builder;
 use std::time::{Duration, Instant};
 
+use tracrpc_env::config::Config;
+use tracrpc_env::plugins::PluginHost;
 use tracrpc_env::{Environment, EnvironmentDirectory, Extender, Extensions, OpenEnvironment};
 use tracrpc_plugin_protocol::messages::{self, Describe, Description};
 
@@ -25,6 +27,8 @@ pub struct PluginConfig {
     pub is_trusted: bool,
     /// Whether built-in methods may go to it as a whole.
     pub may_delegate: bool,
+    /// Whether an environment may not do without it, whatever its `trac.ini` says.
+    pub is_required: bool,
     /// How long an answer is waited for at most.
     pub timeout: Duration,
 }
@@ -37,42 +41,63 @@ impl PluginConfig {
             environments: None,
             is_trusted: false,
             may_delegate: false,
+            is_required: false,
             timeout: Duration::from_secs(60),
         }
     }
 
-    fn serves(&self, environment: &str) -> bool {
+    pub(crate) fn serves(&self, environment: &str) -> bool {
         let named = self.environments.as_ref();
         named.is_none_or(|named| named.iter().any(|name| name == environment))
     }
+
+    /// Whether an environment with this configuration has the plugin, if it serves it.
+    fn is_on(&self, config: &Config) -> bool {
+        let disabled = &config.tracrpc().disabled_plugins;
+        self.is_required || !disabled.contains(&self.settings.name)
+    }
 }
+
+/// How long plugins may take to be told of events before they end.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// An environment that is open, and what it has without plugins.
+struct Open {
+    environment: OpenEnvironment,
+    base: Extensions,
+}
+
+/// What an environment had before plugins extended it. It is an extension of its own while
+/// the environment is being opened.
+struct Base(Extensions);
 
 /// All plugins of a server. They end when this is dropped.
 pub struct Plugins {
     shared: Arc<Shared>,
 }
 
-struct Shared {
+pub(crate) struct Shared {
     /// In their order, which counts where two have the same.
-    rows: Vec<Row>,
+    pub(crate) rows: Vec<Row>,
     sites: Mutex<HashMap<PathBuf, Site>>,
 }
 
-struct Row {
-    config: PluginConfig,
-    plugin: Plugin,
+pub(crate) struct Row {
+    pub(crate) config: PluginConfig,
+    pub(crate) plugin: Plugin,
     queue: EventQueue,
 }
 
 /// What is known of an environment.
-struct Site {
-    environment: messages::Environment,
-    /// What it has without plugins.
-    base: Extensions,
-    /// Where it is open. For a moment that can be in two places.
-    open: Vec<OpenEnvironment>,
+pub(crate) struct Site {
+    pub(crate) environment: messages::Environment,
+    /// Which plugins it has, in their order: those that serve it and are not switched off.
+    pub(crate) on: Vec<bool>,
+    /// Where it is open. That can be in several places, by openers that have each their own
+    /// extensions.
+    open: Vec<Open>,
     /// What each plugin has last said that it has for it.
-    known: Vec<Option<Arc<Description>>>,
+    pub(crate) known: Vec<Option<Arc<Description>>>,
 }
 
 impl Plugins {
@@ -92,8 +117,9 @@ impl Plugins {
     /// Has environments extended by them.
     pub fn extend(&self, extensions: &mut Extensions) {
         if !self.shared.rows.is_empty() {
-            let shared: Arc<dyn Extender> = Arc::clone(&self.shared) as _;
-            extensions.add(shared);
+            let extender: Arc<dyn Extender> = Arc::clone(&self.shared) as _;
+            let host: Arc<dyn PluginHost> = Arc::clone(&self.shared) as _;
+            extensions.add(extender).add(host);
         }
     }
 
@@ -104,11 +130,15 @@ impl Plugins {
 }
 
 impl Drop for Plugins {
-    /// Ends all at once, and waits until they have ended.
+    /// Ends all at once when they know what has happened, and waits until they have ended.
     fn drop(&mut self) {
+        let deadline = Instant::now() + PATIENCE;
         std::thread::scope(|scope| {
             for row in &self.shared.rows {
-                scope.spawn(|| row.plugin.stop());
+                scope.spawn(move || {
+                    row.queue.finish(deadline);
+                    row.plugin.stop();
+                });
             }
         });
         // What environments had holds this in turn.
@@ -124,7 +154,7 @@ impl Row {
         let (told, timeout) = (plugin.clone(), config.timeout);
         let name = format!("plugin {} events", plugin.name());
         let thread = Builder::new().name(name);
-        let thread = thread.spawn(move || EventQueue::deliver(&told, &events, timeout));
+        let thread = thread.spawn(move || events.deliver(&told, timeout));
         if let Err(error) = thread {
             tracing::error!(plugin = plugin.name(), %error, "it is told of no events");
         }
@@ -158,7 +188,10 @@ impl Row {
         }
     }
 
-    fn describe(&self, environment: &messages::Environment) -> Result<Description, Failure> {
+    pub(crate) fn describe(
+        &self,
+        environment: &messages::Environment,
+    ) -> Result<Description, Failure> {
         let environment = environment.clone();
         let deadline = Instant::now() + self.config.settings.timing.start;
         let asking = Asking::until(deadline);
@@ -186,7 +219,7 @@ impl Observer for Follow {
 }
 
 impl Shared {
-    fn sites(&self) -> MutexGuard<'_, HashMap<PathBuf, Site>> {
+    pub(crate) fn sites(&self) -> MutexGuard<'_, HashMap<PathBuf, Site>> {
         self.sites.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -199,7 +232,7 @@ impl Shared {
         let wanted: Vec<_> = {
             let mut sites = self.sites();
             for site in sites.values_mut() {
-                site.open.retain(OpenEnvironment::is_open);
+                site.open.retain(|open| open.environment.is_open());
             }
             let sites = sites.iter().filter(|(_, site)| {
                 named.is_none_or(|name| name == site.environment.name)
@@ -217,7 +250,7 @@ impl Shared {
         }
     }
 
-    fn learn(&self, path: &PathBuf, place: usize, description: Description) {
+    pub(crate) fn learn(&self, path: &Path, place: usize, description: Description) {
         let mut sites = self.sites();
         let Some(site) = sites.get_mut(path) else {
             return;
@@ -232,20 +265,43 @@ impl Shared {
             row.report(&site.environment.name, &description);
         }
         *known = Some(Arc::new(description));
-        // While the environment is being opened there is nobody who has to follow.
-        if site.open.is_empty() {
-            return;
+        self.replace_extensions(site);
+    }
+
+    /// Which plugins an environment with this configuration has.
+    fn on(&self, environment: &str, config: &Config) -> Vec<bool> {
+        let rows = self.rows.iter();
+        rows.map(|row| row.config.serves(environment) && row.config.is_on(config))
+            .collect()
+    }
+
+    /// Has an environment follow what `[tracrpc] disabled_plugins` says.
+    pub(crate) fn settle(&self, path: &Path, config: &Config) {
+        let mut sites = self.sites();
+        if let Some(site) = sites.get_mut(path) {
+            let on = self.on(&site.environment.name, config);
+            if site.on != on {
+                site.on = on;
+                self.replace_extensions(site);
+            }
         }
-        let extensions = self.extensions(site);
-        site.open
-            .retain(|open| open.replace_extensions(extensions.clone()));
+    }
+
+    fn replace_extensions(&self, site: &mut Site) {
+        let mut open = std::mem::take(&mut site.open);
+        open.retain(|open| {
+            let extensions = self.extended(&open.base, site);
+            open.environment.replace_extensions(extensions)
+        });
+        site.open = open;
     }
 
     /// What an environment has with what is known of the plugins.
-    fn extensions(&self, site: &Site) -> Extensions {
-        let mut extensions = site.base.clone();
-        for (row, known) in self.rows.iter().zip(&site.known) {
-            if let Some(description) = known {
+    fn extended(&self, base: &Extensions, site: &Site) -> Extensions {
+        let mut extensions = base.clone();
+        let rows = self.rows.iter().zip(&site.known).zip(&site.on);
+        for ((row, known), on) in rows {
+            if let Some(description) = known.as_ref().filter(|_| *on) {
                 let link = row.link(&site.environment.name);
                 let may_delegate = row.config.may_delegate;
                 fill(
@@ -268,23 +324,24 @@ impl Extender for Shared {
             path: place.path().to_string_lossy().into_owned(),
             base_url: place.config().trac().base_url.clone(),
         };
+        let on = self.on(&environment.name, &place.config());
         {
             let mut sites = self.sites();
             let site = sites.entry(place.path().to_owned());
             let site = site.or_insert_with(|| Site {
                 environment: environment.clone(),
-                base: Extensions::default(),
+                on: Vec::new(),
                 open: Vec::new(),
                 known: vec![None; self.rows.len()],
             });
-            site.base = extensions.clone();
+            site.on = on;
         }
         for (number, row) in self.rows.iter().enumerate() {
             if !row.config.serves(&environment.name) {
                 continue;
             }
             match row.describe(&environment) {
-                Ok(description) => self.learn(&place.path().to_owned(), number, description),
+                Ok(description) => self.learn(place.path(), number, description),
                 Err(failure) => {
                     let (plugin, environment) = (row.plugin.name(), &environment.name);
                     tracing::error!(plugin, environment, %failure, "it is not known what it has");
@@ -292,7 +349,9 @@ impl Extender for Shared {
             }
         }
         if let Some(site) = self.sites().get(place.path()) {
-            *extensions = self.extensions(site);
+            let base = extensions.clone();
+            *extensions = self.extended(&base, site);
+            extensions.add(Arc::new(Base(base)));
         }
     }
 
@@ -300,8 +359,19 @@ impl Extender for Shared {
     fn opened(&self, environment: &Environment) {
         let mut sites = self.sites();
         if let Some(site) = sites.get_mut(environment.path()) {
-            site.open.push(environment.downgrade());
-            environment.replace_extensions(self.extensions(site));
+            let extensions = environment.extensions();
+            let Some(base) = extensions.of::<Base>().first() else {
+                return;
+            };
+            environment.replace_extensions(self.extended(&base.0, site));
+            site.open.push(Open {
+                environment: environment.downgrade(),
+                base: base.0.clone(),
+            });
         }
+    }
+
+    fn configured(&self, environment: &Environment, config: &Config) {
+        self.settle(environment.path(), config);
     }
 }

@@ -3,6 +3,7 @@
 mod allocator;
 mod cli;
 mod commands;
+mod plugin_args;
 mod plugin_file;
 mod python_bridge;
 

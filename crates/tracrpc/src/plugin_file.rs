@@ -37,6 +37,8 @@ struct Section {
     #[serde(default)]
     delegate: bool,
     #[serde(default)]
+    required: bool,
+    #[serde(default)]
     options: Table,
     #[serde(default)]
     env: BTreeMap<String, String>,
@@ -123,6 +125,7 @@ fn plugin(name: &str, section: Section, folder: &Path) -> anyhow::Result<PluginC
     };
     config.is_trusted = section.trusted;
     config.may_delegate = section.delegate;
+    config.is_required = section.required;
     if let Some(seconds) = section.timeout {
         config.timeout = Duration::from_secs(seconds.into());
     }
@@ -221,6 +224,7 @@ mod tests {
             environments = ["a", "b"]
             trusted = true
             delegate = true
+            required = true
             options = { depth = 3, names = ["x"], on = true }
             env = { MODE = "fast" }
             directory = "plugins"
@@ -235,7 +239,7 @@ mod tests {
         let first = &all[1];
         assert_eq!(first.settings.command, ["python3", "-m", "bridge"]);
         assert_eq!(first.environments, Some(vec!["a".into(), "b".into()]));
-        assert!(first.is_trusted && first.may_delegate);
+        assert!(first.is_trusted && first.may_delegate && first.is_required);
         let options = &first.settings.options;
         assert_eq!(options.get("depth"), Some(&Value::Int(3)));
         assert_eq!(options.len(), 3);

@@ -50,7 +50,7 @@ impl LiveConfig {
     pub(crate) fn current(&self) -> Arc<Config> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         if state.due() && state.config.changed() {
-            state.reload();
+            state.reload(None);
         }
         Arc::clone(&state.config)
     }
@@ -58,7 +58,13 @@ impl LiveConfig {
     /// Reads the files again, whether they seem to have changed or not.
     pub(crate) fn reread(&self) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.reload();
+        state.reload(None);
+    }
+
+    /// Reads the files again after `trac.ini` was written by this program, with this text.
+    pub(crate) fn reread_own(&self, text: &str) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.reload(Some(text));
     }
 }
 
@@ -69,8 +75,8 @@ impl State {
         })
     }
 
-    fn reload(&mut self) {
-        match read_again(&self.config) {
+    fn reload(&mut self, own: Option<&str>) {
+        match read_again(&self.config, own) {
             Ok(config) => {
                 self.warn_of_another_database(&config);
                 if self.refusal.take().is_some() {
@@ -102,7 +108,7 @@ impl State {
 }
 
 /// What the files say when nobody writes to them any more.
-fn read_again(old: &Config) -> Result<Config> {
+fn read_again(old: &Config, own: Option<&str>) -> Result<Config> {
     let read = || Config::load(old.path());
     let stamps = |read: &Result<Config>| match read {
         Ok(new) => new.stamps(),
@@ -111,6 +117,6 @@ fn read_again(old: &Config) -> Result<Config> {
     let is_current = |read: &Result<Config>| read.as_ref().map_or(true, |new| !new.changed());
     let at_rest = at_rest(read, stamps, is_current);
     let new = at_rest.unwrap_or_else(|| Err(Error::config("it is being written")))?;
-    loss::check(old, &new)?;
+    loss::check(old, &new, own)?;
     Ok(new)
 }

@@ -57,16 +57,17 @@ pub(crate) fn check_first(config: &Config) -> Result<()> {
 }
 
 /// Refuses what a configuration has become while it was in use if it has lost
-/// what the old one had.
+/// what the old one had. `own` is the text of a file that this program has just written:
+/// of that it is known that it is whole.
 ///
 /// # Errors
 /// Trac's `[trac] database`, `permission_policies` or `permission_store` is no
 /// longer set; a file has become empty, ends within a line of what it was, or
 /// is gone; or, for a short while, what only looks like that.
-pub(super) fn check(old: &Config, new: &Config) -> Result<()> {
+pub(super) fn check(old: &Config, new: &Config, own: Option<&str>) -> Result<()> {
     for before in old.values.files.read() {
         if !before.is_empty() && new.values.files.named().any(|path| path == before.path) {
-            check_file(old, new, before)?;
+            check_file(old, new, before, own)?;
         }
     }
     for (section, option) in KEPT {
@@ -80,7 +81,7 @@ pub(super) fn check(old: &Config, new: &Config) -> Result<()> {
     Ok(())
 }
 
-fn check_file(old: &Config, new: &Config, before: &Layer) -> Result<()> {
+fn check_file(old: &Config, new: &Config, before: &Layer, own: Option<&str>) -> Result<()> {
     let path = before.path.display();
     let mut layers = new.values.files.read().iter();
     let Some(now) = layers.find(|layer| layer.path == before.path) else {
@@ -88,6 +89,9 @@ fn check_file(old: &Config, new: &Config, before: &Layer) -> Result<()> {
     };
     if now.is_empty() {
         return Err(Error::config(format!("'{path}' is empty")));
+    }
+    if own == Some(now.text.as_str()) {
+        return Ok(());
     }
     let is_young = Stamp::of(&now.path).is_some_and(|stamp| stamp.is_younger_than(PATIENCE));
     match Cut::of(&before.text, &now.text) {

@@ -28,6 +28,7 @@ pub use sections::{
 };
 pub use value::{Checked, SpacedList};
 
+pub use self::components::ComponentState;
 use self::components::Components;
 use self::files::Files;
 pub use self::files::normalized;
@@ -83,6 +84,11 @@ impl Config {
     #[must_use]
     pub fn is_on(&self, component: &str) -> bool {
         self.components.is_on(component)
+    }
+
+    /// The components of Trac and of its RPC plugin, in the order of their names.
+    pub fn components(&self) -> impl Iterator<Item = ComponentState> {
+        self.components.all()
     }
 
     /// The Python names of those components of Trac that are off.

@@ -14,6 +14,17 @@ use crate::error::{Error, Result};
 /// What `change` says, or a file that cannot be read, understood or written. The
 /// file is unchanged then.
 pub fn edit<T>(path: &Path, change: impl FnOnce(&mut Editor) -> Result<T>) -> Result<T> {
+    edit_telling(path, change).map(|(result, _)| result)
+}
+
+/// The same, with the text that the file has now.
+///
+/// # Errors
+/// As [`edit`].
+pub(crate) fn edit_telling<T>(
+    path: &Path,
+    change: impl FnOnce(&mut Editor) -> Result<T>,
+) -> Result<(T, String)> {
     let path = &path
         .canonicalize()
         .map_err(|error| failed("read", path, error))?;
@@ -25,7 +36,7 @@ pub fn edit<T>(path: &Path, change: impl FnOnce(&mut Editor) -> Result<T>) -> Re
     if changed != text {
         write(path, &changed)?;
     }
-    Ok(result)
+    Ok((result, changed))
 }
 
 /// Replaces a file, or makes it, readable for its owner only.

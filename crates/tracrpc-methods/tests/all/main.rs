@@ -5,6 +5,7 @@
 mod calls;
 mod configuration;
 mod faults;
+mod plugin;
 mod registration;
 mod search;
 mod surface;

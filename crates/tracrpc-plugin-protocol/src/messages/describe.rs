@@ -75,6 +75,36 @@ shape! {
         pub inline: bool,
     }
 
+    /// A plugin that the plugin runs in turn, of those that are written for Trac.
+    pub struct HostedRow {
+        /// Its name.
+        pub name: String,
+        /// Its version.
+        pub version: String = String::new(),
+        /// What it is for.
+        pub summary: String = String::new(),
+        /// Who made it.
+        pub author: String = String::new(),
+        /// Where more is known of it.
+        pub home_page: String = String::new(),
+        /// How it may be used.
+        pub license: String = String::new(),
+        /// Its components.
+        pub components: Vec<ComponentRow>,
+    }
+
+    /// A component of such a plugin, which `[components]` switches on and off.
+    pub struct ComponentRow {
+        /// Its Python name, such as `tractags.wiki.TagWikiSyntaxProvider`.
+        pub name: String,
+        /// What it is for.
+        pub summary: String = String::new(),
+        /// Whether it is on.
+        pub enabled: bool,
+        /// Whether it cannot be switched off.
+        pub required: bool,
+    }
+
     /// Something that who administers the server should know.
     pub struct Problem {
         /// What it is about.
@@ -120,6 +150,8 @@ pub struct Description {
     pub realms: Vec<String>,
     /// Built-in methods that are to go to the plugin, and why.
     pub delegates: Vec<(String, String)>,
+    /// The plugins that it runs in turn, those that are off included.
+    pub plugins: Vec<HostedRow>,
     /// What who administers the server should know.
     pub problems: Vec<Problem>,
 }
@@ -154,6 +186,7 @@ impl Shape for Description {
             controllers: lenient.list(&mut members, "controllers"),
             realms: lenient.list(&mut members, "realms"),
             delegates: lenient.texts(&mut members, "delegates"),
+            plugins: lenient.list(&mut members, "plugins"),
             problems: lenient.list(&mut members, "problems"),
         };
         description.problems.append(&mut lenient.problems);
@@ -177,6 +210,7 @@ impl Shape for Description {
             ("controllers", self.controllers.write()),
             ("realms", self.realms.write()),
             ("delegates", delegates.write()),
+            ("plugins", self.plugins.write()),
             ("problems", self.problems.write()),
         ];
         members.into_iter().collect::<Struct>().into()

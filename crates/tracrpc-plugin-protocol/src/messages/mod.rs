@@ -15,7 +15,8 @@ pub use call::{
     Response,
 };
 pub use describe::{
-    Describe, Description, MacroRow, MethodRow, NamespaceRow, ParameterRow, Problem, ProtocolRow,
+    ComponentRow, Describe, Description, HostedRow, MacroRow, MethodRow, NamespaceRow,
+    ParameterRow, Problem, ProtocolRow,
 };
 pub use event::{Event, EventAnswer, EventKind};
 pub use fault::{FaultData, FaultName};

@@ -1,9 +1,9 @@
 //! A whole conversation, to the letter: what other implementations can be held against.
 
 use tracrpc_plugin_protocol::messages::{
-    Ask, Call, CallAnswer, Capabilities, Context, Describe, Description, Environment, FaultData,
-    Host, HostCall, HostCapabilities, Initialize, Initialized, LimitsRow, MethodRow, ParameterRow,
-    PluginRow, Shutdown,
+    Ask, Call, CallAnswer, Capabilities, ComponentRow, Context, Describe, Description, Environment,
+    FaultData, Host, HostCall, HostCapabilities, HostedRow, Initialize, Initialized, LimitsRow,
+    MethodRow, ParameterRow, PluginRow, Shutdown,
 };
 use tracrpc_plugin_protocol::{Given, Limits, Message, Shape};
 use tracrpc_wire::{Fault, Struct, Timestamp, Value};
@@ -77,6 +77,20 @@ fn conversation() -> Vec<(char, Message)> {
     let description = Description {
         revision: 1.into(),
         methods: vec![greet],
+        plugins: vec![HostedRow {
+            name: "TracGreet".into(),
+            version: "1.2".into(),
+            summary: "Greets".into(),
+            author: String::new(),
+            home_page: String::new(),
+            license: "BSD".into(),
+            components: vec![ComponentRow {
+                name: "greet.api.Greeter".into(),
+                summary: String::new(),
+                enabled: true,
+                required: false,
+            }],
+        }],
         ..Description::default()
     };
     let args: Vec<Value> = vec![

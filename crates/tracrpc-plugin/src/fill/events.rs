@@ -1,7 +1,7 @@
 //! What has happened, told after the commit and without keeping anybody waiting.
 
-use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, SyncSender};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use tracrpc_env::time::Timestamp;
@@ -25,18 +25,73 @@ const QUEUE: usize = 1000;
 #[derive(Clone)]
 pub(crate) struct EventQueue {
     sender: SyncSender<Event>,
+    waiting: Waiting,
+}
+
+/// How many events wait, the one that is being told included.
+#[derive(Clone, Default)]
+pub(crate) struct Waiting(Arc<(Mutex<usize>, Condvar)>);
+
+impl Waiting {
+    fn change(&self, change: impl FnOnce(&mut usize)) {
+        let (count, changed) = &*self.0;
+        change(&mut count.lock().unwrap_or_else(PoisonError::into_inner));
+        changed.notify_all();
+    }
+
+    /// Waits until none is left, or until `deadline`.
+    fn wait(&self, deadline: Instant) {
+        let (count, changed) = &*self.0;
+        let mut count = count.lock().unwrap_or_else(PoisonError::into_inner);
+        while *count > 0 {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return;
+            }
+            let waited = changed.wait_timeout(count, left);
+            count = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
 }
 
 impl EventQueue {
-    /// A queue, and what [`deliver`](Self::deliver) takes.
-    pub(crate) fn new() -> (Self, Receiver<Event>) {
+    /// A queue, and its other end.
+    pub(crate) fn new() -> (Self, Events) {
         let (sender, events) = mpsc::sync_channel(QUEUE);
-        (Self { sender }, events)
+        let waiting = Waiting::default();
+        let queue = Self {
+            sender,
+            waiting: waiting.clone(),
+        };
+        (queue, Events { events, waiting })
     }
 
+    /// Waits until the plugin has been told of everything, or until `deadline`.
+    pub(crate) fn finish(&self, deadline: Instant) {
+        self.waiting.wait(deadline);
+    }
+
+    /// Adds an event; `false` if too many wait.
+    fn add(&self, event: Event) -> bool {
+        self.waiting.change(|count| *count += 1);
+        let is_added = self.sender.try_send(event).is_ok();
+        if !is_added {
+            self.waiting.change(|count| *count -= 1);
+        }
+        is_added
+    }
+}
+
+/// The other end of a queue.
+pub(crate) struct Events {
+    events: Receiver<Event>,
+    waiting: Waiting,
+}
+
+impl Events {
     /// Tells `plugin` of events until nobody can add any.
-    pub(crate) fn deliver(plugin: &Plugin, events: &Receiver<Event>, timeout: Duration) {
-        for event in events {
+    pub(crate) fn deliver(&self, plugin: &Plugin, timeout: Duration) {
+        for event in &self.events {
             let asking = Asking::until(Instant::now() + timeout);
             // That there was no answer is logged where it is noticed.
             let problems = plugin.ask(event, asking).map(|answer| answer.problems);
@@ -44,6 +99,7 @@ impl EventQueue {
                 let (origin, problem) = (&problem.origin, &problem.problem);
                 tracing::warn!(plugin = plugin.name(), origin, "{problem}");
             }
+            self.waiting.change(|count| *count -= 1);
         }
     }
 }
@@ -90,7 +146,7 @@ impl Teller {
             author: author.to_owned(),
             time: time.unwrap_or_else(Timestamp::now),
         };
-        if self.queue.sender.try_send(event).is_err() {
+        if !self.queue.add(event) {
             tracing::error!(
                 plugin = self.plugin,
                 event = name,

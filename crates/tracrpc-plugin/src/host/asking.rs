@@ -11,7 +11,7 @@ use tracrpc_wire::{Fault, Value};
 use super::connection::{Connection, Process};
 use super::error::Failure;
 use super::pending::{Arrival, Pending, Sink};
-use super::shared::Shared;
+use super::shared::{Queue, Shared};
 
 /// How deep a plugin may be called within calls that it makes itself.
 pub const MAX_DEPTH: usize = 8;
@@ -90,6 +90,12 @@ pub(super) fn exchange<A: Ask>(
     how: Asking<'_>,
 ) -> Result<(A::Answer, Process), Failure> {
     let depth = how.within.map_or(0, Nesting::depth);
+    let is_describe = A::METHOD == Describe::METHOD;
+    // What a plugin has is asked when that has changed, and not again.
+    let queue = match is_describe {
+        true => Queue::Any,
+        false => Queue::Short,
+    };
     let (connection, slot) = match how.within {
         // The request around this one has its place already.
         Some(nesting) => {
@@ -97,7 +103,7 @@ pub(super) fn exchange<A: Ask>(
             (Arc::clone(&process.connection), None)
         }
         None => {
-            let (connection, place) = shared.admit(how.process, how.deadline)?;
+            let (connection, place) = shared.admit(how.process, how.deadline, queue)?;
             (connection, Some(place))
         }
     };
@@ -105,7 +111,7 @@ pub(super) fn exchange<A: Ask>(
     let (sender, arrivals) = mpsc::channel();
     let pending = Pending {
         sink: Sink::Waiting(sender),
-        most: match A::METHOD == Describe::METHOD {
+        most: match is_describe {
             true => limits.description,
             false => limits.frame,
         },

@@ -6,7 +6,8 @@ use std::sync::{Arc, mpsc};
 use std::time::Instant;
 
 use tracrpc_plugin_protocol::Message;
-use tracrpc_plugin_protocol::messages::Ask;
+use tracrpc_plugin_protocol::messages::{Ask, PluginRow};
+use tracrpc_wire::Value;
 
 use super::asking::{self, Asking};
 use super::connection::Process;
@@ -130,9 +131,20 @@ impl Plugin {
         let core = self.shared.lock();
         let live = core.current.as_deref();
         let body = live.map(|live| Arc::clone(&live.body));
+        let about = live.map(|live| &live.about);
+        // Plugins write versions as texts, numbers or not at all.
+        let text = |member: fn(&PluginRow) -> &Value| match about.map(member) {
+            None | Some(Value::Nil) => String::new(),
+            Some(Value::String(text)) => text.clone(),
+            Some(Value::Double(number)) => number.to_string(),
+            Some(Value::Int(number)) => number.to_string(),
+            Some(_) => String::new(),
+        };
         let status = Status {
             name: self.name().to_owned(),
-            title: live.map(|live| live.title.clone()).unwrap_or_default(),
+            title: about.map(|about| about.name.clone()).unwrap_or_default(),
+            version: text(|about| &about.version),
+            runtime: text(|about| &about.runtime),
             state: core.phase.state(),
             process: body.as_ref().map(|body| body.id()),
             restarts: self.shared.restarts.load(Ordering::Relaxed),
@@ -147,6 +159,35 @@ impl Plugin {
         Status {
             memory: body.and_then(|body| body.memory()),
             ..status
+        }
+    }
+
+    /// Has another process take the place of the one that there is, and waits until it is
+    /// ready. What the former one has begun it may end.
+    ///
+    /// # Errors
+    /// The new process ended, or was not ready at `deadline`. A former one that was ready
+    /// still is then.
+    pub fn restart(&self, deadline: Instant) -> Result<(), Failure> {
+        let serial = |core: &Core| {
+            let live = core.current.as_ref();
+            live.map(|live| live.connection.serial())
+        };
+        let mut core = self.shared.lock();
+        let (former, ends) = (serial(&core), core.ends);
+        let _ = self.shared.signals.send(Signal::Replace);
+        loop {
+            if core.current.is_some() && serial(&core) != former {
+                return Ok(());
+            }
+            if core.ends > ends || matches!(core.phase, Phase::Stopped) {
+                return Err(Failure::Unavailable);
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Err(Failure::TimedOut);
+            }
+            core = self.shared.wait(core, left);
         }
     }
 

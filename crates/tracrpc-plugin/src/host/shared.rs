@@ -6,6 +6,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use tracrpc_plugin_protocol::messages::PluginRow;
+
 use super::connection::{Connection, Process};
 use super::error::Failure;
 use super::pending::Place;
@@ -37,6 +39,8 @@ pub(crate) struct Core {
     /// How many wait for their turn.
     waiting: usize,
     pub(crate) last_end: Option<String>,
+    /// How many processes have ended that should not have.
+    pub(crate) ends: u64,
 }
 
 /// Whether a plugin can be asked.
@@ -61,11 +65,21 @@ impl Phase {
     }
 }
 
+/// How many may wait for their turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Queue {
+    /// As many as the plugin answers at a time.
+    Short,
+    /// Any number, which do not count among the others.
+    Any,
+}
+
 /// A process that can be asked.
 pub(crate) struct Live {
     pub(crate) connection: Arc<Connection>,
     pub(crate) body: Arc<Body>,
-    pub(crate) title: String,
+    /// What it says of itself.
+    pub(crate) about: PluginRow,
 }
 
 /// A place among the requests that a process answers at a time.
@@ -93,6 +107,7 @@ impl Shared {
                 current: None,
                 waiting: 0,
                 last_end: None,
+                ends: 0,
             }),
             changed: Condvar::new(),
             signals,
@@ -109,6 +124,7 @@ impl Shared {
         self: &Arc<Self>,
         wanted: Option<&Process>,
         deadline: Instant,
+        queue: Queue,
     ) -> Result<(Arc<Connection>, Place), Failure> {
         let mut core = self.lock();
         loop {
@@ -130,17 +146,18 @@ impl Shared {
             if wanted.is_some_and(|process| process.connection.is_closed()) {
                 return Err(Failure::Unavailable);
             }
-            let queue = connection.map_or(FIRST_QUEUE, |connection| connection.concurrency());
-            if core.waiting >= queue {
+            let most = connection.map_or(FIRST_QUEUE, |connection| connection.concurrency());
+            let counts = usize::from(queue == Queue::Short);
+            if counts > 0 && core.waiting >= most {
                 return Err(Failure::Overloaded);
             }
             let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 return Err(Failure::TimedOut);
             }
-            core.waiting += 1;
+            core.waiting += counts;
             core = self.wait(core, left);
-            core.waiting -= 1;
+            core.waiting -= counts;
         }
     }
 

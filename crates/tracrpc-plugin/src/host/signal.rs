@@ -19,6 +19,8 @@ pub(crate) enum Signal {
     Ended { serial: u64, reason: String },
     /// A description is not what it was.
     Changed { environment: Option<String> },
+    /// Another process is to take the place of the one that there is.
+    Replace,
     /// Something is to be looked at.
     Wake,
     /// The plugin is to end.

@@ -26,6 +26,10 @@ pub struct Status {
     pub name: String,
     /// What the plugin calls itself.
     pub title: String,
+    /// Its version, as it says.
+    pub version: String,
+    /// What it runs on, as it says.
+    pub runtime: String,
     /// Whether it can be asked.
     pub state: State,
     /// The number of its process, if there is one.

@@ -179,6 +179,11 @@ impl Supervisor<'_> {
             Signal::Pong { serial, outcome } => self.ponged(serial, outcome),
             Signal::Ended { serial, reason } => self.ended(serial, &reason),
             Signal::Changed { environment } => self.notice(Notice::Changed(environment)),
+            Signal::Replace => {
+                // Who asks for it has mended what failed.
+                self.failures = 0;
+                self.want_replacement("it is restarted");
+            }
             Signal::Initialized { .. } | Signal::Wake | Signal::Stop => {}
         }
     }
@@ -233,19 +238,18 @@ impl Supervisor<'_> {
         let Some(candidate) = self.candidate.take() else {
             return;
         };
-        let row = answer.plugin;
         let capable = usize::try_from(answer.capabilities.concurrency).unwrap_or(1);
         let allowed = self.shared.settings.concurrency.unwrap_or(usize::MAX);
         candidate.connection.allow(capable.min(allowed).max(1));
         let live = Arc::new(Live {
             connection: candidate.connection,
             body: candidate.body,
-            title: row.name,
+            about: answer.plugin,
         });
         tracing::info!(
             plugin = self.plugin(),
             process = live.body.id(),
-            title = %live.title,
+            title = %live.about.name,
             "ready"
         );
         let mut former = None;
@@ -331,6 +335,7 @@ impl Supervisor<'_> {
         let is_starting = self.candidate.is_some();
         self.shared.change(|core| {
             core.last_end = Some(reason.to_owned());
+            core.ends += 1;
             if core.current.is_none() {
                 core.phase = match is_starting {
                     true => Phase::Starting,

@@ -10,16 +10,16 @@ use tracrpc_testing::TestEnv;
 
 use crate::support::{LONG, eventually, program};
 
-struct Site {
-    server: Server,
-    plugins: Plugins,
-    env: TestEnv,
+pub(crate) struct Site {
+    pub(crate) server: Server,
+    pub(crate) plugins: Plugins,
+    pub(crate) env: TestEnv,
 }
 
 const POLICIES: &str = "DemoPolicy, DefaultWikiPolicy, DefaultTicketPolicy, \
                         DefaultPermissionPolicy, LegacyAttachmentPolicy";
 
-fn environment() -> TestEnv {
+pub(crate) fn environment() -> TestEnv {
     TestEnv::new()
         .user("joe", ["TRAC_ADMIN"])
         .user("ann", ["XML_RPC"])
@@ -32,7 +32,7 @@ fn environment() -> TestEnv {
         .config("trac", "permission_policies", POLICIES)
 }
 
-fn config() -> PluginConfig {
+pub(crate) fn config() -> PluginConfig {
     let program = program().with_file_name("everything");
     let mut settings = Settings::new("demo", [program.to_str().unwrap()]);
     settings.timing.start = LONG;
@@ -41,15 +41,15 @@ fn config() -> PluginConfig {
 }
 
 impl Site {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::with(config())
     }
 
-    fn with(config: PluginConfig) -> Self {
+    pub(crate) fn with(config: PluginConfig) -> Self {
         Self::of(environment(), config)
     }
 
-    fn of(mut env: TestEnv, config: PluginConfig) -> Self {
+    pub(crate) fn of(mut env: TestEnv, config: PluginConfig) -> Self {
         for user in ["joe", "ann"] {
             env = env.password(user, user);
         }
@@ -72,41 +72,41 @@ impl Site {
         }
     }
 
-    fn url(&self, user: &str, path: &str) -> String {
+    pub(crate) fn url(&self, user: &str, path: &str) -> String {
         format!("http://{user}:{user}@{}{path}", self.server.address())
     }
 
-    fn client(&self, user: &str) -> Client {
+    pub(crate) fn client(&self, user: &str) -> Client {
         Client::new(&self.url(user, "/login/rpc")).unwrap()
     }
 
-    fn call(&self, user: &str, method: &str, args: Vec<Value>) -> Result<Value, Error> {
+    pub(crate) fn call(&self, user: &str, method: &str, args: Vec<Value>) -> Result<Value, Error> {
         self.client(user).call(method, args)
     }
 
-    fn ok(&self, method: &str, args: Vec<Value>) -> Value {
+    pub(crate) fn ok(&self, method: &str, args: Vec<Value>) -> Value {
         self.call("joe", method, args).unwrap()
     }
 
-    fn fault(&self, user: &str, method: &str, args: Vec<Value>) -> (i64, String) {
+    pub(crate) fn fault(&self, user: &str, method: &str, args: Vec<Value>) -> (i64, String) {
         let error = self.call(user, method, args).unwrap_err();
         let fault = error.fault().unwrap();
         (fault.code, fault.message.clone())
     }
 
-    fn methods(&self) -> Vec<String> {
+    pub(crate) fn methods(&self) -> Vec<String> {
         texts(&self.ok("system.listMethods", vec![]))
     }
 }
 
-fn texts(value: &Value) -> Vec<String> {
+pub(crate) fn texts(value: &Value) -> Vec<String> {
     let items = value.as_array().unwrap().iter();
     items
         .map(|item| item.as_str().unwrap().to_owned())
         .collect()
 }
 
-fn text(value: Value) -> String {
+pub(crate) fn text(value: Value) -> String {
     value.as_str().unwrap().to_owned()
 }
 

@@ -5,6 +5,7 @@
 mod asking;
 mod filled;
 mod life;
+mod managed;
 mod misbehaviour;
 mod support;
 mod under_load;

@@ -9,7 +9,7 @@ use tracrpc_env::Actor;
 use tracrpc_methods::{Method, Namespace, Registry};
 use tracrpc_wire::Protocol;
 
-use super::{Page, html, text};
+use super::{Page, html, plugins, text};
 
 /// The page, as `actor` may see it.
 pub(crate) fn documentation(
@@ -36,6 +36,7 @@ pub(crate) fn documentation(
         user => page.user,
         version => env!("CARGO_PKG_VERSION"),
         count => methods.count(),
+        plugins => plugins::of(actor),
         url, login_url, protocols, namespaces,
     };
     html(StatusCode::OK, "documentation.html", context)

@@ -1,6 +1,7 @@
 //! What people see: pages and plain texts, and the answers that are neither.
 
 mod documentation;
+mod plugins;
 mod text;
 
 use std::sync::LazyLock;

@@ -17,6 +17,7 @@ mod line;
 mod milestone;
 mod output;
 mod permission;
+mod plugin;
 mod repository;
 mod session;
 mod sessions;
@@ -38,6 +39,7 @@ use tracrpc_markup::admin_help::CommandHelp;
 
 use self::session::Session;
 use super::Run;
+use crate::plugin_args::PluginArgs;
 
 /// The commands, a line for each file.
 const COMMANDS: &[&[AdminCommand]] = &[
@@ -50,6 +52,7 @@ const COMMANDS: &[&[AdminCommand]] = &[
     initenv::COMMANDS,
     milestone::COMMANDS,
     permission::COMMANDS,
+    plugin::COMMANDS,
     repository::COMMANDS,
     sessions::COMMANDS,
     ticket::COMMANDS,
@@ -92,6 +95,9 @@ enum Failure {
 /// Without a command they are read from standard input, a line each.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
+    #[command(flatten)]
+    plugins: PluginArgs,
+
     /// The directory of the environment.
     env: PathBuf,
 
@@ -111,7 +117,7 @@ impl Run for Args {
             words.push(word.into_string().map_err(not_unicode)?);
         }
         let mut out = io::stdout().lock();
-        let mut session = Session::new(self.env, &mut out);
+        let mut session = Session::new(self.env, self.plugins, &mut out);
         let result = match words.is_empty() {
             true => console::converse(&mut session),
             false => run(&mut session, &words),

@@ -1,14 +1,15 @@
 //! `tracrpc render`: wiki markup on standard input becomes HTML on standard output.
 
 use std::io::{self, Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use tracrpc_env::{Environment, Resource};
+use tracrpc_env::Resource;
 use tracrpc_wiki::{Context, Href, OutlineOptions};
 
 use super::Run;
+use crate::plugin_args::PluginArgs;
 
 /// Render wiki markup from standard input as HTML.
 ///
@@ -44,6 +45,9 @@ pub(crate) struct Args {
     /// default is `[trac] base_url`.
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
+
+    #[command(flatten)]
+    plugins: PluginArgs,
 }
 
 impl Run for Args {
@@ -53,7 +57,7 @@ impl Run for Args {
             .read_to_string(&mut text)
             .context("standard input is not UTF-8")?;
         let html = match &self.env {
-            Some(path) => self.render_in(&tracrpc_site::open(path)?, &text)?,
+            Some(path) => self.render_in(path, &text)?,
             None => self.render_alone(&text),
         };
         match io::stdout().write_all(html.as_bytes()) {
@@ -64,16 +68,20 @@ impl Run for Args {
 }
 
 impl Args {
-    fn render_in(&self, env: &Environment, text: &str) -> tracrpc_env::Result<String> {
+    fn render_in(&self, path: &Path, text: &str) -> anyhow::Result<String> {
+        let path = std::path::absolute(path)?;
+        let plugins = self.plugins.start(path.parent())?;
+        let env = plugins.open(&path)?;
         let config = env.config();
         let configured = config.get("trac", "base_url").unwrap_or_default();
         let actor = env.actor(&self.user, self.base_url.as_deref().unwrap_or(configured));
         let page = self.page.as_deref().map(Resource::wiki);
-        match (self.oneliner, self.outline) {
-            (true, _) => tracrpc_markup::to_oneliner(&actor, text, page.as_ref()),
-            (_, true) => tracrpc_markup::to_outline(&actor, text, page.as_ref()),
-            _ => tracrpc_markup::to_html(&actor, text, page.as_ref()),
-        }
+        let html = match (self.oneliner, self.outline) {
+            (true, _) => tracrpc_markup::to_oneliner(&actor, text, page.as_ref())?,
+            (_, true) => tracrpc_markup::to_outline(&actor, text, page.as_ref())?,
+            _ => tracrpc_markup::to_html(&actor, text, page.as_ref())?,
+        };
+        Ok(html)
     }
 
     fn render_alone(&self, text: &str) -> String {

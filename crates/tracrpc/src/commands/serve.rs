@@ -9,14 +9,12 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use tracrpc_env::Environment;
-use tracrpc_plugin::{PluginConfig, Plugins};
 use tracrpc_server::{
     AuthRule, EnvironmentSource, Server, ServerConfig, ServerLimits, TrustedProxies,
 };
 
 use super::Run;
-use crate::plugin_file;
-use crate::python_bridge::Bridge;
+use crate::plugin_args::{PluginArgs, Running};
 
 /// The port of `tracd`.
 const DEFAULT_PORT: u16 = 80;
@@ -71,20 +69,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "ADDRESS", value_delimiter = ',')]
     trusted_proxy: Vec<String>,
 
-    /// A program that extends the server, under a name: `hello=python3 /opt/hello.py`.
-    /// Blanks part its arguments. May be repeated.
-    #[arg(long, value_name = "NAME=COMMAND", value_parser = plugin_file::from_argument)]
-    plugin: Vec<PluginConfig>,
-
-    /// A Python that has Trac (the program, or the folder of a virtual environment; `auto`
-    /// looks for one): it runs the plugins of the environments that are written for Trac.
-    #[arg(long, value_name = "PYTHON")]
-    python: Option<PathBuf>,
-
-    /// A file that describes plugins in tables `[plugin.NAME]`. Without it, the file
-    /// `tracrpc.toml` in PARENTDIR is one.
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
+    #[command(flatten)]
+    plugins: PluginArgs,
 
     #[command(flatten)]
     limits: LimitArgs,
@@ -162,11 +148,10 @@ impl Run for Args {
     fn run(self) -> anyhow::Result<ExitCode> {
         self.tracd.refuse_what_is_not_done()?;
         let base_path = self.base_path.trim_matches('/').to_owned();
-        let bridge = self.python.as_deref().map(Bridge::of).transpose()?;
-        let plugins = self.plugins(bridge.as_ref())?;
-        let config = self.config()?;
         // They end after the server, which may still need them.
-        let plugins = Plugins::start(plugins);
+        let plugins = self.plugins.start(self.env_parent_dir.as_deref())?;
+        let config = self.config()?;
+        first_look(&config.environments, &plugins);
         let server = Server::builder(config)
             .extend(|extensions| plugins.extend(extensions))
             .start()?;
@@ -177,19 +162,6 @@ impl Run for Args {
 }
 
 impl Args {
-    fn plugins(&self, bridge: Option<&Bridge>) -> anyhow::Result<Vec<PluginConfig>> {
-        let beside = self.env_parent_dir.as_ref();
-        let beside = beside.map(|folder| folder.join(plugin_file::FILE_NAME));
-        let beside = beside.filter(|file| file.exists());
-        let file = self.config.as_ref().or(beside.as_ref());
-        let command = bridge.map(|bridge| bridge.command.as_slice());
-        let of_file = file.map(|file| plugin_file::read(file, command));
-        let of_file = of_file.transpose()?.unwrap_or_default();
-        let is_there = plugin_file::has_bridge(&of_file);
-        let bridge = command.filter(|_| !is_there).map(plugin_file::bridge);
-        plugin_file::together([of_file, bridge.into_iter().collect(), self.plugin.clone()])
-    }
-
     fn config(self) -> anyhow::Result<ServerConfig> {
         let mut trusted_proxies = TrustedProxies::default();
         for proxy in &self.trusted_proxy {
@@ -300,8 +272,6 @@ fn refuse_same_names(paths: &[PathBuf]) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What cannot be opened does not keep others from being served, but somebody
-/// should know about it.
 fn refuse_if_none_is_one(paths: &[PathBuf]) -> anyhow::Result<()> {
     let places = paths.iter().map(Environment::check_place);
     let others: Vec<_> = places.filter_map(Result::err).collect();
@@ -310,13 +280,30 @@ fn refuse_if_none_is_one(paths: &[PathBuf]) -> anyhow::Result<()> {
     {
         return Err(first.into());
     }
-    for failure in paths
-        .iter()
-        .filter_map(|path| tracrpc_site::open(path).err())
-    {
-        tracing::error!("{failure}");
-    }
     Ok(())
+}
+
+/// What cannot be opened does not keep others from being served, but somebody should know
+/// about it. Plugins may take long to say what they have: nobody waits for that.
+fn first_look(environments: &EnvironmentSource, plugins: &Running) {
+    let paths = match environments {
+        EnvironmentSource::Single(path) => vec![path.clone()],
+        EnvironmentSource::Several(paths) => paths.clone(),
+        EnvironmentSource::Parent(_) => return,
+    };
+    let mut extensions = tracrpc_site::builtin();
+    plugins.extend(&mut extensions);
+    let look = move || {
+        for path in paths {
+            if let Err(failure) = tracrpc_site::open_with(path, extensions.clone()) {
+                tracing::error!("{failure}");
+            }
+        }
+    };
+    match plugins.is_empty() {
+        true => look(),
+        false => drop(std::thread::spawn(look)),
+    }
 }
 
 /// The absolute path of something that must be there.

@@ -1,6 +1,8 @@
 //! The binary serving an environment with a plugin, written in the shell.
 
 use std::fs;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use tracrpc_client::{Client, Speech, Value};
@@ -70,6 +72,73 @@ fn check(by_file: bool) {
     while is_there() {
         assert!(Instant::now() < deadline, "it has not ended");
         std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+/// Runs `tracrpc admin` with the plugin, by a flag or by the file beside the environment.
+fn admin(env: &Path, flags: &[&str], words: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tracrpc"));
+    let command = command.arg("admin").args(flags).arg(env).args(words);
+    command.stdin(Stdio::null()).output().unwrap()
+}
+
+#[test]
+fn the_command_line_shows_and_switches_plugins() {
+    let folder = environment();
+    let program = folder.path().join("hello.sh");
+    fs::write(&program, PLUGIN).unwrap();
+    let flag = format!("hello=sh {}", program.display());
+    let beside = tempfile::tempdir().unwrap();
+    let other = beside.path().join("env");
+    tracrpc_site::create(&other, &tracrpc_site::InitOptions::default()).unwrap();
+    let text = format!(
+        "[plugin.hello]\ncommand = ['sh', '{}']\n",
+        program.display()
+    );
+    fs::write(beside.path().join("tracrpc.toml"), text).unwrap();
+    for (env, flags) in [
+        (folder.path(), &["--plugin", flag.as_str()][..]),
+        (other.as_path(), &[]),
+    ] {
+        let run = |words: &[&str]| {
+            let done = admin(env, flags, words);
+            let text = [done.stdout, done.stderr].concat();
+            (done.status.code(), String::from_utf8(text).unwrap())
+        };
+        let ok = |words: &[&str]| {
+            let (code, text) = run(words);
+            assert_eq!(code, Some(0), "{words:?}: {text}");
+            text
+        };
+        let list = ok(&["plugin", "list"]);
+        assert!(list.contains("TracXMLRPC  native"), "{list}");
+        assert!(
+            list.contains("hello       process           enabled"),
+            "{list}"
+        );
+        let shown = ok(&["plugin", "get", "hello"]);
+        assert!(shown.contains("methods   hello.greet"), "{shown}");
+        assert_eq!(
+            ok(&["plugin", "disable", "hello"]),
+            "hello is disabled now\n"
+        );
+        assert_eq!(ok(&["plugin", "disable", "hello"]), "");
+        let disabled = ok(&["config", "get", "tracrpc", "disabled_plugins"]);
+        assert_eq!(disabled, "hello\n");
+        assert_eq!(ok(&["plugin", "enable", "hello"]), "hello is enabled now\n");
+        let search = "tracrpc.search.SearchRPC";
+        let said = ok(&["plugin", "disable", search]);
+        assert_eq!(said, format!("{search} is disabled now\n"));
+        assert_eq!(ok(&["plugin", "problems"]), "");
+        let (code, said) = run(&["plugin", "get", "none"]);
+        assert_eq!(code, Some(2));
+        assert!(said.contains("Error: There is no plugin none."), "{said}");
+        let (code, said) = run(&["plugin", "restart", "hello"]);
+        assert_eq!(code, Some(2));
+        assert!(
+            said.contains("tracrpc call URL plugin.restart hello"),
+            "{said}"
+        );
     }
 }
 

@@ -8,8 +8,22 @@ mod table;
 
 use std::collections::{BTreeSet, HashMap};
 
-use self::table::COMPONENTS;
+use self::table::{COMPONENTS, REQUIRED};
 use super::value::as_bool;
+
+/// A component of Trac or of its RPC plugin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ComponentState {
+    /// Its Python name, such as `trac.wiki.web_ui.WikiModule`.
+    pub name: &'static str,
+    /// What of this program goes when it is off, such as `its macro`; empty if nothing does.
+    pub effect: &'static str,
+    /// Whether `[components]` has it on.
+    pub is_on: bool,
+    /// Whether Trac does not let it be switched off.
+    pub is_required: bool,
+}
 
 /// The rules of `[components]`: by component, module or package, in lower case.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,6 +74,16 @@ impl Components {
             true => self.is_on(component),
             false => self.decide(component),
         }
+    }
+
+    /// All of Trac's components and the plugin's, in the order of their names.
+    pub(super) fn all(&self) -> impl Iterator<Item = ComponentState> {
+        COMPONENTS.iter().map(|&(name, effect)| ComponentState {
+            name,
+            effect,
+            is_on: self.decide(name),
+            is_required: REQUIRED.contains(&name),
+        })
     }
 
     /// Those of Trac's components that are off.

@@ -150,3 +150,16 @@ pub(super) const COMPONENTS: [Row; 141] = [
     ("tracrpc.wiki.WikiRPC", "its namespace"),
     ("tracrpc.xml_rpc.XmlRpcProtocol", "its protocol"),
 ];
+
+/// Those that Trac's page of plugins does not let anybody switch off, sorted
+/// (`required` of `trac/loader.py: get_plugin_info`).
+pub(super) const REQUIRED: [&str; 8] = [
+    "trac.about.AboutModule",
+    "trac.cache.CacheManager",
+    "trac.env.Environment",
+    "trac.mimeview.api.Mimeview",
+    "trac.perm.DefaultPermissionGroupProvider",
+    "trac.perm.PermissionSystem",
+    "trac.web.chrome.Chrome",
+    "trac.web.main.RequestDispatcher",
+];

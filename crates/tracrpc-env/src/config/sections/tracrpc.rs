@@ -6,6 +6,12 @@ use crate::config::value::Checked;
 section! {
     /// What Trac has no option for.
     TracrpcSection = "tracrpc" (optional) {
+        /// Plugins of the server that this environment does without, by the names that they have in the
+        /// server's configuration. One that is required there is not switched off.
+        disabled_plugins: Vec<String> = "",
+        /// Whether `system.listMethods` names the methods, too, that Trac's own plugin does not have. The
+        /// page about the API always shows them.
+        list_all_methods: bool = "disabled",
         /// The folder of the message catalogues of a Trac (`trac/locale`), relative to the folder of
         /// `trac.ini`. Without it they are looked for where this machine has Python; `none` is English.
         locale_dir: String = "",

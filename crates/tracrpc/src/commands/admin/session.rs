@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use tracrpc_env::{Environment, Error};
 
+use crate::plugin_args::{PluginArgs, Running};
+
 /// How long a command waits for the mail server.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -15,16 +17,21 @@ pub(super) struct Session<'a> {
     /// Where results go.
     pub(super) out: &'a mut dyn Write,
     path: PathBuf,
+    args: PluginArgs,
+    // It is closed before the plugins end.
     env: Option<Rc<Environment>>,
+    plugins: Option<Running>,
 }
 
 impl<'a> Session<'a> {
     /// A session that works on the environment at `path`.
-    pub(super) fn new(path: PathBuf, out: &'a mut dyn Write) -> Self {
+    pub(super) fn new(path: PathBuf, args: PluginArgs, out: &'a mut dyn Write) -> Self {
         Self {
             out,
             path,
+            args,
             env: None,
+            plugins: None,
         }
     }
 
@@ -47,12 +54,24 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// The environment.
+    /// Has the Python bridge among the plugins, if this machine has a Python with Trac.
+    pub(super) fn find_python(&mut self) {
+        if self.args.find_python() {
+            self.env = None;
+            self.plugins = None;
+        }
+    }
+
+    /// The environment, with its plugins.
     pub(super) fn env(&mut self) -> Result<Rc<Environment>, Error> {
         if let Some(env) = &self.env {
             return Ok(Rc::clone(env));
         }
-        let env = Rc::new(tracrpc_site::open(&self.path)?);
+        let path = self.path()?;
+        let plugins = self.args.start(path.parent());
+        let plugins = plugins.map_err(|error| Error::config(format!("{error:#}")))?;
+        let env = Rc::new(plugins.open(&path)?);
+        self.plugins = Some(plugins);
         self.env = Some(Rc::clone(&env));
         Ok(env)
     }
