@@ -6,5 +6,8 @@ mod asking;
 mod filled;
 mod life;
 mod misbehaviour;
+mod served_under_load;
+mod site;
 mod support;
 mod under_load;
+mod values;
