@@ -315,7 +315,9 @@ impl Connection {
     pub(crate) fn wait_for_idle(&self, deadline: Instant) {
         self.wait_until(deadline, |talk| {
             let is_held = Arc::strong_count(&self.held) > 1;
-            talk.is_closed || !(is_held || talk.table.is_waited_for())
+            // Who has taken a place is about to ask.
+            let is_wanted = self.active() > talk.table.with_a_place();
+            talk.is_closed || !(is_held || is_wanted || talk.table.is_waited_for())
         });
     }
 
