@@ -1,6 +1,6 @@
 //! Puts load on one or two servers and prints requests a second, p50 and p99.
 //!
-//! `cargo run --release --example load -- [-c CONNECTIONS] [-s SECONDS] URL [URL]`
+//! `cargo run --release --example load -- [-c CONNECTIONS] [-s SECONDS] [--beside METHOD] URL [URL]`
 //!
 //! Answers are read to their end and searched for a fault, but not decoded: the load shares the
 //! machine with the servers, and a slow reader would hide how fast they are.
@@ -8,6 +8,10 @@
 //! With two addresses each call goes to both in turns, slice by slice, so that
 //! whatever else the machine does falls on both; the last column is the ratio
 //! of their throughputs.
+//!
+//! With `--beside` and one address, each call is made in turns alone and while eight other
+//! connections call that method, whatever comes of it; the last column is then the ratio of
+//! the p99s.
 
 use std::error::Error;
 use std::thread;
@@ -20,10 +24,24 @@ use ureq::Agent;
 /// Slices of time that each call gets at each address.
 const SLICES: u32 = 4;
 
+/// How many connections make the call of `--beside`.
+const BESIDE: usize = 8;
+
 struct Options {
     connections: usize,
     seconds: f64,
     urls: Vec<String>,
+    beside: Option<String>,
+}
+
+impl Options {
+    /// Where calls are made, and beside what.
+    fn places(&self) -> Vec<(&str, Option<&str>)> {
+        let urls = self.urls.iter().map(|url| (url.as_str(), None));
+        let beside = self.beside.as_deref();
+        urls.chain(beside.map(|method| (self.urls[0].as_str(), Some(method))))
+            .collect()
+    }
 }
 
 /// What is called: a label, the method and its parameters.
@@ -50,17 +68,19 @@ fn options(mut words: impl Iterator<Item = String>) -> Result<Options, Box<dyn E
         connections: 4,
         seconds: 8.0,
         urls: Vec::new(),
+        beside: None,
     };
     while let Some(word) = words.next() {
         match word.as_str() {
             "-c" => options.connections = words.next().ok_or("-c needs a number")?.parse()?,
             "-s" => options.seconds = words.next().ok_or("-s needs a number")?.parse()?,
+            "--beside" => options.beside = Some(words.next().ok_or("--beside needs a method")?),
             url => options.urls.push(url.to_owned()),
         }
     }
-    match options.urls.len() {
-        1 | 2 => Ok(options),
-        _ => Err("usage: load [-c CONNECTIONS] [-s SECONDS] URL [URL]".into()),
+    match options.places().len() {
+        1 | 2 if !options.urls.is_empty() => Ok(options),
+        _ => Err("usage: load [-c CONNECTIONS] [-s SECONDS] [--beside METHOD] URL [URL]".into()),
     }
 }
 
@@ -127,24 +147,27 @@ fn calls(client: &Client) -> Result<Vec<Call>, Box<dyn Error>> {
 
 fn measure(options: &Options, call: &Call) -> Result<(), Box<dyn Error>> {
     let slice = Duration::from_secs_f64(options.seconds / f64::from(SLICES));
-    let mut times: Vec<Vec<Duration>> = vec![Vec::new(); options.urls.len()];
+    let places = options.places();
+    let mut times: Vec<Vec<Duration>> = vec![Vec::new(); places.len()];
     for _ in 0..SLICES {
-        for (url, times) in options.urls.iter().zip(&mut times) {
-            times.extend(load(url, call, options.connections, slice)?);
+        for ((url, beside), times) in places.iter().zip(&mut times) {
+            times.extend(load(url, *beside, call, options.connections, slice)?);
         }
     }
     let rates: Vec<f64> = times
         .iter()
         .map(|t| t.len() as f64 / options.seconds)
         .collect();
-    for (place, (times, rate)) in times.iter_mut().zip(&rates).enumerate() {
-        times.sort_unstable();
-        let ratio = match place {
-            0 if rates.len() == 2 => format!("{:.1}x", rate / rates[1]),
+    times.iter_mut().for_each(|times| times.sort_unstable());
+    let alone = percentile(&times[0], 99);
+    for (place, (times, rate)) in times.iter().zip(&rates).enumerate() {
+        let (p50, p99) = (percentile(times, 50), percentile(times, 99));
+        let ratio = match (place, places[place].1) {
+            (_, Some(_)) => format!("{:.2}x", p99 / alone),
+            (0, None) if options.urls.len() == 2 => format!("{:.1}x", rate / rates[1]),
             _ => String::new(),
         };
         let name = if place == 0 { call.label } else { "" };
-        let (p50, p99) = (percentile(times, 50), percentile(times, 99));
         println!(
             "{name:<28} {:>3} {rate:>10.0} {p50:>9.2} {p99:>9.2} {ratio:>8}",
             place + 1
@@ -153,9 +176,10 @@ fn measure(options: &Options, call: &Call) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The times of all requests that some connections make side by side.
+/// The times of all requests that some connections make side by side, and beside others.
 fn load(
     url: &str,
+    beside: Option<&str>,
     call: &Call,
     connections: usize,
     slice: Duration,
@@ -179,7 +203,23 @@ fn load(
         }
         Ok::<_, ureq::Error>(times)
     };
+    let others = || {
+        let method = beside.unwrap_or_default().to_owned();
+        let body = xmlrpc::write_call(&Request {
+            method,
+            params: Vec::new(),
+        });
+        while Instant::now() < end {
+            let request = agent.post(url).content_type("text/xml");
+            let _ = request.send(&body[..]);
+            // What is refused at once is not to be a load of its own.
+            thread::sleep(Duration::from_millis(100));
+        }
+    };
     thread::scope(|scope| {
+        if beside.is_some() {
+            (0..BESIDE).for_each(|_| drop(scope.spawn(others)));
+        }
         let workers: Vec<_> = (0..connections).map(|_| scope.spawn(one)).collect();
         let mut times = Vec::new();
         for worker in workers {

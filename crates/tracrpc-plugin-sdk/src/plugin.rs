@@ -79,6 +79,16 @@ impl Plugin {
         self
     }
 
+    /// Takes the place of a built-in method, where the server's configuration allows it; `why`
+    /// is for who administers the server. Of `method` only the name counts and what it does.
+    #[must_use]
+    pub fn delegate(mut self, method: Method, why: impl Into<String>) -> Self {
+        let name = method.row().name;
+        self.methods.insert(name.clone(), method.run);
+        self.description.delegates.push((name, why.into()));
+        self
+    }
+
     /// Says what a namespace is for, in wiki markup.
     #[must_use]
     pub fn namespace(mut self, name: impl Into<String>, help: impl Into<String>) -> Self {

@@ -71,6 +71,12 @@ impl Request<'_> {
         self.talk.tell("log", params.into_iter().collect());
     }
 
+    /// Asks for a new process in the place of this one. The server starts it when it next
+    /// asks how the plugin is, and lets this one finish what it has begun.
+    pub fn want_restart(&self) {
+        self.talk.want_restart();
+    }
+
     /// Says that the plugin would describe itself otherwise now, for the environment of
     /// that name or all.
     pub fn changed(&self, environment: Option<&str>) {

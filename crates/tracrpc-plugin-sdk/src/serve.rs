@@ -8,7 +8,7 @@ use std::sync::mpsc::{self, Sender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use tracrpc_plugin_protocol::messages::{Capabilities, Initialize, Initialized, PluginRow};
+use tracrpc_plugin_protocol::messages::{Capabilities, Initialize, Initialized, PluginRow, Pong};
 use tracrpc_plugin_protocol::{
     ErrorCode, FrameReader, Incoming, Limits, Message, MessageError, RpcError, Shape, VERSION,
 };
@@ -25,6 +25,7 @@ pub(crate) struct Talk {
     asked: Mutex<Asked>,
     running: Mutex<HashMap<i64, Arc<AtomicBool>>>,
     options: Mutex<Struct>,
+    is_restart_wanted: AtomicBool,
 }
 
 #[derive(Default)]
@@ -42,6 +43,16 @@ impl Talk {
     /// What the server's configuration has for this plugin.
     pub(crate) fn options(&self) -> Struct {
         lock(&self.options).clone()
+    }
+
+    /// Has the server start a new process in the place of this one.
+    pub(crate) fn want_restart(&self) {
+        self.is_restart_wanted.store(true, Ordering::Relaxed);
+    }
+
+    fn pong(&self) -> Value {
+        let restart_wanted = self.is_restart_wanted.load(Ordering::Relaxed);
+        Pong { restart_wanted }.write()
     }
 
     /// Asks the server.
@@ -109,6 +120,7 @@ pub(crate) fn serve(
         asked: Mutex::default(),
         running: Mutex::default(),
         options: Mutex::default(),
+        is_restart_wanted: AtomicBool::new(false),
     };
     let mut reader = FrameReader::new(input, Limits::default());
     thread::scope(|scope| {
@@ -130,7 +142,7 @@ pub(crate) fn serve(
                             talk.has_blobs.store(true, Ordering::Relaxed);
                         }
                     }
-                    "ping" => talk.answer(id, Ok(Struct::new().into())),
+                    "ping" => talk.answer(id, Ok(talk.pong())),
                     "shutdown" => {
                         talk.answer(id, Ok(Value::Nil));
                         break Ok(());

@@ -1,7 +1,7 @@
 //! A plugin that fills every extension point. The tests serve it.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Condvar, Mutex, PoisonError};
 
 use tracrpc_plugin_sdk::messages::{
     Action, CallAnswer, Decode, Decoded, DecodedAs, Encode, Encoded, Filters, Groups, GroupsOf,
@@ -16,9 +16,24 @@ static TOLD: Mutex<Vec<String>> = Mutex::new(Vec::new());
 /// Whether it has one method more.
 static HAS_GROWN: AtomicBool = AtomicBool::new(false);
 
+/// How many calls have come to meet each other, and who waits for more of them.
+static MET: (Mutex<i64>, Condvar) = (Mutex::new(0), Condvar::new());
+
 fn main() -> std::io::Result<()> {
     let plugin = Plugin::new("everything").namespace("demo", "All of it.");
-    tickets(protocol(markup(methods(plugin)))).run()
+    let plugin = plugin.concurrency(8);
+    tickets(protocol(markup(delegates(methods(plugin))))).run()
+}
+
+/// What takes the place of built-in methods where that is allowed.
+fn delegates(plugin: Plugin) -> Plugin {
+    let version = Method::new("wiki.getRPCVersionSupported", |request, _| {
+        Ok(format!("that of {}", request.user()).into())
+    });
+    let delete = Method::new("ticket.type.delete", |_, args| Ok(Value::Array(args)));
+    plugin
+        .delegate(version, "it has one of its own")
+        .delegate(delete, "it only says what it would delete")
 }
 
 fn methods(plugin: Plugin) -> Plugin {
@@ -42,8 +57,17 @@ fn methods(plugin: Plugin) -> Plugin {
         let method = args.remove(0);
         request.host_call(method.as_str().unwrap_or_default(), args)
     });
-    let grow = Method::new("demo.grow", |request, _| {
-        HAS_GROWN.store(true, Ordering::Relaxed);
+    let meet = Method::new("demo.meet", |request, mut args| {
+        let mut args = args.drain(..);
+        let (wanted, method) = (args.next(), args.next().unwrap_or_default());
+        if let Some(Value::Int(calls)) = wanted {
+            meet(calls);
+        }
+        request.host_call(method.as_str().unwrap_or_default(), args.collect())
+    });
+    let grow = Method::new("demo.grow", |request, args| {
+        let shrinks = args.first() == Some(&Value::Bool(false));
+        HAS_GROWN.store(!shrinks, Ordering::Relaxed);
         request.changed(None);
         Ok(true.into())
     });
@@ -58,6 +82,11 @@ fn methods(plugin: Plugin) -> Plugin {
         .method(who.returns("struct"))
         .method(ask.parameter("string", "method").variadic())
         .method(grow.returns("boolean"))
+        .method(meet.parameter("int", "calls").variadic())
+        .method(Method::new("demo.wear_out", |request, _| {
+            request.want_restart();
+            Ok(i64::from(std::process::id()).into())
+        }))
         .method(Method::new("demo.secret", |_, _| Ok("42".into())).permission("DEMO_ADMIN"))
         .method(Method::new("demo.exit", |_, _| std::process::exit(1)))
         .method(Method::new("demo.told", |_, _| {
@@ -108,6 +137,17 @@ fn methods(plugin: Plugin) -> Plugin {
         )
 }
 
+/// Waits until so many calls wait here.
+fn meet(calls: i64) {
+    let (met, more) = &MET;
+    let mut met = met.lock().unwrap_or_else(PoisonError::into_inner);
+    *met += 1;
+    more.notify_all();
+    while *met < calls {
+        met = more.wait(met).unwrap_or_else(PoisonError::into_inner);
+    }
+}
+
 fn markup(plugin: Plugin) -> Plugin {
     plugin
         .wiki_macro("Demo", true, |request, asked| {
@@ -152,14 +192,22 @@ fn tickets(plugin: Plugin) -> Plugin {
                 weight: -3,
                 label: Some("Demonstrate".to_owned()),
                 hint: "It is shown".to_owned(),
-                controls: Vec::new(),
+                controls: vec![(
+                    "demo_priority".to_owned(),
+                    "How urgently?".to_owned(),
+                    "minor".into(),
+                    vec!["minor".into(), "major".into()],
+                )],
             };
             Ok(OfferedActions {
                 actions: is_ours.then_some(action).into_iter().collect(),
             })
         })
-        .answer(|_, _: TicketApply| {
-            let changes = [("status", "demonstrated")].into_iter().collect();
+        .answer(|_, asked: TicketApply| {
+            let mut changes: Struct = [("status", "demonstrated")].into_iter().collect();
+            if let Some(priority) = asked.inputs.get("demo_priority") {
+                changes.insert("priority", priority.clone());
+            }
             Ok(TicketChanges { changes })
         })
 }

@@ -61,6 +61,9 @@ impl PluginConfig {
 /// How long plugins may take to be told of events before they end.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// How long a request waits for what plugins have under a `trac.ini` that has changed.
+const CHANGE: Duration = Duration::from_secs(2);
+
 /// An environment that is open, and what it has without plugins.
 struct Open {
     environment: OpenEnvironment,
@@ -192,8 +195,18 @@ impl Row {
         &self,
         environment: &messages::Environment,
     ) -> Result<Description, Failure> {
+        self.describe_until(
+            environment,
+            Instant::now() + self.config.settings.timing.start,
+        )
+    }
+
+    fn describe_until(
+        &self,
+        environment: &messages::Environment,
+        deadline: Instant,
+    ) -> Result<Description, Failure> {
         let environment = environment.clone();
-        let deadline = Instant::now() + self.config.settings.timing.start;
         let asking = Asking::until(deadline);
         self.plugin.ask(Describe { environment }, asking)
     }
@@ -266,6 +279,23 @@ impl Shared {
         }
         *known = Some(Arc::new(description));
         self.replace_extensions(site);
+    }
+
+    /// Asks all plugins of an environment what they have now, until `deadline`. One that does
+    /// not answer has what it had, and tells itself when that has changed.
+    fn learn_again(&self, path: &Path, deadline: Instant) {
+        let Some((environment, on)) = self.sites().get(path).map(|site| {
+            let environment = site.environment.clone();
+            (environment, site.on.clone())
+        }) else {
+            return;
+        };
+        let rows = self.rows.iter().enumerate().zip(on);
+        for ((place, row), _) in rows.filter(|(_, on)| *on) {
+            if let Ok(description) = row.describe_until(&environment, deadline) {
+                self.learn(path, place, description);
+            }
+        }
     }
 
     /// Which plugins an environment with this configuration has.
@@ -371,7 +401,10 @@ impl Extender for Shared {
         }
     }
 
+    /// What plugins have may follow from `trac.ini`, too: the request that finds it changed
+    /// waits a while for what they have now.
     fn configured(&self, environment: &Environment, config: &Config) {
         self.settle(environment.path(), config);
+        self.learn_again(environment.path(), Instant::now() + CHANGE);
     }
 }

@@ -42,8 +42,6 @@ struct Talk {
     has_blobs: bool,
     has_reader: bool,
     is_closed: bool,
-    /// When something was last asked or answered.
-    used: Instant,
 }
 
 /// Holds on to one process of a plugin: what it keeps from one request to the next, such
@@ -91,7 +89,6 @@ impl Connection {
                 has_blobs: false,
                 has_reader: true,
                 is_closed: false,
-                used: Instant::now(),
             }),
             changed: Condvar::new(),
             signals,
@@ -156,7 +153,6 @@ impl Connection {
             if talk.is_closed || talk.outgoing.is_none() {
                 return Err(Failure::Unavailable);
             }
-            talk.used = Instant::now();
             talk.table.add(pending)
         };
         let sent = self.send(Message::request(id, method, params));
@@ -191,7 +187,6 @@ impl Connection {
     pub(crate) fn deliver(&self, id: i64, size: usize, outcome: Result<Value, RpcError>) {
         let pending = {
             let mut talk = self.lock();
-            talk.used = Instant::now();
             talk.table.remove(id)
         };
         self.changed.notify_all();
@@ -257,10 +252,9 @@ impl Connection {
         self.lock().table.late_since()
     }
 
-    /// Since when it has nothing to do; none if it has.
-    pub(crate) fn idle_since(&self) -> Option<Instant> {
-        let talk = self.lock();
-        talk.table.is_empty().then_some(talk.used)
+    /// Whether it has nothing to do.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.lock().table.is_empty()
     }
 
     /// From now on messages may have blobs.
@@ -321,7 +315,9 @@ impl Connection {
     pub(crate) fn wait_for_idle(&self, deadline: Instant) {
         self.wait_until(deadline, |talk| {
             let is_held = Arc::strong_count(&self.held) > 1;
-            talk.is_closed || !(is_held || talk.table.is_waited_for())
+            // Who has taken a place is about to ask.
+            let is_wanted = self.active() > talk.table.with_a_place();
+            talk.is_closed || !(is_held || is_wanted || talk.table.is_waited_for())
         });
     }
 

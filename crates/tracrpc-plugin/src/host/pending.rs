@@ -89,6 +89,12 @@ impl Table {
         rows.any(|pending| !matches!(pending.sink, Sink::Late(_)))
     }
 
+    /// How many have a place among the requests that are answered at a time.
+    pub(crate) fn with_a_place(&self) -> usize {
+        let rows = self.rows.values();
+        rows.filter(|pending| pending.slot.is_some()).count()
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }

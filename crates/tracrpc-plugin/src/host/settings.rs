@@ -58,7 +58,7 @@ impl Settings {
 pub struct Timing {
     /// For the answer to `initialize`.
     pub start: Duration,
-    /// Without anything to do, before a `ping`.
+    /// Between two `ping`s.
     pub idle: Duration,
     /// For the answer to a `ping`.
     pub pong: Duration,

@@ -35,6 +35,7 @@ pub(crate) fn run(shared: &Arc<Shared>, signals: &Receiver<Signal>, notices: &Se
         ready: None,
         is_replacement_wanted: false,
         ping: None,
+        pinged: Instant::now(),
         ends: Vec::new(),
     };
     loop {
@@ -66,6 +67,8 @@ struct Supervisor<'a> {
     is_replacement_wanted: bool,
     /// Until when a ping is to be answered.
     ping: Option<Instant>,
+    /// When the last ping was sent, or the current process became ready.
+    pinged: Instant,
     /// The threads that end processes.
     ends: Vec<JoinHandle<()>>,
 }
@@ -113,7 +116,7 @@ impl Supervisor<'_> {
         next
     }
 
-    /// Whether the process that answers is stuck, or was idle for long.
+    /// Whether the process that answers is stuck, or was not asked for long how it is.
     fn look_at(&mut self, current: &Live, now: Instant) -> Instant {
         let timing = *self.timing();
         let mut next = now + LONG;
@@ -123,25 +126,29 @@ impl Supervisor<'_> {
                 false => next = next.min(late + timing.grace),
             }
         }
-        match (self.ping, current.connection.idle_since()) {
-            (Some(deadline), _) if deadline <= now => {
+        match self.ping {
+            Some(deadline) if deadline <= now => {
                 self.ping = None;
                 self.want_replacement("it does not answer `ping`");
             }
-            (Some(deadline), _) => next = next.min(deadline),
-            (None, Some(since)) if since + timing.idle <= now => {
-                self.send_ping(&current.connection);
-                next = next.min(now + timing.pong);
+            Some(deadline) => next = next.min(deadline),
+            None if self.pinged + timing.idle <= now => {
+                // What answers something may have no time for a ping; that has a deadline of its own.
+                let patience = match current.connection.is_idle() {
+                    true => timing.pong,
+                    false => LONG,
+                };
+                self.send_ping(&current.connection, now, patience);
+                next = next.min(now + patience);
             }
-            (None, Some(since)) => next = next.min(since + timing.idle),
-            // It answers something, and that has a deadline of its own.
-            (None, None) => next = next.min(now + timing.idle),
+            None => next = next.min(self.pinged + timing.idle),
         }
         next
     }
 
-    fn send_ping(&mut self, connection: &Arc<Connection>) {
-        self.ping = Some(Instant::now() + self.timing().pong);
+    fn send_ping(&mut self, connection: &Arc<Connection>, now: Instant, patience: Duration) {
+        self.ping = Some(now + patience);
+        self.pinged = now;
         let serial = connection.serial();
         self.tell(connection, Ping {}, move |outcome| Signal::Pong {
             serial,
@@ -257,7 +264,9 @@ impl Supervisor<'_> {
             core.phase = Phase::Ready;
             former = core.current.replace(live);
         });
-        self.ready = Some(Instant::now());
+        let now = Instant::now();
+        self.ready = Some(now);
+        self.pinged = now;
         self.ping = None;
         self.retry = None;
         self.is_replacement_wanted = false;

@@ -2,113 +2,11 @@
 
 use std::time::Duration;
 
-use tracrpc_client::{Client, Error, Speech, Struct, Value};
-use tracrpc_plugin::host::Settings;
-use tracrpc_plugin::{PluginConfig, Plugins};
-use tracrpc_server::{AuthRule, Server, ServerConfig};
-use tracrpc_testing::TestEnv;
+use tracrpc_client::{Speech, Struct, Value};
+use tracrpc_plugin::Plugins;
 
-use crate::support::{LONG, eventually, program};
-
-pub(crate) struct Site {
-    pub(crate) server: Server,
-    pub(crate) plugins: Plugins,
-    pub(crate) env: TestEnv,
-}
-
-const POLICIES: &str = "DemoPolicy, DefaultWikiPolicy, DefaultTicketPolicy, \
-                        DefaultPermissionPolicy, LegacyAttachmentPolicy";
-
-pub(crate) fn environment() -> TestEnv {
-    TestEnv::new()
-        .user("joe", ["TRAC_ADMIN"])
-        .user("ann", ["XML_RPC"])
-        .user("crew", ["TICKET_ADMIN"])
-        .config(
-            "ticket",
-            "workflow",
-            "ConfigurableTicketWorkflow, DemoWorkflow",
-        )
-        .config("trac", "permission_policies", POLICIES)
-}
-
-pub(crate) fn config() -> PluginConfig {
-    let program = program().with_file_name("everything");
-    let mut settings = Settings::new("demo", [program.to_str().unwrap()]);
-    settings.timing.start = LONG;
-    settings.timing.first_delay = Duration::from_millis(10);
-    PluginConfig::new(settings)
-}
-
-impl Site {
-    pub(crate) fn new() -> Self {
-        Self::with(config())
-    }
-
-    pub(crate) fn with(config: PluginConfig) -> Self {
-        Self::of(environment(), config)
-    }
-
-    pub(crate) fn of(mut env: TestEnv, config: PluginConfig) -> Self {
-        for user in ["joe", "ann"] {
-            env = env.password(user, user);
-        }
-        let plugins = Plugins::start(vec![config]);
-        let mut server = ServerConfig::single(env.path());
-        server.auth.push(AuthRule {
-            method: "basic".to_owned(),
-            environment: "*".to_owned(),
-            file: tracrpc_env::PasswordFile::of(&env).path().to_owned(),
-            realm: "test".to_owned(),
-        });
-        let server = Server::builder(server)
-            .extend(|extensions| plugins.extend(extensions))
-            .start()
-            .unwrap();
-        Self {
-            server,
-            plugins,
-            env,
-        }
-    }
-
-    pub(crate) fn url(&self, user: &str, path: &str) -> String {
-        format!("http://{user}:{user}@{}{path}", self.server.address())
-    }
-
-    pub(crate) fn client(&self, user: &str) -> Client {
-        Client::new(&self.url(user, "/login/rpc")).unwrap()
-    }
-
-    pub(crate) fn call(&self, user: &str, method: &str, args: Vec<Value>) -> Result<Value, Error> {
-        self.client(user).call(method, args)
-    }
-
-    pub(crate) fn ok(&self, method: &str, args: Vec<Value>) -> Value {
-        self.call("joe", method, args).unwrap()
-    }
-
-    pub(crate) fn fault(&self, user: &str, method: &str, args: Vec<Value>) -> (i64, String) {
-        let error = self.call(user, method, args).unwrap_err();
-        let fault = error.fault().unwrap();
-        (fault.code, fault.message.clone())
-    }
-
-    pub(crate) fn methods(&self) -> Vec<String> {
-        texts(&self.ok("system.listMethods", vec![]))
-    }
-}
-
-pub(crate) fn texts(value: &Value) -> Vec<String> {
-    let items = value.as_array().unwrap().iter();
-    items
-        .map(|item| item.as_str().unwrap().to_owned())
-        .collect()
-}
-
-pub(crate) fn text(value: Value) -> String {
-    value.as_str().unwrap().to_owned()
-}
+use crate::site::{POLICIES, Site, config, environment, text, texts};
+use crate::support::eventually;
 
 #[test]
 fn methods_are_listed_helped_and_called() {
@@ -295,25 +193,74 @@ fn tickets_are_validated_and_demonstrated() {
     };
     let id = create("good").unwrap();
     let actions = site.ok("ticket.getActions", vec![id.clone()]);
-    assert!(
-        format!("{actions:?}").contains("Demonstrate"),
-        "{actions:?}"
-    );
+    let ours = actions.as_array().unwrap().last().unwrap();
+    let options = ["minor", "major"].into_iter().collect::<Value>();
+    let control: Value = vec!["demo_priority".into(), "minor".into(), options].into();
+    let expected: Vec<Value> = vec![
+        "demonstrate".into(),
+        "Demonstrate".into(),
+        "It is shown.".into(),
+        vec![control].into(),
+    ];
+    assert_eq!(*ours, expected.into());
     let update = |members: &[(&str, &str)]| {
         let members = members.iter().map(|(name, value)| (*name, *value));
         let attributes: Struct = members.collect();
         let args = vec![id.clone(), "".into(), attributes.into()];
         site.call("joe", "ticket.update", args)
     };
-    let changed = update(&[("action", "demonstrate")]).unwrap();
+    let given = [("action", "demonstrate"), ("demo_priority", "minor")];
+    let changed = update(&given).unwrap();
     let fields = changed.as_array().unwrap()[3].as_struct().unwrap().clone();
     assert_eq!(fields.get("status"), Some(&"demonstrated".into()));
     assert_eq!(fields.get("keywords"), Some(&"validated".into()));
+    assert_eq!(fields.get("priority"), Some(&"minor".into()));
     let error = update(&[("action", "leave"), ("summary", "bad")]).unwrap_err();
     assert!(
         error.fault().unwrap().message.contains("it is bad"),
         "{error:?}"
     );
+}
+
+#[test]
+fn built_in_methods_go_to_the_plugin_only_if_that_is_allowed() {
+    for may_delegate in [false, true] {
+        let mut config = config();
+        config.may_delegate = may_delegate;
+        let site = Site::with(config);
+        let version = site.ok("wiki.getRPCVersionSupported", vec![]);
+        let client = site.client("joe");
+        let batch = client.batch().call("wiki.getRPCVersionSupported", []);
+        assert_eq!(batch.send().unwrap(), [Ok(version.clone())]);
+        assert_eq!(
+            version == Value::from("that of joe"),
+            may_delegate,
+            "{version:?}"
+        );
+        // Its arguments come as they are, and it does what it does: the type is still there.
+        let deleted = site.ok("ticket.type.delete", vec!["task".into()]);
+        let types = texts(&site.ok("ticket.type.getAll", vec![]));
+        assert_eq!(types.contains(&"task".to_owned()), may_delegate);
+        let echoed = Value::Array(vec!["task".into()]);
+        assert_eq!(deleted == echoed, may_delegate, "{deleted:?}");
+        // The method is listed once, and documented as ever.
+        let methods = site.methods();
+        let listed = methods.iter().filter(|name| *name == "ticket.type.delete");
+        assert_eq!(listed.count(), 1);
+    }
+}
+
+#[test]
+fn what_is_delegated_still_wants_the_methods_permission() {
+    let mut config = config();
+    config.may_delegate = true;
+    // Without the group that ann has by the plugin.
+    let env = environment().config("trac", "permission_policies", "DefaultPermissionPolicy");
+    let site = Site::of(env, config);
+    let delete = |user| site.call(user, "ticket.type.delete", vec!["task".into()]);
+    assert!(delete("joe").is_ok());
+    let error = delete("guest").unwrap_err();
+    assert_eq!(error.fault().unwrap().code, 403);
 }
 
 #[test]

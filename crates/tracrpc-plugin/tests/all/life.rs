@@ -137,6 +137,32 @@ fn one_that_wants_it_is_replaced_and_ends_what_it_has_begun() {
 }
 
 #[test]
+fn one_that_is_never_idle_is_replaced_when_it_wants_it() {
+    let mut settings = settings("wants-restart");
+    settings.timing.idle = Duration::from_millis(300);
+    let world = start(settings);
+    world.await_answer();
+    let before = process(&world);
+    std::thread::scope(|scope| {
+        let slow = scope.spawn(|| world.call("sleep", 3000));
+        eventually(|| world.plugin.status().process != Some(before));
+        assert!(!slow.is_finished(), "it was not busy any more");
+        assert_eq!(slow.join().unwrap(), Ok(Value::Int(3000)));
+    });
+}
+
+#[test]
+fn one_that_is_busy_may_leave_a_ping_waiting() {
+    let mut settings = settings("no-pong");
+    settings.timing.idle = Duration::from_millis(300);
+    settings.timing.pong = Duration::from_millis(50);
+    let world = start(settings);
+    // From its first moment on, so that it is not asked while it is idle.
+    assert_eq!(world.call("sleep", 1000), Ok(Value::Int(1000)));
+    assert_eq!(world.plugin.status().restarts, 0);
+}
+
+#[test]
 fn one_that_does_not_answer_pings_is_replaced() {
     let mut settings = settings("no-pong");
     settings.timing.idle = Duration::from_millis(50);

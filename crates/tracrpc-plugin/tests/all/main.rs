@@ -7,5 +7,8 @@ mod filled;
 mod life;
 mod managed;
 mod misbehaviour;
+mod served_under_load;
+mod site;
 mod support;
 mod under_load;
+mod values;

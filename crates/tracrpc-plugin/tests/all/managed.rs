@@ -2,7 +2,7 @@
 
 use tracrpc_client::{Struct, Value};
 
-use crate::filled::{Site, config, environment, text};
+use crate::site::{Site, config, environment, text};
 use crate::support::eventually;
 
 fn plugin(site: &Site, name: &str) -> Struct {

@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 use tracrpc_plugin::host::Failure;
 use tracrpc_wire::Value;
 
-use crate::support::{LONG, eventually, settings, start, world};
+use crate::support::{LONG, World, eventually, settings, start, world};
 
-/// How many processes are killed. All 500 take half a minute.
+/// How many processes are killed; `scripts/kill-plugins` has it 500.
 fn kills() -> u32 {
     let given = std::env::var("TRACRPC_TEST_KILLS").ok();
     given.and_then(|text| text.parse().ok()).unwrap_or(60)
@@ -38,10 +38,13 @@ fn kills_leave_nobody_without_an_answer_and_nothing_behind() {
                 }
             });
         }
-        for _ in 0..kills() {
+        for number in 0..kills() {
             let calls = answered.load(Ordering::Relaxed);
             eventually(|| answered.load(Ordering::Relaxed) > calls + 3);
-            let _ = world.call("exit", 0);
+            match number % 2 {
+                0 => kill(&world),
+                _ => drop(world.call("exit", 0)),
+            }
         }
         is_over.store(true, Ordering::Relaxed);
     });
@@ -49,6 +52,20 @@ fn kills_leave_nobody_without_an_answer_and_nothing_behind() {
     assert!(world.plugin.status().restarts >= u64::from(kills()));
     eventually(|| descriptors() <= before);
     eventually(|| zombies() == 0);
+}
+
+/// Ends the process without its knowing, whatever it is about.
+fn kill(world: &World) {
+    let process = world.plugin.status().process;
+    if let Some(process) = process {
+        let process = process.to_string();
+        let mut killed = std::process::Command::new("kill");
+        killed.args(["-s", "KILL", &process]);
+        assert!(killed.status().unwrap().success());
+        eventually(|| {
+            world.plugin.status().process.map(|id| id.to_string()) != Some(process.clone())
+        });
+    }
 }
 
 #[test]

@@ -26,6 +26,47 @@ while read -r line; do
 done
 "#;
 
+/// The children of a server that has answered, and those of its threads that are there for
+/// a plugin.
+#[cfg(target_os = "linux")]
+fn children_and_threads(words: &[&str], folder: &std::path::Path) -> (usize, usize) {
+    let served = Served::start_with("true", folder, words);
+    let client = Client::new(&served.url("admin")).unwrap();
+    client.call("system.listMethods", []).unwrap();
+    let server = served.process();
+    let read = |name: &str, of: &str| {
+        let entries = fs::read_dir(of).unwrap().flatten();
+        // Some end while they are looked at.
+        let texts = entries.map(|entry| fs::read_to_string(entry.path().join(name)));
+        texts.flatten().collect::<Vec<_>>()
+    };
+    let parent = format!("\nPPid:\t{server}\n");
+    let children = read("status", "/proc");
+    let threads = read("comm", &format!("/proc/{server}/task"));
+    (
+        children
+            .iter()
+            .filter(|text| text.contains(&parent))
+            .count(),
+        threads
+            .iter()
+            .filter(|name| name.contains("plugin"))
+            .count(),
+    )
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn without_a_plugin_there_is_no_process_and_no_thread_for_one() {
+    let folder = environment();
+    assert_eq!(children_and_threads(&[], folder.path()), (0, 0));
+    let program = folder.path().join("hello.sh");
+    fs::write(&program, PLUGIN).unwrap();
+    let plugin = format!("hello=sh {}", program.display());
+    let (children, threads) = children_and_threads(&["--plugin", &plugin], folder.path());
+    assert!(children == 1 && threads > 0, "{children}, {threads}");
+}
+
 /// Serves an environment with the plugin, named by a file or on the command line.
 fn check(by_file: bool) {
     let folder = environment();

@@ -103,6 +103,11 @@ impl Served {
         }
     }
 
+    /// The server's process.
+    pub(crate) fn process(&self) -> u32 {
+        self.process.id()
+    }
+
     /// Where a user's calls go, with their password.
     pub(crate) fn url(&self, user: &str) -> String {
         format!("http://{user}:{user}@{}/login/rpc", self.address)
