@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use tracrpc_plugin_sdk::messages::{
     Action, CallAnswer, Decode, Decoded, DecodedAs, Encode, Encoded, Filters, Groups, GroupsOf,
@@ -92,9 +93,14 @@ fn methods(plugin: Plugin) -> Plugin {
         })
         .policy("DemoPolicy", |user, action, resource| {
             let page = resource.and_then(|parts| parts.last());
-            let is_secret = page.is_some_and(|(_, id, _)| id.as_str() == Some("Secret"));
+            let is_secret = is_called(page, "Secret");
             match (user, action) {
                 _ if is_secret => Some(false),
+                // As if somebody had to be found who knows.
+                (_, "WIKI_MODIFY" | "WIKI_CREATE") if is_called(page, "Slow") => {
+                    sleep("1500");
+                    None
+                }
                 ("ann", "WIKI_ADMIN") => Some(true),
                 _ => None,
             }
@@ -106,6 +112,17 @@ fn methods(plugin: Plugin) -> Plugin {
                 told.push(event.kind.name().to_owned());
             },
         )
+}
+
+type Part = (String, Value, Option<i64>);
+
+fn is_called(page: Option<&Part>, name: &str) -> bool {
+    page.is_some_and(|(_, id, _)| id.as_str() == Some(name))
+}
+
+fn sleep(milliseconds: &str) {
+    let milliseconds = milliseconds.parse().unwrap_or_default();
+    std::thread::sleep(Duration::from_millis(milliseconds));
 }
 
 fn markup(plugin: Plugin) -> Plugin {
@@ -137,9 +154,13 @@ fn markup(plugin: Plugin) -> Plugin {
 fn tickets(plugin: Plugin) -> Plugin {
     plugin
         .answer(|_, asked: TicketValidate| {
+            if let Some(milliseconds) = asked.comment.strip_prefix("sleep ") {
+                sleep(milliseconds);
+            }
             let summary = asked.fields.get("summary").and_then(Value::as_str);
             let problems = match summary {
                 Some("bad") => vec![(Some("summary".to_owned()), "it is bad".to_owned())],
+                _ if asked.comment == "spam" => vec![(None, "no spam".to_owned())],
                 _ => Vec::new(),
             };
             let fields = [("keywords", "validated")].into_iter().collect();

@@ -15,7 +15,12 @@ pub fn extend(extensions: &mut Extensions) {
 struct NoTests;
 
 impl TicketManipulator for NoTests {
-    fn validate(&self, _: &Actor, ticket: &mut Ticket) -> Result<Vec<TicketProblem>> {
+    fn validate(
+        &self,
+        _: &Actor,
+        ticket: &mut Ticket,
+        _comment: &str,
+    ) -> Result<Vec<TicketProblem>> {
         let is_test = ticket.text("summary").trim() == "test";
         let problem = is_test.then(|| TicketProblem {
             field: Some("summary".into()),

@@ -10,10 +10,10 @@ use tracrpc_testing::TestEnv;
 
 use crate::support::{LONG, eventually, program};
 
-struct Site {
-    server: Server,
-    plugins: Plugins,
-    env: TestEnv,
+pub(crate) struct Site {
+    pub(crate) server: Server,
+    pub(crate) plugins: Plugins,
+    pub(crate) env: TestEnv,
 }
 
 const POLICIES: &str = "DemoPolicy, DefaultWikiPolicy, DefaultTicketPolicy, \
@@ -41,15 +41,15 @@ fn config() -> PluginConfig {
 }
 
 impl Site {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::with(config())
     }
 
-    fn with(config: PluginConfig) -> Self {
+    pub(crate) fn with(config: PluginConfig) -> Self {
         Self::of(environment(), config)
     }
 
-    fn of(mut env: TestEnv, config: PluginConfig) -> Self {
+    pub(crate) fn of(mut env: TestEnv, config: PluginConfig) -> Self {
         for user in ["joe", "ann"] {
             env = env.password(user, user);
         }
@@ -72,23 +72,23 @@ impl Site {
         }
     }
 
-    fn url(&self, user: &str, path: &str) -> String {
+    pub(crate) fn url(&self, user: &str, path: &str) -> String {
         format!("http://{user}:{user}@{}{path}", self.server.address())
     }
 
-    fn client(&self, user: &str) -> Client {
+    pub(crate) fn client(&self, user: &str) -> Client {
         Client::new(&self.url(user, "/login/rpc")).unwrap()
     }
 
-    fn call(&self, user: &str, method: &str, args: Vec<Value>) -> Result<Value, Error> {
+    pub(crate) fn call(&self, user: &str, method: &str, args: Vec<Value>) -> Result<Value, Error> {
         self.client(user).call(method, args)
     }
 
-    fn ok(&self, method: &str, args: Vec<Value>) -> Value {
+    pub(crate) fn ok(&self, method: &str, args: Vec<Value>) -> Value {
         self.call("joe", method, args).unwrap()
     }
 
-    fn fault(&self, user: &str, method: &str, args: Vec<Value>) -> (i64, String) {
+    pub(crate) fn fault(&self, user: &str, method: &str, args: Vec<Value>) -> (i64, String) {
         let error = self.call(user, method, args).unwrap_err();
         let fault = error.fault().unwrap();
         (fault.code, fault.message.clone())
@@ -314,6 +314,21 @@ fn tickets_are_validated_and_demonstrated() {
         error.fault().unwrap().message.contains("it is bad"),
         "{error:?}"
     );
+}
+
+#[test]
+fn the_comment_is_validated_too() {
+    let site = Site::new();
+    let args = vec!["s".into(), "d".into(), Struct::new().into()];
+    site.ok("ticket.create", args);
+    let update = |comment: &str| {
+        let attributes: Struct = [("action", "leave")].into_iter().collect();
+        let args = vec![1.into(), comment.into(), attributes.into()];
+        site.call("joe", "ticket.update", args)
+    };
+    assert!(update("fine").is_ok());
+    let error = update("spam").unwrap_err();
+    assert!(error.fault().unwrap().message.contains("no spam"));
 }
 
 #[test]

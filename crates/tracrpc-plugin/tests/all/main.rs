@@ -6,5 +6,6 @@ mod asking;
 mod filled;
 mod life;
 mod misbehaviour;
+mod nobody_waits;
 mod support;
 mod under_load;
