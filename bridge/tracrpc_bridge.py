@@ -560,6 +560,9 @@ class Description:
 
     def hooks(self, made):
         made['hooks'] = [name for name, (interface, methods) in HOOKS.items() if self.doing(interface, methods)]
+        # Trac asks for the form of its web page only, and TracXMLRPC never does.
+        if not self.bridge.options.get('validate_attachments') and 'attachment/validate' in made['hooks']:
+            made['hooks'].remove('attachment/validate')
         if self.bridge.account_manager(self.env):
             made['hooks'].append('auth/check')
         if self.controllers():

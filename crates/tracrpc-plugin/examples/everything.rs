@@ -5,9 +5,10 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use tracrpc_plugin_sdk::messages::{
-    Action, CallAnswer, Decode, Decoded, DecodedAs, Encode, Encoded, Filters, Groups, GroupsOf,
-    Hits, OfferedActions, PrepareWiki, PreparedText, ProtocolRow, Response, SearchFilters,
-    SearchQuery, TicketActions, TicketApply, TicketChanges, TicketProblems, TicketValidate,
+    Action, AttachmentProblems, AttachmentValidate, CallAnswer, Decode, Decoded, DecodedAs, Encode,
+    Encoded, Filters, Groups, GroupsOf, Hits, OfferedActions, PrepareWiki, PreparedText,
+    ProtocolRow, Response, SearchFilters, SearchQuery, TicketActions, TicketApply, TicketChanges,
+    TicketProblems, TicketValidate,
 };
 use tracrpc_plugin_sdk::{Fault, Method, Plugin, Struct, Timestamp, Value};
 
@@ -165,6 +166,17 @@ fn tickets(plugin: Plugin) -> Plugin {
             };
             let fields = [("keywords", "validated")].into_iter().collect();
             Ok(TicketProblems { problems, fields })
+        })
+        .answer(|_, asked: AttachmentValidate| {
+            let mut problems = Vec::new();
+            if asked.filename.ends_with(".exe") {
+                let text = format!("no programs, {}", asked.author);
+                problems.push((Some("filename".to_owned()), text));
+            }
+            if asked.size > 1000 {
+                problems.push((None, format!("{} bytes are too many", asked.size)));
+            }
+            Ok(AttachmentProblems { problems })
         })
         .answer(|_, asked: TicketActions| {
             let is_ours = asked.controller == "DemoWorkflow";

@@ -1,5 +1,6 @@
 //! What a description adds to an environment, one file an extension point.
 
+mod attachments;
 mod delegate;
 mod events;
 mod groups;
@@ -36,6 +37,7 @@ pub(crate) fn fill(
     tickets::fill(extensions, link, description);
     workflow::fill(extensions, link, description);
     pages::fill(extensions, link, description);
+    attachments::fill(extensions, link, description);
     search::fill(extensions, link, description);
     events::fill(extensions, link, description, queue);
     if may_delegate {

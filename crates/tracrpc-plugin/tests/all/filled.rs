@@ -332,6 +332,38 @@ fn the_comment_is_validated_too() {
 }
 
 #[test]
+fn files_are_validated() {
+    let site = Site::new();
+    let attributes = || -> Value { Struct::new().into() };
+    site.ok("ticket.create", vec!["s".into(), "d".into(), attributes()]);
+    site.ok("wiki.putPage", vec!["P".into(), "x".into(), attributes()]);
+    let on_ticket = |name: &str, size| {
+        let data = Value::Binary(vec![0; size]);
+        let args = vec![1.into(), name.into(), "about".into(), data];
+        site.call("joe", "ticket.putAttachment", args)
+    };
+    assert_eq!(on_ticket("a.txt", 1000).unwrap(), "a.txt".into());
+    let refused = |answer: Result<Value, Error>| {
+        let error = answer.unwrap_err();
+        error.fault().unwrap().message.clone()
+    };
+    let name = "Attachment field filename is invalid: no programs, joe";
+    let both = refused(on_ticket("a.exe", 1001));
+    let expected = format!("{name} Invalid attachment: 1001 bytes are too many");
+    assert!(both.contains(&expected), "{both}");
+    let path = vec!["P/b.exe".into(), Value::Binary(Vec::new())];
+    let on_page = refused(site.call("joe", "wiki.putAttachment", path));
+    assert!(on_page.contains(name), "{on_page}");
+    let pieces = ["P", "b.exe", ""].map(Value::from);
+    let mut pieces: Vec<Value> = pieces.into();
+    pieces.extend([Value::Binary(Vec::new()), false.into()]);
+    let on_page = refused(site.call("joe", "wiki.putAttachmentEx", pieces));
+    assert!(on_page.contains(name), "{on_page}");
+    let attached = site.ok("ticket.listAttachments", vec![1.into()]);
+    assert_eq!(attached.as_array().unwrap().len(), 1);
+}
+
+#[test]
 fn events_are_told_in_their_order() {
     let site = Site::new();
     let attributes = || -> Value { Struct::new().into() };
