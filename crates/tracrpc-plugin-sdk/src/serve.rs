@@ -8,7 +8,9 @@ use std::sync::mpsc::{self, Sender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use tracrpc_plugin_protocol::messages::{Capabilities, Initialize, Initialized, PluginRow};
+use tracrpc_plugin_protocol::messages::{
+    Capabilities, Environment, Initialize, Initialized, PluginRow,
+};
 use tracrpc_plugin_protocol::{
     ErrorCode, FrameReader, Incoming, Limits, Message, MessageError, RpcError, Shape, VERSION,
 };
@@ -25,6 +27,7 @@ pub(crate) struct Talk {
     asked: Mutex<Asked>,
     running: Mutex<HashMap<i64, Arc<AtomicBool>>>,
     options: Mutex<Struct>,
+    environments: Mutex<Vec<Environment>>,
 }
 
 #[derive(Default)]
@@ -42,6 +45,11 @@ impl Talk {
     /// What the server's configuration has for this plugin.
     pub(crate) fn options(&self) -> Struct {
         lock(&self.options).clone()
+    }
+
+    /// The environments that the server knew when it began.
+    pub(crate) fn environments(&self) -> Vec<Environment> {
+        lock(&self.environments).clone()
     }
 
     /// Asks the server.
@@ -109,6 +117,7 @@ pub(crate) fn serve(
         asked: Mutex::default(),
         running: Mutex::default(),
         options: Mutex::default(),
+        environments: Mutex::default(),
     };
     let mut reader = FrameReader::new(input, Limits::default());
     thread::scope(|scope| {
@@ -183,6 +192,7 @@ fn initialized(plugin: &Plugin, talk: &Talk, params: Struct) -> (Result<Value, R
         }
     };
     *lock(&talk.options) = asked.options;
+    *lock(&talk.environments) = asked.environments;
     let has_blobs = asked.capabilities.blobs;
     let answer = Initialized {
         protocol: VERSION,

@@ -66,6 +66,12 @@ fn methods(plugin: Plugin) -> Plugin {
             let told = TOLD.lock().unwrap_or_else(PoisonError::into_inner);
             Ok(told.iter().map(String::as_str).collect())
         }))
+        .method(Method::new("demo.environments", |request, _| {
+            let known = request.environments().into_iter();
+            let texts =
+                known.map(|known| format!("{} {} {}", known.name, known.path, known.base_url));
+            Ok(texts.collect())
+        }))
         .method(Method::new("demo.refuse", |_, _| {
             Err(Fault::not_found("there is none").with_code(4711))
         }))

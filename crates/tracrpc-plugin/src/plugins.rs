@@ -11,6 +11,7 @@ use tracrpc_plugin_protocol::messages::{self, Describe, Description};
 
 use crate::fill::{EventQueue, fill};
 use crate::host::{Asking, Failure, Notice, Observer, Plugin, Settings};
+use crate::known;
 use crate::link::Link;
 
 /// What is configured for a plugin.
@@ -41,7 +42,7 @@ impl PluginConfig {
         }
     }
 
-    fn serves(&self, environment: &str) -> bool {
+    pub(crate) fn serves(&self, environment: &str) -> bool {
         let named = self.environments.as_ref();
         named.is_none_or(|named| named.iter().any(|name| name == environment))
     }
@@ -263,11 +264,7 @@ impl Shared {
 
 impl Extender for Shared {
     fn extend(&self, place: &EnvironmentDirectory, extensions: &mut Extensions) {
-        let environment = messages::Environment {
-            name: place.name().to_owned(),
-            path: place.path().to_string_lossy().into_owned(),
-            base_url: place.config().trac().base_url.clone(),
-        };
+        let environment = known::environment(place);
         {
             let mut sites = self.sites();
             let site = sites.entry(place.path().to_owned());
@@ -283,6 +280,7 @@ impl Extender for Shared {
             if !row.config.serves(&environment.name) {
                 continue;
             }
+            row.plugin.know(&environment);
             match row.describe(&environment) {
                 Ok(description) => self.learn(&place.path().to_owned(), number, description),
                 Err(failure) => {

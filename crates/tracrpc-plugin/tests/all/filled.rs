@@ -54,6 +54,10 @@ impl Site {
             env = env.password(user, user);
         }
         let plugins = Plugins::start(vec![config]);
+        Self::served(env, plugins)
+    }
+
+    fn served(env: TestEnv, plugins: Plugins) -> Self {
         let mut server = ServerConfig::single(env.path());
         server.auth.push(AuthRule {
             method: "basic".to_owned(),
@@ -457,6 +461,41 @@ fn one_that_ends_is_there_again() {
     let site = Site::new();
     assert!(site.call("joe", "demo.exit", vec![]).is_err());
     eventually(|| site.call("joe", "demo.echo", vec![]).is_ok());
+}
+
+#[test]
+fn a_process_is_told_of_the_environments_that_are_known() {
+    let known = |site: &Site| texts(&site.ok("demo.environments", vec![]));
+    let made = || {
+        let env = environment().config("trac", "base_url", "https://example.org/here");
+        let row = |env: &TestEnv| {
+            let path = env.path().to_str().unwrap();
+            format!("{} {path} https://example.org/here", env.name())
+        };
+        let row = row(&env);
+        let env = ["joe", "ann"]
+            .iter()
+            .fold(env, |env, user| env.password(user, user));
+        (env, row)
+    };
+    let (env, row) = made();
+    let directories = [env.path().to_owned(), "/there/is/none".into()];
+    let plugins = Plugins::start(vec![config().knowing(&directories)]);
+    assert_eq!(known(&Site::served(env, plugins)), [row]);
+    // One that nobody has named is known to the next process.
+    let (env, row) = made();
+    let site = Site::served(env, Plugins::start(vec![config()]));
+    assert_eq!(known(&site), Vec::<String>::new());
+    assert!(site.call("joe", "demo.exit", vec![]).is_err());
+    eventually(|| {
+        let call = site.call("joe", "demo.environments", vec![]);
+        call.is_ok_and(|found| texts(&found) == [row.clone()])
+    });
+    let (env, _) = made();
+    let mut config = config();
+    config.environments = Some(vec!["another".to_owned()]);
+    let config = config.knowing(&[env.path().to_owned()]);
+    assert!(config.settings.environments.is_empty());
 }
 
 #[test]

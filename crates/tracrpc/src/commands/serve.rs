@@ -165,8 +165,14 @@ impl Run for Args {
         let bridge = self.python.as_deref().map(Bridge::of).transpose()?;
         let plugins = self.plugins(bridge.as_ref())?;
         let config = self.config()?;
+        let directories = match plugins.is_empty() {
+            true => Vec::new(),
+            false => config.environments.directories(),
+        };
+        let plugins = plugins.into_iter();
+        let plugins = plugins.map(|plugin| plugin.knowing(&directories));
         // They end after the server, which may still need them.
-        let plugins = Plugins::start(plugins);
+        let plugins = Plugins::start(plugins.collect());
         let server = Server::builder(config)
             .extend(|extensions| plugins.extend(extensions))
             .start()?;
