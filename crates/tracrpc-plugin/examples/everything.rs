@@ -1,19 +1,22 @@
 //! A plugin that fills every extension point. The tests serve it.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use tracrpc_plugin_sdk::messages::{
-    Action, AttachmentProblems, AttachmentValidate, CallAnswer, Decode, Decoded, DecodedAs, Encode,
-    Encoded, Filters, Groups, GroupsOf, Hits, OfferedActions, PrepareWiki, PreparedText,
-    ProtocolRow, Response, SearchFilters, SearchQuery, TicketActions, TicketApply, TicketChanges,
-    TicketProblems, TicketValidate,
+    Action, AttachmentProblems, AttachmentValidate, CallAnswer, CheckPassword, Decode, Decoded,
+    DecodedAs, Encode, Encoded, Filters, Groups, GroupsOf, Hits, OfferedActions, PrepareWiki,
+    PreparedText, ProtocolRow, Response, SearchFilters, SearchQuery, TicketActions, TicketApply,
+    TicketChanges, TicketProblems, TicketValidate, User,
 };
 use tracrpc_plugin_sdk::{Fault, Method, Plugin, Struct, Timestamp, Value};
 
 /// What the plugin was told.
 static TOLD: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+/// How many passwords it was asked about.
+static CHECKED: AtomicU32 = AtomicU32::new(0);
 
 /// Whether it has one method more.
 static HAS_GROWN: AtomicBool = AtomicBool::new(false);
@@ -91,6 +94,22 @@ fn methods(plugin: Plugin) -> Plugin {
                     .push(tracrpc_plugin_sdk::messages::MethodRow { name, ..row });
             }
         })
+        .answer(|_, asked: CheckPassword| {
+            CHECKED.fetch_add(1, Ordering::Relaxed);
+            match asked.user.as_str() {
+                "sleeper" => sleep("2000"),
+                "riddle" => return Err(Fault::application("who knows")),
+                _ => {}
+            }
+            // It says boo to everybody, and calls them by their names in small letters.
+            let is_right = asked.password == "boo";
+            Ok(User {
+                user: is_right.then(|| asked.user.to_lowercase()),
+            })
+        })
+        .method(Method::new("demo.checked", |_, _| {
+            Ok(i64::from(CHECKED.load(Ordering::Relaxed)).into())
+        }))
         .answer(|_, asked: GroupsOf| {
             let is_member = asked.user == "ann";
             let groups = is_member.then(|| "crew".to_owned());

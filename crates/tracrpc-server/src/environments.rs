@@ -88,6 +88,11 @@ impl Environments {
         self.open(&path)
     }
 
+    /// The environment of that name, if it is open.
+    pub(crate) fn if_open(&self, name: Option<&str>) -> Option<Environment> {
+        self.lock().use_now(&self.path(name)?)
+    }
+
     /// All environments in the order of their names.
     pub(crate) fn list(&self) -> Vec<Listed> {
         let mut paths = self.source.directories();

@@ -4,6 +4,7 @@ mod attachments;
 mod delegate;
 mod events;
 mod groups;
+mod logins;
 mod macros;
 mod methods;
 mod pages;
@@ -38,6 +39,7 @@ pub(crate) fn fill(
     workflow::fill(extensions, link, description);
     pages::fill(extensions, link, description);
     attachments::fill(extensions, link, description);
+    logins::fill(extensions, link, description);
     search::fill(extensions, link, description);
     events::fill(extensions, link, description, queue);
     if may_delegate {

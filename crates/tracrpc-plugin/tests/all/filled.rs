@@ -19,7 +19,7 @@ pub(crate) struct Site {
 const POLICIES: &str = "DemoPolicy, DefaultWikiPolicy, DefaultTicketPolicy, \
                         DefaultPermissionPolicy, LegacyAttachmentPolicy";
 
-fn environment() -> TestEnv {
+pub(crate) fn environment() -> TestEnv {
     TestEnv::new()
         .user("joe", ["TRAC_ADMIN"])
         .user("ann", ["XML_RPC"])
@@ -32,7 +32,7 @@ fn environment() -> TestEnv {
         .config("trac", "permission_policies", POLICIES)
 }
 
-fn config() -> PluginConfig {
+pub(crate) fn config() -> PluginConfig {
     let program = program().with_file_name("everything");
     let mut settings = Settings::new("demo", [program.to_str().unwrap()]);
     settings.timing.start = LONG;
@@ -484,7 +484,14 @@ fn a_process_is_told_of_the_environments_that_are_known() {
     assert_eq!(known(&Site::served(env, plugins)), [row]);
     // One that nobody has named is known to the next process.
     let (env, row) = made();
-    let site = Site::served(env, Plugins::start(vec![config()]));
+    let plugins = Plugins::start(vec![config()]);
+    let deadline = std::time::Instant::now() + LONG;
+    assert!(
+        plugins
+            .all()
+            .all(|plugin| plugin.wait_until_ready(deadline))
+    );
+    let site = Site::served(env, plugins);
     assert_eq!(known(&site), Vec::<String>::new());
     assert!(site.call("joe", "demo.exit", vec![]).is_err());
     eventually(|| {

@@ -5,6 +5,7 @@
 mod asking;
 mod filled;
 mod life;
+mod logins;
 mod misbehaviour;
 mod nobody_waits;
 mod support;
