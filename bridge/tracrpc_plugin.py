@@ -651,7 +651,7 @@ class Plugin:
         self._description = collections.defaultdict(list)
         self._methods, self._macros, self._policies, self._protocols = {}, {}, {}, {}
         self._listeners, self._filters, self._hooks, self._actions = [], {}, {}, {}
-        self._groups, self._delegates = [], {}
+        self._groups, self._delegates, self._links = [], {}, {}
         self._exchanges, self._numbers = collections.OrderedDict(), itertools.count(1)
 
     def problem(self, origin, text):
@@ -694,6 +694,14 @@ class Plugin:
             self._macros[name] = function
             self._description['macros'].append(
                 {'name': name, 'help': help or inspect.getdoc(function) or '', 'inline': inline})
+            return function
+        return decorate
+
+    def link(self, namespace):
+        """Links as `namespace:target`: the function takes a `Context` (as a macro's), the target and the label, both
+        text, and returns HTML, or None for a link that stays as it was written."""
+        def decorate(function):
+            self._links[namespace] = function
             return function
         return decorate
 
@@ -812,7 +820,8 @@ class Plugin:
         """The requests that there is something for."""
         handlers = {
             'initialize': self._initialize, 'describe': self._describe, 'ping': lambda params, request: {},
-            'call': self._call, 'macro/render': self._render, 'policy/check': self._check, 'groups/of': self._groups_of,
+            'call': self._call, 'macro/render': self._render, 'wiki/link': self._link,
+            'policy/check': self._check, 'groups/of': self._groups_of,
             'search/filters': self._search_filters, 'search/query': self._search, 'event': self._event,
             'ticket/actions': self._ticket_actions, 'ticket/apply': self._apply, 'protocol/decode': self._decode,
             'protocol/encode': self._encode, 'protocol/forget': self._forget}
@@ -835,6 +844,8 @@ class Plugin:
 
     def _describe(self, params, request):
         description = dict(self._description)
+        if self._links:
+            description['links'] = list(self._links)
         description['policies'] = list(self._policies)
         description['groups'] = bool(self._groups)
         description['hooks'] = [*self._hooks, *(['search'] if self._filters else []),
@@ -859,10 +870,18 @@ class Plugin:
             return {'response': value.data()}
         return {'value': list(value) if inspect.isgenerator(value) else value}
 
-    def _render(self, params, request):
+    def _wiki_context(self, params, request):
         context = Context(request, params.get('context') or {})
         context.resource = params.get('resource')
         context.absolute_urls = params.get('absolute_urls', False)
+        return context
+
+    def _link(self, params, request):
+        link = _known(self._links, params['namespace'], 'namespace of links')
+        return {'html': link(self._wiki_context(params, request), params['target'], params.get('label') or '')}
+
+    def _render(self, params, request):
+        context = self._wiki_context(params, request)
         macro = _known(self._macros, params['name'], 'macro')
         return {'html': macro(context, params.get('content'), params.get('args')) or ''}
 

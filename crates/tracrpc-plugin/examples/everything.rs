@@ -158,6 +158,15 @@ fn markup(plugin: Plugin) -> Plugin {
             let user = request.user();
             Ok(format!("<b>{user} {content}</b><script>alert(1)</script>"))
         })
+        .wiki_link("demo", |request, asked| {
+            if asked.target == "fail" {
+                return Err(Fault::application("not this one"));
+            }
+            let user = request.user();
+            let (target, label) = (&asked.target, asked.label.replace('<', "&lt;"));
+            let text = format!("<a href=\"/{target}\" onclick=\"x()\">{label} for {user}</a>");
+            Ok((asked.target != "none").then_some(text))
+        })
         .answer(|_, asked: PrepareWiki| {
             Ok(PreparedText {
                 text: asked.text.replace("PLACE", "here"),

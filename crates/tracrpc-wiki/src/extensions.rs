@@ -1,11 +1,12 @@
-//! The tables of macros and processors.
+//! The tables of macros, processors and added links.
 
 use std::sync::Arc;
 
+use crate::link::LinkResolver;
 use crate::macros::{self, Macro};
 use crate::processor::Processor;
 
-/// The macros and processors that a text may use.
+/// The macros, processors and links of added namespaces that a text may use.
 ///
 /// ```
 /// use tracrpc_wiki::{Call, Context, Expansion, Extensions, ExpansionError, Macro, render_html};
@@ -27,6 +28,7 @@ use crate::processor::Processor;
 pub struct Extensions {
     macros: Vec<Arc<dyn Macro>>,
     processors: Vec<Arc<dyn Processor>>,
+    links: Vec<Arc<dyn LinkResolver>>,
 }
 
 impl Extensions {
@@ -40,6 +42,7 @@ impl Extensions {
         Extensions {
             macros: builtin_macros(),
             processors: Vec::new(),
+            links: Vec::new(),
         }
     }
 
@@ -63,6 +66,19 @@ impl Extensions {
     pub fn share_processor(&mut self, new: Arc<dyn Processor>) {
         self.processors.retain(|old| old.name() != new.name());
         self.processors.push(new);
+    }
+
+    /// Adds the links of a namespace, in place of those of the same one, but not of one of
+    /// the markup's own.
+    pub fn share_link(&mut self, new: Arc<dyn LinkResolver>) {
+        self.links.retain(|old| old.namespace() != new.namespace());
+        self.links.push(new);
+    }
+
+    /// What writes the links of an added namespace; upper and lower case differ.
+    pub fn find_link(&self, namespace: &str) -> Option<&dyn LinkResolver> {
+        let mut links = self.links.iter().map(AsRef::as_ref);
+        links.find(|known| known.namespace() == namespace)
     }
 
     /// All macros, in the order in which they were added.

@@ -32,6 +32,7 @@ pub use href::Href;
 pub use html::{Element, escape_attribute, escape_text};
 pub use interwiki::{InterTracMap, InterWikiMap, InterWikiSite};
 pub use link::wiki::split_name;
+pub use link::{LinkCall, LinkResolver};
 pub use macros::{
     AttachmentAnswer, Call, Expansion, ExpansionError, Library, Macro, NoLibrary, PageChange,
     QueriedTicket, TicketGroup,

@@ -4,6 +4,7 @@ mod attachments;
 mod delegate;
 mod events;
 mod groups;
+mod links;
 mod logins;
 mod macros;
 mod methods;
@@ -33,6 +34,7 @@ pub(crate) fn fill(
     methods::fill(extensions, link, description);
     protocols::fill(extensions, link, description);
     macros::fill(extensions, link, description);
+    links::fill(extensions, link, description);
     permissions::fill(extensions, link, description);
     groups::fill(extensions, link, description);
     tickets::fill(extensions, link, description);

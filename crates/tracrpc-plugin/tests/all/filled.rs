@@ -275,6 +275,41 @@ fn macros_are_cleaned_unless_the_plugin_is_trusted() {
 }
 
 #[test]
+fn links_of_a_plugin_are_cleaned_unless_it_is_trusted() {
+    for is_trusted in [false, true] {
+        let mut config = config();
+        config.is_trusted = is_trusted;
+        let site = Site::with(config);
+        let html = |wiki: &str| text(site.ok("wiki.wikiToHtml", vec![wiki.into()]));
+        let shown = html("demo:x and [demo:y z<b>], `demo:v`, !demo:w, demo:none");
+        assert!(shown.contains(">demo:x for joe</a>"), "{shown}");
+        assert!(shown.contains("href=\"/y\"") && shown.contains(">z&lt;b"));
+        assert!(shown.contains("<code>demo:v</code>, demo:w, demo:none"));
+        assert_eq!(shown.contains("onclick"), is_trusted, "{shown}");
+        // One that fails stays text, and so do all after it: nobody waits for each.
+        let shown = html("demo:x demo:fail demo:y");
+        assert!(
+            shown.contains(">demo:x for joe</a> demo:fail demo:y"),
+            "{shown}"
+        );
+        assert_eq!(
+            html("WikiStart #1 nix:x demonstration:x")
+                .matches("joe")
+                .count(),
+            0
+        );
+    }
+}
+
+#[test]
+fn there_is_an_end_to_links_that_a_plugin_is_asked_about() {
+    let site = Site::new();
+    let many = "demo:x ".repeat(1100);
+    let shown = text(site.ok("wiki.wikiToHtml", vec![many.into()]));
+    assert_eq!(shown.matches(">demo:x for joe</a>").count(), 1000);
+}
+
+#[test]
 fn pages_are_prepared_and_searched() {
     let site = Site::new();
     let page = vec!["Page".into(), "It is PLACE".into(), Struct::new().into()];

@@ -1,5 +1,6 @@
 //! Links: one file a realm, one line a realm in [`REALMS`].
 
+mod added;
 mod attachment;
 mod comment;
 mod diff;
@@ -180,6 +181,9 @@ pub(crate) fn write(scope: Scope<'_>, link: &Link<'_>) -> String {
     if let Some((_, writer, ..)) = realm {
         return writer(scope, &link);
     }
+    if let Some(written) = added::link(scope, &link) {
+        return written;
+    }
     let written = if link.target.starts_with("//") {
         external::url(scope, &link)
     } else {
@@ -204,6 +208,7 @@ pub(crate) fn write_short(scope: Scope<'_>, link: &Link<'_>, writer: Writer) -> 
         .unwrap_or_else(|| crate::html::escape_text(link.label))
 }
 
+pub use added::{LinkCall, LinkResolver};
 pub(crate) use attachment::parent_name as attachment_parent_name;
 pub(crate) use external::{expand_or_append, expand_site, intertrac_url};
 pub(crate) use ranges::parse_int;
