@@ -42,7 +42,7 @@ try:
     from trac.util import arity, translation
     from trac.util.datefmt import utc as trac_utc
     from trac.util.html import Fragment, escape, tag
-    from trac.util.text import empty, to_unicode
+    from trac.util.text import empty, to_unicode, unicode_unquote
     from trac.web.api import IAuthenticator, RequestDone
     from trac.web.chrome import web_context
     from trac.web.href import Href
@@ -933,6 +933,12 @@ class Bridge:
         formatter.reset('')
         return formatter
 
+    def describe_resource(self, env, params):
+        req, resource = make_request(env, params.get('context') or {}), _resource(params['resource'])
+        with as_in_a_request(env, req):
+            return {'path': unicode_unquote(trac_resource.get_resource_url(env, resource(version=None), Href(''))),
+                    'name': to_unicode(trac_resource.get_resource_name(env, resource))}
+
     def link_resolvers(self, env):
         """By namespace what makes links of plugins; what wants to see the match of a regular expression is none."""
         found = {}
@@ -1072,7 +1078,8 @@ class Bridge:
     HANDLERS = {
         'describe': describe, 'call': call, 'protocol/decode': decode, 'protocol/encode': encode,
         'policy/check': check_policy, 'groups/of': groups_of, 'auth/check': check_password,
-        'macro/render': render_macro, 'wiki/link': render_link, 'wiki/prepare': prepare_wiki,
+        'macro/render': render_macro, 'wiki/link': render_link, 'resource/describe': describe_resource,
+        'wiki/prepare': prepare_wiki,
         'search/filters': search_filters, 'search/query': search, 'ticket/validate': validate_ticket,
         'ticket/actions': ticket_actions, 'ticket/apply': apply_action, 'attachment/validate': validate_attachment,
         'event': event,

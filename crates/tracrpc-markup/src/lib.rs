@@ -22,7 +22,10 @@ use std::sync::Arc;
 
 use tracrpc_env::{Actor, Environment, Extensions, Fresh, Resource, Result};
 use tracrpc_pages::page::{Page, PageManipulator};
-pub use tracrpc_wiki::{Call, Expansion, ExpansionError, LinkCall, LinkResolver, Macro, Processor};
+pub use tracrpc_wiki::{
+    Call, Described, Expansion, ExpansionError, LinkCall, LinkResolver, Macro, Processor,
+    RealmManager,
+};
 use tracrpc_wiki::{Context, Href, OutlineOptions};
 
 use library::ActorLibrary;
@@ -43,7 +46,7 @@ pub fn register(extensions: &mut Extensions) {
 }
 
 impl Vocabulary {
-    /// The extensions that are a macro, a processor or links. Of two with the same name the
+    /// The extensions that are a macro, a processor, links or a realm. Of two with the same name the
     /// first counts; Trac's own come first.
     fn of(env: &Environment) -> Arc<tracrpc_wiki::Extensions> {
         env.slot::<Self>().kept.of_settings(env, || {
@@ -62,6 +65,11 @@ impl Vocabulary {
             for added in extensions.of::<dyn LinkResolver>() {
                 if vocabulary.find_link(added.namespace()).is_none() {
                     vocabulary.share_link(Arc::clone(added));
+                }
+            }
+            for added in extensions.of::<dyn RealmManager>() {
+                if vocabulary.find_realm(added.realm()).is_none() {
+                    vocabulary.share_realm(Arc::clone(added));
                 }
             }
             vocabulary

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use tracrpc_plugin_sdk::messages::{
     Action, AttachmentProblems, AttachmentValidate, CallAnswer, CheckPassword, Decode, Decoded,
-    DecodedAs, Encode, Encoded, Filters, Groups, GroupsOf, Hits, OfferedActions, PrepareWiki,
-    PreparedText, ProtocolRow, Response, SearchFilters, SearchQuery, TicketActions, TicketApply,
-    TicketChanges, TicketProblems, TicketValidate, User,
+    DecodedAs, DescribeResource, DescribedResource, Encode, Encoded, Filters, Groups, GroupsOf,
+    Hits, OfferedActions, PrepareWiki, PreparedText, ProtocolRow, Response, SearchFilters,
+    SearchQuery, TicketActions, TicketApply, TicketChanges, TicketProblems, TicketValidate, User,
 };
 use tracrpc_plugin_sdk::{Fault, Method, Plugin, Struct, Timestamp, Value};
 
@@ -120,6 +120,8 @@ fn methods(plugin: Plugin) -> Plugin {
         .policy("DemoPolicy", |user, action, resource| {
             let page = resource.and_then(|parts| parts.last());
             let is_secret = is_called(page, "Secret");
+            let of = resource.and_then(|parts| parts.first());
+            let is_ours = of.is_some_and(|(realm, _, _)| realm == "demo");
             match (user, action) {
                 _ if is_secret => Some(false),
                 // As if somebody had to be found who knows.
@@ -128,6 +130,8 @@ fn methods(plugin: Plugin) -> Plugin {
                     None
                 }
                 ("ann", "WIKI_ADMIN") => Some(true),
+                // Trac itself lets nobody see files of realms that it does not know.
+                (_, "ATTACHMENT_VIEW") if is_ours => Some(true),
                 _ => None,
             }
         })
@@ -166,6 +170,15 @@ fn markup(plugin: Plugin) -> Plugin {
             let (target, label) = (&asked.target, asked.label.replace('<', "&lt;"));
             let text = format!("<a href=\"/{target}\" onclick=\"x()\">{label} for {user}</a>");
             Ok((asked.target != "none").then_some(text))
+        })
+        .describe(|_, description| description.realms.push("demo".to_owned()))
+        .answer(|_, asked: DescribeResource| {
+            let id = asked.resource.last().map(|(_, id, _)| id.clone());
+            let id = id.as_ref().and_then(Value::as_str).unwrap_or_default();
+            Ok(DescribedResource {
+                path: (id != "plain").then(|| format!("/shown/{id}")),
+                name: (id != "plain").then(|| format!("Demo {id}")),
+            })
         })
         .answer(|_, asked: PrepareWiki| {
             Ok(PreparedText {

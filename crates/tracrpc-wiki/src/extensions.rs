@@ -1,10 +1,11 @@
-//! The tables of macros, processors and added links.
+//! The tables of macros, processors, and of links and realms that others add.
 
 use std::sync::Arc;
 
 use crate::link::LinkResolver;
 use crate::macros::{self, Macro};
 use crate::processor::Processor;
+use crate::realm::RealmManager;
 
 /// The macros, processors and links of added namespaces that a text may use.
 ///
@@ -29,6 +30,7 @@ pub struct Extensions {
     macros: Vec<Arc<dyn Macro>>,
     processors: Vec<Arc<dyn Processor>>,
     links: Vec<Arc<dyn LinkResolver>>,
+    realms: Vec<Arc<dyn RealmManager>>,
 }
 
 impl Extensions {
@@ -43,6 +45,7 @@ impl Extensions {
             macros: builtin_macros(),
             processors: Vec::new(),
             links: Vec::new(),
+            realms: Vec::new(),
         }
     }
 
@@ -79,6 +82,18 @@ impl Extensions {
     pub fn find_link(&self, namespace: &str) -> Option<&dyn LinkResolver> {
         let mut links = self.links.iter().map(AsRef::as_ref);
         links.find(|known| known.namespace() == namespace)
+    }
+
+    /// Adds a realm, in place of one of that name, but not of one of Trac's own.
+    pub fn share_realm(&mut self, new: Arc<dyn RealmManager>) {
+        self.realms.retain(|old| old.realm() != new.realm());
+        self.realms.push(new);
+    }
+
+    /// What knows the things of an added realm.
+    pub fn find_realm(&self, name: &str) -> Option<&dyn RealmManager> {
+        let mut realms = self.realms.iter().map(AsRef::as_ref);
+        realms.find(|known| known.realm() == name)
     }
 
     /// All macros, in the order in which they were added.

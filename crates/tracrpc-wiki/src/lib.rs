@@ -18,6 +18,7 @@ pub mod macros;
 mod outline_options;
 mod plaintext;
 mod processor;
+mod realm;
 mod render;
 mod resolver;
 mod resource;
@@ -39,6 +40,7 @@ pub use macros::{
 };
 pub use outline_options::OutlineOptions;
 pub use processor::{Parameter, Parameters, Processor};
+pub use realm::{Described, RealmManager};
 pub use render::{
     link_url, render_html, render_oneliner, render_oneliner_shortened, render_outline, render_text,
 };

@@ -82,6 +82,23 @@ shape! {
         pub html: Option<String>,
     }
 
+    /// `resource/describe`: a thing of one of the plugin's realms.
+    pub struct DescribeResource {
+        /// Which one.
+        pub resource: Resource,
+        /// Who looks.
+        pub context: Context,
+    }
+
+    /// The answer to `resource/describe`.
+    pub struct DescribedResource {
+        /// Where it is shown: the path below the environment, not quoted; null for
+        /// `/realm/id`.
+        pub path: Option<String>,
+        /// What it is called; null for `realm:id`.
+        pub name: Option<String>,
+    }
+
     /// `search/filters`: in what can be searched.
     pub struct SearchFilters {
         /// Who asks.
@@ -248,6 +265,7 @@ asks! {
     GroupsOf, "groups/of", Groups;
     RenderMacro, "macro/render", Rendered;
     RenderLink, "wiki/link", RenderedLink;
+    DescribeResource, "resource/describe", DescribedResource;
     SearchFilters, "search/filters", Filters;
     SearchQuery, "search/query", Hits;
     TicketValidate, "ticket/validate", TicketProblems;

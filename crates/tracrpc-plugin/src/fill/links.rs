@@ -23,7 +23,7 @@ pub(super) fn fill(extensions: &mut Extensions, link: &Link, description: &Descr
 }
 
 /// How many links of a request plugins may yet be asked about.
-struct Left(AtomicUsize);
+pub(super) struct Left(AtomicUsize);
 
 impl Default for Left {
     fn default() -> Self {
@@ -32,14 +32,14 @@ impl Default for Left {
 }
 
 impl Left {
-    fn take(&self) -> bool {
+    pub(super) fn take(&self) -> bool {
         let left = self.0.load(Ordering::Relaxed);
         self.0.store(left.saturating_sub(1), Ordering::Relaxed);
         left > 0
     }
 
     /// One that has not answered is not asked about the next link of the text.
-    fn end(&self) {
+    pub(super) fn end(&self) {
         self.0.store(0, Ordering::Relaxed);
     }
 }

@@ -11,6 +11,7 @@ mod methods;
 mod pages;
 mod permissions;
 mod protocols;
+mod realms;
 mod search;
 mod tickets;
 mod values;
@@ -34,6 +35,7 @@ pub(crate) fn fill(
     methods::fill(extensions, link, description);
     protocols::fill(extensions, link, description);
     macros::fill(extensions, link, description);
+    realms::fill(extensions, link, description);
     links::fill(extensions, link, description);
     permissions::fill(extensions, link, description);
     groups::fill(extensions, link, description);

@@ -302,6 +302,38 @@ fn links_of_a_plugin_are_cleaned_unless_it_is_trusted() {
 }
 
 #[test]
+fn files_of_a_plugins_realms_are_linked_to() {
+    let site = Site::new();
+    for (id, name) in [("one two", "a.txt"), ("plain", "b.txt")] {
+        let insert =
+            "INSERT INTO attachment (type, id, filename, size, time) VALUES ('demo', ?, ?, 1, 0)";
+        let params = [id.into(), name.into()];
+        let done = site
+            .env
+            .db()
+            .write(|connection| connection.execute(insert, &params));
+        done.unwrap();
+    }
+    let html = |wiki: &str| text(site.ok("wiki.wikiToHtml", vec![wiki.into()]));
+    let shown = html("[attachment:\"demo:one two:a.txt\"] raw-attachment:b.txt:demo:plain");
+    let base = format!("http://{}", site.server.address());
+    for part in [
+        &format!("href=\"{base}/attachment/shown/one%20two/a.txt\""),
+        "title=\"Attachment 'a.txt' in Demo one two\"",
+        &format!("href=\"{base}/raw-attachment/demo/plain/b.txt\""),
+        "title=\"Attachment 'b.txt' in demo:plain\"",
+    ] {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
+    for wiki in [
+        "attachment:c.txt:demo:plain",
+        "attachment:b.txt:other:plain",
+    ] {
+        assert!(html(wiki).contains("missing attachment"));
+    }
+}
+
+#[test]
 fn there_is_an_end_to_links_that_a_plugin_is_asked_about() {
     let site = Site::new();
     let many = "demo:x ".repeat(1100);

@@ -209,7 +209,7 @@ pub(crate) fn write_short(scope: Scope<'_>, link: &Link<'_>, writer: Writer) -> 
 }
 
 pub use added::{LinkCall, LinkResolver};
-pub(crate) use attachment::parent_name as attachment_parent_name;
+pub(crate) use attachment::Place as AttachmentPlace;
 pub(crate) use external::{expand_or_append, expand_site, intertrac_url};
 pub(crate) use ranges::parse_int;
 pub(crate) use report::link as report;
