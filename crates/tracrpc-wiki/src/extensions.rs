@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::link::LinkResolver;
+use crate::added::{LinkResolver, RealmManager};
 use crate::macros::{self, Macro};
 use crate::processor::Processor;
-use crate::realm::RealmManager;
 
 /// The macros, processors and links of added namespaces that a text may use.
 ///

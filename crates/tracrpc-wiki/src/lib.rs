@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod added;
 mod anchors;
 mod chars;
 mod component;
@@ -18,7 +19,6 @@ pub mod macros;
 mod outline_options;
 mod plaintext;
 mod processor;
-mod realm;
 mod render;
 mod resolver;
 mod resource;
@@ -27,20 +27,19 @@ mod session;
 mod settings;
 mod text;
 
+pub use added::{Described, LinkCall, LinkResolver, RealmManager};
 pub use context::Context;
 pub use extensions::{Extensions, builtin_macros};
 pub use href::Href;
 pub use html::{Element, escape_attribute, escape_text};
 pub use interwiki::{InterTracMap, InterWikiMap, InterWikiSite};
 pub use link::wiki::split_name;
-pub use link::{LinkCall, LinkResolver};
 pub use macros::{
     AttachmentAnswer, Call, Expansion, ExpansionError, Library, Macro, NoLibrary, PageChange,
     QueriedTicket, TicketGroup,
 };
 pub use outline_options::OutlineOptions;
 pub use processor::{Parameter, Parameters, Processor};
-pub use realm::{Described, RealmManager};
 pub use render::{
     link_url, render_html, render_oneliner, render_oneliner_shortened, render_outline, render_text,
 };
