@@ -42,8 +42,8 @@ try:
     from trac.ticket.model import Milestone, Ticket
     from trac.util import arity, translation
     from trac.util.datefmt import utc as trac_utc
-    from trac.util.html import Fragment, tag
-    from trac.util.text import empty, to_unicode
+    from trac.util.html import Fragment, escape, tag
+    from trac.util.text import empty, to_unicode, unicode_unquote
     from trac.web.api import IAuthenticator, RequestDone
     from trac.web.chrome import web_context
     from trac.web.href import Href
@@ -425,11 +425,11 @@ class Description:
         self.problems = list(site.load_problems)
 
     def made(self):
-        made = {'namespaces': [], 'methods': [], 'protocols': [], 'macros': [], 'policies': [], 'actions': [],
-                'groups': False, 'hooks': [], 'events': [], 'controllers': [], 'statuses': [], 'realms': [],
-                'delegates': {}, 'plugins': []}
-        for part in (self.methods, self.protocols, self.macros, self.permissions, self.workflow, self.realms,
-                     self.hooks, self.events, self.delegates, self.plugins, self.not_carried):
+        made = {'namespaces': [], 'methods': [], 'protocols': [], 'macros': [], 'links': [], 'policies': [],
+                'actions': [], 'groups': False, 'hooks': [], 'events': [], 'controllers': [], 'statuses': [],
+                'realms': [], 'delegates': {}, 'plugins': []}
+        for part in (self.methods, self.protocols, self.macros, self.links, self.permissions, self.workflow,
+                     self.realms, self.hooks, self.events, self.delegates, self.plugins, self.not_carried):
             with self.problem_of(part.__name__):
                 part(made)
         made['problems'] = self.problems
@@ -534,6 +534,13 @@ class Description:
                         self.add(made['macros'], {'name': str(name), 'help': self.macro_help(provider, name),
                                                   'inline': self.is_inline(provider)})
 
+    def links(self, made):
+        for provider in self.extensions(wiki_api.IWikiSyntaxProvider):
+            with self.problem_of(_origin(provider)):
+                for namespace, resolver in provider.get_link_resolvers() or ():
+                    if arity(resolver) != 5 and str(namespace) not in made['links']:
+                        self.add(made['links'], str(namespace))
+
     def macro_help(self, provider, name):
         help = provider.get_macro_description(name)
         if isinstance(help, (tuple, list)):     # the domain of its translations, and the text
@@ -574,6 +581,9 @@ class Description:
 
     def hooks(self, made):
         made['hooks'] = [name for name, (interface, methods) in HOOKS.items() if self.doing(interface, methods)]
+        # Trac asks for the form of its web page only, and TracXMLRPC never does.
+        if not self.bridge.options.get('validate_attachments') and 'attachment/validate' in made['hooks']:
+            made['hooks'].remove('attachment/validate')
         if self.bridge.account_manager(self.env):
             made['hooks'].append('auth/check')
         if self.controllers():
@@ -595,7 +605,7 @@ class Description:
                     why.setdefault(method, []).append(text)
         because('manipulators see the whole request', self.doing(*HOOKS['ticket/validate']), ['ticket.update'])
         because('the workflow has side effects', self.controllers(), ACTIONS)
-        because('wiki syntax', self.extensions(wiki_api.IWikiSyntaxProvider), RENDERS)
+        because('wiki syntax', self.patterns(), RENDERS)
         because('renderers', self.extensions(IHTMLPreviewRenderer), RENDERS)
         for realm, methods in WRITES.items():
             because('%s listeners may refuse, or change what is answered' % realm, self.listeners(realm), methods)
@@ -604,6 +614,16 @@ class Description:
         wanted = self.bridge.options.get('delegates')
         made['delegates'] = {method: '; '.join(reasons) for method, reasons in why.items()
                              if wanted is None or method in wanted}
+
+    def patterns(self):
+        """What has a say in more of a text than in links of its own namespaces."""
+        found = []
+        for provider in self.extensions(wiki_api.IWikiSyntaxProvider):
+            with self.problem_of(_origin(provider)):
+                resolvers = [resolver for _, resolver in provider.get_link_resolvers() or ()]
+                if list(provider.get_wiki_syntax() or ()) or any(arity(each) == 5 for each in resolvers):
+                    found.append(provider)
+        return found
 
     # What is installed
 
@@ -942,6 +962,41 @@ class Bridge:
 
     # Wiki and search
 
+    def formatter(self, env, req, params):
+        formatter = Formatter(env, web_context(req, _resource(params.get('resource')),
+                                               absurls=params.get('absolute_urls', False)))
+        formatter.reset('')
+        return formatter
+
+    def describe_resource(self, env, params):
+        req, resource = make_request(env, params.get('context') or {}), _resource(params['resource'])
+        with as_in_a_request(env, req):
+            return {'path': unicode_unquote(trac_resource.get_resource_url(env, resource(version=None), Href(''))),
+                    'name': to_unicode(trac_resource.get_resource_name(env, resource))}
+
+    def link_resolvers(self, env):
+        """By namespace what makes links of plugins; what wants to see the match of a regular expression is none."""
+        found = {}
+        for provider in self.plugins(env, wiki_api.IWikiSyntaxProvider):
+            try:
+                for namespace, resolver in provider.get_link_resolvers() or ():
+                    if arity(resolver) != 5:
+                        found[str(namespace)] = resolver        # of two the last, as in Trac
+            except Exception:                   # which `describe` has told about
+                env.log.exception('%s', _origin(provider))
+        return found
+
+    def render_link(self, env, params):
+        namespace = params['namespace']
+        resolver = self.link_resolvers(env).get(namespace)
+        if resolver is None:
+            raise RequestError(INVALID_PARAMS, 'no links `%s:`' % namespace)
+        req = make_request(env, params.get('context') or {})
+        with as_in_a_request(env, req):
+            label = escape(params.get('label') or '', False)
+            html = resolver(self.formatter(env, req, params), namespace, params['target'], label)
+            return {'html': to_unicode(html) if html else ''}
+
     def render_macro(self, env, params):
         name, content = params['name'], params.get('content')
         provider = next((provider for provider in self.plugins(env, wiki_api.IWikiMacroProvider)
@@ -950,10 +1005,7 @@ class Bridge:
             raise RequestError(INVALID_PARAMS, 'no macro `%s`' % name)
         req = make_request(env, params.get('context') or {})
         with as_in_a_request(env, req):
-            formatter = Formatter(env, web_context(req, _resource(params.get('resource')),
-                                                   absurls=params.get('absolute_urls', False)))
-            formatter.reset('')
-            args = (formatter, name, content, params.get('args'))
+            args = (self.formatter(env, req, params), name, content, params.get('args'))
             html = provider.expand_macro(*args[:4 if arity(provider.expand_macro) == 4 else 3])
             return {'html': '' if html is None else to_unicode(html)}
 
@@ -1061,9 +1113,11 @@ class Bridge:
     HANDLERS = {
         'describe': describe, 'call': call, 'protocol/decode': decode, 'protocol/encode': encode,
         'policy/check': check_policy, 'groups/of': groups_of, 'auth/check': check_password,
-        'macro/render': render_macro, 'wiki/prepare': prepare_wiki, 'search/filters': search_filters,
-        'search/query': search, 'ticket/validate': validate_ticket, 'ticket/actions': ticket_actions,
-        'ticket/apply': apply_action, 'attachment/validate': validate_attachment, 'event': event,
+        'macro/render': render_macro, 'wiki/link': render_link, 'resource/describe': describe_resource,
+        'wiki/prepare': prepare_wiki,
+        'search/filters': search_filters, 'search/query': search, 'ticket/validate': validate_ticket,
+        'ticket/actions': ticket_actions, 'ticket/apply': apply_action, 'attachment/validate': validate_attachment,
+        'event': event,
     }
 
 

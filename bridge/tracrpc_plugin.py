@@ -651,7 +651,7 @@ class Plugin:
         self._description = collections.defaultdict(list)
         self._methods, self._macros, self._policies, self._protocols = {}, {}, {}, {}
         self._listeners, self._filters, self._hooks, self._actions = [], {}, {}, {}
-        self._groups, self._delegates = [], {}
+        self._groups, self._delegates, self._links, self._realms = [], {}, {}, {}
         self._exchanges, self._numbers = collections.OrderedDict(), itertools.count(1)
 
     def problem(self, origin, text):
@@ -694,6 +694,22 @@ class Plugin:
             self._macros[name] = function
             self._description['macros'].append(
                 {'name': name, 'help': help or inspect.getdoc(function) or '', 'inline': inline})
+            return function
+        return decorate
+
+    def link(self, namespace):
+        """Links as `namespace:target`: the function takes a `Context` (as a macro's), the target and the label, both
+        text, and returns HTML, or None for a link that stays as it was written."""
+        def decorate(function):
+            self._links[namespace] = function
+            return function
+        return decorate
+
+    def realm(self, name):
+        """A realm of resources, to which files may be attached: the function takes a `Context` and the id, and
+        returns where it is shown, as `/path` below the environment, and what it is called."""
+        def decorate(function):
+            self._realms[name] = function
             return function
         return decorate
 
@@ -812,7 +828,9 @@ class Plugin:
         """The requests that there is something for."""
         handlers = {
             'initialize': self._initialize, 'describe': self._describe, 'ping': lambda params, request: {},
-            'call': self._call, 'macro/render': self._render, 'policy/check': self._check, 'groups/of': self._groups_of,
+            'call': self._call, 'macro/render': self._render, 'wiki/link': self._link,
+            'resource/describe': self._resource,
+            'policy/check': self._check, 'groups/of': self._groups_of,
             'search/filters': self._search_filters, 'search/query': self._search, 'event': self._event,
             'ticket/actions': self._ticket_actions, 'ticket/apply': self._apply, 'protocol/decode': self._decode,
             'protocol/encode': self._encode, 'protocol/forget': self._forget}
@@ -835,6 +853,10 @@ class Plugin:
 
     def _describe(self, params, request):
         description = dict(self._description)
+        if self._links:
+            description['links'] = list(self._links)
+        if self._realms:
+            description['realms'] = list(self._realms)
         description['policies'] = list(self._policies)
         description['groups'] = bool(self._groups)
         description['hooks'] = [*self._hooks, *(['search'] if self._filters else []),
@@ -859,10 +881,23 @@ class Plugin:
             return {'response': value.data()}
         return {'value': list(value) if inspect.isgenerator(value) else value}
 
-    def _render(self, params, request):
+    def _wiki_context(self, params, request):
         context = Context(request, params.get('context') or {})
         context.resource = params.get('resource')
         context.absolute_urls = params.get('absolute_urls', False)
+        return context
+
+    def _link(self, params, request):
+        link = _known(self._links, params['namespace'], 'namespace of links')
+        return {'html': link(self._wiki_context(params, request), params['target'], params.get('label') or '')}
+
+    def _resource(self, params, request):
+        realm, id, _ = params['resource'][-1]
+        path, name = _known(self._realms, realm, 'realm')(Context(request, params.get('context') or {}), id)
+        return {'path': path, 'name': name}
+
+    def _render(self, params, request):
+        context = self._wiki_context(params, request)
         macro = _known(self._macros, params['name'], 'macro')
         return {'html': macro(context, params.get('content'), params.get('args')) or ''}
 

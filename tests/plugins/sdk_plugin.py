@@ -102,6 +102,16 @@ def macro(context, content, args):
     return repr((content, args, context.resource, context.absolute_urls))
 
 
+@plugin.link('sdk')
+def link(context, target, label):
+    return None if target == 'none' else '<a href="/%s">%s for %s</a>' % (target, label, context.user)
+
+
+@plugin.realm('thing')
+def thing(context, id):
+    return '/things/' + id, 'Thing ' + id
+
+
 @plugin.prepare_wiki
 def prepare(context, page, version, text):
     return '%s@%s: %s' % (page, version, text)

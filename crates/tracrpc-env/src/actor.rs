@@ -289,6 +289,16 @@ impl Actor {
         Ok(kept)
     }
 
+    /// Whether what this user may do is decided by somebody who may take long, such as
+    /// another program. What was decided once is remembered: who has asked before it
+    /// takes the turn to write need not wait while it has it.
+    ///
+    /// # Errors
+    /// As for [`Actor::can`].
+    pub fn waits_for_decisions(&self) -> Result<bool> {
+        Ok(self.permissions()?.wait())
+    }
+
     fn decide(&self, action: &str, resource: Option<&Resource>) -> Result<bool> {
         let question = (action.to_owned(), resource.cloned());
         if let Some(&known) = self.decisions().get(&question) {

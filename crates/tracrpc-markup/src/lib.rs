@@ -22,7 +22,10 @@ use std::sync::Arc;
 
 use tracrpc_env::{Actor, Environment, Extensions, Fresh, Resource, Result};
 use tracrpc_pages::page::{Page, PageManipulator};
-pub use tracrpc_wiki::{Call, Expansion, ExpansionError, Macro, Processor};
+pub use tracrpc_wiki::{
+    Call, Described, Expansion, ExpansionError, LinkCall, LinkResolver, Macro, Processor,
+    RealmManager,
+};
 use tracrpc_wiki::{Context, Href, OutlineOptions};
 
 use library::ActorLibrary;
@@ -43,7 +46,7 @@ pub fn register(extensions: &mut Extensions) {
 }
 
 impl Vocabulary {
-    /// The extensions that are a macro or a processor. Of two with the same name the
+    /// The extensions that are a macro, a processor, links or a realm. Of two with the same name the
     /// first counts; Trac's own come first.
     fn of(env: &Environment) -> Arc<tracrpc_wiki::Extensions> {
         env.slot::<Self>().kept.of_settings(env, || {
@@ -57,6 +60,16 @@ impl Vocabulary {
             for added in extensions.of::<dyn Processor>() {
                 if vocabulary.find_processor(added.name()).is_none() {
                     vocabulary.share_processor(Arc::clone(added));
+                }
+            }
+            for added in extensions.of::<dyn LinkResolver>() {
+                if vocabulary.find_link(added.namespace()).is_none() {
+                    vocabulary.share_link(Arc::clone(added));
+                }
+            }
+            for added in extensions.of::<dyn RealmManager>() {
+                if vocabulary.find_realm(added.realm()).is_none() {
+                    vocabulary.share_realm(Arc::clone(added));
                 }
             }
             vocabulary
@@ -112,7 +125,13 @@ pub fn to_outline(actor: &Actor, text: &str, about: Option<&Resource>) -> Result
 /// rendered outside of any environment.
 #[must_use]
 pub fn reader<'a>(call: &Call<'a>) -> Option<&'a Actor> {
-    call.context.host?.downcast_ref()
+    reader_of(call.context)
+}
+
+/// Who reads a text with these surroundings; none outside of any environment.
+#[must_use]
+pub fn reader_of<'a>(context: &Context<'a>) -> Option<&'a Actor> {
+    context.host?.downcast_ref()
 }
 
 fn in_context<T>(

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use tracrpc_plugin_protocol::messages::{
     Ask, Call, CallAnswer, CheckPolicy, Context, Describe, Description, Environment, Event,
-    EventAnswer, GroupsOf, MacroRow, Policies, RenderMacro, Rendered, Resource,
+    EventAnswer, GroupsOf, MacroRow, Policies, RenderLink, RenderMacro, Rendered, RenderedLink,
+    Resource,
 };
 use tracrpc_plugin_protocol::{ErrorCode, RpcError, Shape};
 use tracrpc_wire::{Fault, Struct, Value};
@@ -24,6 +25,9 @@ type Details = dyn Fn(&Environment, &mut Description) + Send + Sync;
 /// What renders a macro.
 type Render = dyn Fn(&Request<'_>, &RenderMacro) -> Result<String, Fault> + Send + Sync;
 
+/// What renders a link.
+type RenderLinks = dyn Fn(&Request<'_>, &RenderLink) -> Result<Option<String>, Fault> + Send + Sync;
+
 /// What decides about an action on a resource.
 type Decide = dyn Fn(&str, &str, Option<&Resource>) -> Option<bool> + Send + Sync;
 
@@ -37,6 +41,7 @@ pub struct Plugin {
     answers: HashMap<&'static str, Arc<Answer>>,
     methods: HashMap<String, Arc<Run>>,
     macros: HashMap<String, Arc<Render>>,
+    links: HashMap<String, Arc<RenderLinks>>,
     policies: HashMap<String, Arc<Decide>>,
 }
 
@@ -52,6 +57,7 @@ impl Plugin {
             answers: HashMap::new(),
             methods: HashMap::new(),
             macros: HashMap::new(),
+            links: HashMap::new(),
             policies: HashMap::new(),
         }
     }
@@ -116,6 +122,24 @@ impl Plugin {
             inline: is_inline,
         });
         self.macros.insert(name, Arc::new(render));
+        self
+    }
+
+    /// Adds a namespace of links, such as `tag` of `tag:x`. `render` gets what stands behind
+    /// the colon and what is to be shown, both as text, and returns HTML; `None` leaves the
+    /// link as it was written.
+    #[must_use]
+    pub fn wiki_link(
+        mut self,
+        namespace: impl Into<String>,
+        render: impl Fn(&Request<'_>, &RenderLink) -> Result<Option<String>, Fault>
+        + Send
+        + Sync
+        + 'static,
+    ) -> Self {
+        let namespace = namespace.into();
+        self.description.links.push(namespace.clone());
+        self.links.insert(namespace, Arc::new(render));
         self
     }
 
@@ -229,6 +253,7 @@ impl Plugin {
             Describe::METHOD => Ok(self.described(&read::<Describe>(params)?).write()),
             Call::METHOD => self.called(request, read(params)?),
             RenderMacro::METHOD => self.rendered(request, &read(params)?),
+            RenderLink::METHOD => self.linked(request, &read(params)?),
             CheckPolicy::METHOD => self.checked(&read(params)?),
             _ => Err(RpcError::new(
                 ErrorCode::NO_SUCH_REQUEST,
@@ -259,6 +284,15 @@ impl Plugin {
         };
         let html = render(request, asked)?;
         Ok(Rendered { html }.write())
+    }
+
+    fn linked(&self, request: &Request<'_>, asked: &RenderLink) -> Result<Value, RpcError> {
+        let Some(render) = self.links.get(&asked.namespace) else {
+            let text = format!("there are no links `{}:`", asked.namespace);
+            return Err(Fault::not_found(text).into());
+        };
+        let html = render(request, asked)?;
+        Ok(RenderedLink { html }.write())
     }
 
     fn checked(&self, asked: &CheckPolicy) -> Result<Value, RpcError> {

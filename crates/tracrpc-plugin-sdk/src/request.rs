@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use tracrpc_plugin_protocol::Shape;
-use tracrpc_plugin_protocol::messages::{Ask, CallAnswer, Context, HostCall};
+use tracrpc_plugin_protocol::messages::{Ask, CallAnswer, Context, Environment, HostCall};
 use tracrpc_wire::{Fault, Struct, Value};
 
 use crate::serve::Talk;
@@ -32,6 +32,12 @@ impl Request<'_> {
     /// What the server's configuration has for this plugin.
     pub fn options(&self) -> Struct {
         self.talk.options()
+    }
+
+    /// The environments that the server knew when this process began. Further ones may
+    /// come.
+    pub fn environments(&self) -> Vec<Environment> {
+        self.talk.environments()
     }
 
     /// Whether nobody waits for the answer any more.

@@ -8,7 +8,9 @@ use std::sync::mpsc::{self, Sender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use tracrpc_plugin_protocol::messages::{Capabilities, Initialize, Initialized, PluginRow, Pong};
+use tracrpc_plugin_protocol::messages::{
+    Capabilities, Environment, Initialize, Initialized, PluginRow, Pong,
+};
 use tracrpc_plugin_protocol::{
     ErrorCode, FrameReader, Incoming, Limits, Message, MessageError, RpcError, Shape, VERSION,
 };
@@ -26,6 +28,7 @@ pub(crate) struct Talk {
     running: Mutex<HashMap<i64, Arc<AtomicBool>>>,
     options: Mutex<Struct>,
     is_restart_wanted: AtomicBool,
+    environments: Mutex<Vec<Environment>>,
 }
 
 #[derive(Default)]
@@ -53,6 +56,11 @@ impl Talk {
     fn pong(&self) -> Value {
         let restart_wanted = self.is_restart_wanted.load(Ordering::Relaxed);
         Pong { restart_wanted }.write()
+    }
+
+    /// The environments that the server knew when it began.
+    pub(crate) fn environments(&self) -> Vec<Environment> {
+        lock(&self.environments).clone()
     }
 
     /// Asks the server.
@@ -121,6 +129,7 @@ pub(crate) fn serve(
         running: Mutex::default(),
         options: Mutex::default(),
         is_restart_wanted: AtomicBool::new(false),
+        environments: Mutex::default(),
     };
     let mut reader = FrameReader::new(input, Limits::default());
     thread::scope(|scope| {
@@ -195,6 +204,7 @@ fn initialized(plugin: &Plugin, talk: &Talk, params: Struct) -> (Result<Value, R
         }
     };
     *lock(&talk.options) = asked.options;
+    *lock(&talk.environments) = asked.environments;
     let has_blobs = asked.capabilities.blobs;
     let answer = Initialized {
         protocol: VERSION,

@@ -1,17 +1,22 @@
 //! A plugin that fills every extension point. The tests serve it.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
+use std::time::Duration;
 
 use tracrpc_plugin_sdk::messages::{
-    Action, CallAnswer, Decode, Decoded, DecodedAs, Encode, Encoded, Filters, Groups, GroupsOf,
+    Action, AttachmentProblems, AttachmentValidate, CallAnswer, CheckPassword, Decode, Decoded,
+    DecodedAs, DescribeResource, DescribedResource, Encode, Encoded, Filters, Groups, GroupsOf,
     Hits, OfferedActions, PrepareWiki, PreparedText, ProtocolRow, Response, SearchFilters,
-    SearchQuery, TicketActions, TicketApply, TicketChanges, TicketProblems, TicketValidate,
+    SearchQuery, TicketActions, TicketApply, TicketChanges, TicketProblems, TicketValidate, User,
 };
 use tracrpc_plugin_sdk::{Fault, Method, Plugin, Struct, Timestamp, Value};
 
 /// What the plugin was told.
 static TOLD: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+/// How many passwords it was asked about.
+static CHECKED: AtomicU32 = AtomicU32::new(0);
 
 /// Whether it has one method more.
 static HAS_GROWN: AtomicBool = AtomicBool::new(false);
@@ -93,6 +98,12 @@ fn methods(plugin: Plugin) -> Plugin {
             let told = TOLD.lock().unwrap_or_else(PoisonError::into_inner);
             Ok(told.iter().map(String::as_str).collect())
         }))
+        .method(Method::new("demo.environments", |request, _| {
+            let known = request.environments().into_iter();
+            let texts =
+                known.map(|known| format!("{} {} {}", known.name, known.path, known.base_url));
+            Ok(texts.collect())
+        }))
         .method(Method::new("demo.refuse", |_, _| {
             Err(Fault::not_found("there is none").with_code(4711))
         }))
@@ -112,6 +123,22 @@ fn methods(plugin: Plugin) -> Plugin {
                     .push(tracrpc_plugin_sdk::messages::MethodRow { name, ..row });
             }
         })
+        .answer(|_, asked: CheckPassword| {
+            CHECKED.fetch_add(1, Ordering::Relaxed);
+            match asked.user.as_str() {
+                "sleeper" => sleep("2000"),
+                "riddle" => return Err(Fault::application("who knows")),
+                _ => {}
+            }
+            // It says boo to everybody, and calls them by their names in small letters.
+            let is_right = asked.password == "boo";
+            Ok(User {
+                user: is_right.then(|| asked.user.to_lowercase()),
+            })
+        })
+        .method(Method::new("demo.checked", |_, _| {
+            Ok(i64::from(CHECKED.load(Ordering::Relaxed)).into())
+        }))
         .answer(|_, asked: GroupsOf| {
             let is_member = asked.user == "ann";
             let groups = is_member.then(|| "crew".to_owned());
@@ -121,10 +148,19 @@ fn methods(plugin: Plugin) -> Plugin {
         })
         .policy("DemoPolicy", |user, action, resource| {
             let page = resource.and_then(|parts| parts.last());
-            let is_secret = page.is_some_and(|(_, id, _)| id.as_str() == Some("Secret"));
+            let is_secret = is_called(page, "Secret");
+            let of = resource.and_then(|parts| parts.first());
+            let is_ours = of.is_some_and(|(realm, _, _)| realm == "demo");
             match (user, action) {
                 _ if is_secret => Some(false),
+                // As if somebody had to be found who knows.
+                (_, "WIKI_MODIFY" | "WIKI_CREATE") if is_called(page, "Slow") => {
+                    sleep("1500");
+                    None
+                }
                 ("ann", "WIKI_ADMIN") => Some(true),
+                // Trac itself lets nobody see files of realms that it does not know.
+                (_, "ATTACHMENT_VIEW") if is_ours => Some(true),
                 _ => None,
             }
         })
@@ -148,12 +184,41 @@ fn meet(calls: i64) {
     }
 }
 
+type Part = (String, Value, Option<i64>);
+
+fn is_called(page: Option<&Part>, name: &str) -> bool {
+    page.is_some_and(|(_, id, _)| id.as_str() == Some(name))
+}
+
+fn sleep(milliseconds: &str) {
+    let milliseconds = milliseconds.parse().unwrap_or_default();
+    std::thread::sleep(Duration::from_millis(milliseconds));
+}
+
 fn markup(plugin: Plugin) -> Plugin {
     plugin
         .wiki_macro("Demo", true, |request, asked| {
             let content = asked.content.as_deref().unwrap_or_default();
             let user = request.user();
             Ok(format!("<b>{user} {content}</b><script>alert(1)</script>"))
+        })
+        .wiki_link("demo", |request, asked| {
+            if asked.target == "fail" {
+                return Err(Fault::application("not this one"));
+            }
+            let user = request.user();
+            let (target, label) = (&asked.target, asked.label.replace('<', "&lt;"));
+            let text = format!("<a href=\"/{target}\" onclick=\"x()\">{label} for {user}</a>");
+            Ok((asked.target != "none").then_some(text))
+        })
+        .describe(|_, description| description.realms.push("demo".to_owned()))
+        .answer(|_, asked: DescribeResource| {
+            let id = asked.resource.last().map(|(_, id, _)| id.clone());
+            let id = id.as_ref().and_then(Value::as_str).unwrap_or_default();
+            Ok(DescribedResource {
+                path: (id != "plain").then(|| format!("/shown/{id}")),
+                name: (id != "plain").then(|| format!("Demo {id}")),
+            })
         })
         .answer(|_, asked: PrepareWiki| {
             Ok(PreparedText {
@@ -177,13 +242,28 @@ fn markup(plugin: Plugin) -> Plugin {
 fn tickets(plugin: Plugin) -> Plugin {
     plugin
         .answer(|_, asked: TicketValidate| {
+            if let Some(milliseconds) = asked.comment.strip_prefix("sleep ") {
+                sleep(milliseconds);
+            }
             let summary = asked.fields.get("summary").and_then(Value::as_str);
             let problems = match summary {
                 Some("bad") => vec![(Some("summary".to_owned()), "it is bad".to_owned())],
+                _ if asked.comment == "spam" => vec![(None, "no spam".to_owned())],
                 _ => Vec::new(),
             };
             let fields = [("keywords", "validated")].into_iter().collect();
             Ok(TicketProblems { problems, fields })
+        })
+        .answer(|_, asked: AttachmentValidate| {
+            let mut problems = Vec::new();
+            if asked.filename.ends_with(".exe") {
+                let text = format!("no programs, {}", asked.author);
+                problems.push((Some("filename".to_owned()), text));
+            }
+            if asked.size > 1000 {
+                problems.push((None, format!("{} bytes are too many", asked.size)));
+            }
+            Ok(AttachmentProblems { problems })
         })
         .answer(|_, asked: TicketActions| {
             let is_ours = asked.controller == "DemoWorkflow";

@@ -10,6 +10,7 @@
 
 mod fill;
 pub mod host;
+mod known;
 mod link;
 mod manage;
 mod plugins;

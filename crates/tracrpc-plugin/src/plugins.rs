@@ -13,6 +13,7 @@ use tracrpc_plugin_protocol::messages::{self, Describe, Description};
 
 use crate::fill::{EventQueue, fill};
 use crate::host::{Asking, Failure, Notice, Observer, Plugin, Settings};
+use crate::known;
 use crate::link::Link;
 
 /// What is configured for a plugin.
@@ -349,11 +350,7 @@ impl Shared {
 
 impl Extender for Shared {
     fn extend(&self, place: &EnvironmentDirectory, extensions: &mut Extensions) {
-        let environment = messages::Environment {
-            name: place.name().to_owned(),
-            path: place.path().to_string_lossy().into_owned(),
-            base_url: place.config().trac().base_url.clone(),
-        };
+        let environment = known::environment(place);
         let on = self.on(&environment.name, &place.config());
         {
             let mut sites = self.sites();
@@ -370,6 +367,7 @@ impl Extender for Shared {
             if !row.config.serves(&environment.name) {
                 continue;
             }
+            row.plugin.know(&environment);
             match row.describe(&environment) {
                 Ok(description) => self.learn(place.path(), number, description),
                 Err(failure) => {

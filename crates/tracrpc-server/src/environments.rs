@@ -88,13 +88,14 @@ impl Environments {
         self.open(&path)
     }
 
+    /// The environment of that name, if it is open.
+    pub(crate) fn if_open(&self, name: Option<&str>) -> Option<Environment> {
+        self.lock().use_now(&self.path(name)?)
+    }
+
     /// All environments in the order of their names.
     pub(crate) fn list(&self) -> Vec<Listed> {
-        let mut paths = match &self.source {
-            EnvironmentSource::Single(path) => vec![path.clone()],
-            EnvironmentSource::Several(paths) => paths.clone(),
-            EnvironmentSource::Parent(folder) => environments_in(folder),
-        };
+        let mut paths = self.source.directories();
         paths.sort_by_key(|path| folder_name(path).unwrap_or_default().to_lowercase());
         paths.iter().filter_map(|path| self.listed(path)).collect()
     }
@@ -222,6 +223,18 @@ fn is_plain_name(name: &str) -> bool {
 /// Trac writes a file `VERSION` into each environment.
 fn looks_like_environment(path: &Path) -> bool {
     path.join("VERSION").is_file()
+}
+
+impl EnvironmentSource {
+    /// The directories of all environments, as they are at the moment.
+    #[must_use]
+    pub fn directories(&self) -> Vec<PathBuf> {
+        match self {
+            Self::Single(path) => vec![path.clone()],
+            Self::Several(paths) => paths.clone(),
+            Self::Parent(folder) => environments_in(folder),
+        }
+    }
 }
 
 fn environments_in(folder: &Path) -> Vec<PathBuf> {

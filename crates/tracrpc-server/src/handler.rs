@@ -11,7 +11,7 @@ use axum::response::Response;
 
 use crate::access_log::Entry;
 use crate::app::App;
-use crate::auth::AuthRequest;
+use crate::auth::{AuthRequest, Stores};
 use crate::body;
 use crate::budget::Whom;
 use crate::connection::SocketAddresses;
@@ -111,7 +111,11 @@ async fn visit(app: &Arc<App>, head: Arc<RequestHead>, body: Body) -> HttpAnswer
     let name = head.place.name.as_deref();
     let rule = app.environments.rule_name(name);
     let path = || app.environments.path(name);
-    let mut visitor = Visitor::new(app.gate.of(rule, path));
+    let stores = match stores(app, &head).await {
+        Ok(stores) => stores,
+        Err(response) => return response.into(),
+    };
+    let mut visitor = Visitor::new(app.gate.of(rule, path).before(stores));
     let headers = &head.request.headers;
     let is_stranger = !visitor.has_credentials(&head.request);
     if visitor.can_log_in() && is_stranger && head.wants_login() {
@@ -155,6 +159,26 @@ async fn visit(app: &Arc<App>, head: Arc<RequestHead>, body: Body) -> HttpAnswer
     answer
 }
 
+/// Who else knows passwords of the environment. It has to be open to tell.
+async fn stores(app: &Arc<App>, head: &RequestHead) -> Result<Option<Arc<Stores>>, Response> {
+    let name = head.place.name.as_deref();
+    if !app.stores.may_exist() || app.environments.path(name).is_none() {
+        return Ok(None);
+    }
+    if let Some(environment) = app.environments.if_open(name) {
+        let rule = app.environments.rule_name(name);
+        return Ok(app.stores.of(&environment, name, rule));
+    }
+    let name = name.map(str::to_owned);
+    let opening = move |app: &App, _| {
+        let name = name.as_deref();
+        let environment = app.environments.get(name).ok()?;
+        let rule = app.environments.rule_name(name);
+        app.stores.of(&environment, name, rule)
+    };
+    app.on(&app.workers, app.deadline(), opening).await
+}
+
 /// The body as it was read, or as it is to be read while it comes: with at most `stream` bytes.
 async fn take_in(
     app: &Arc<App>,
@@ -182,7 +206,7 @@ async fn challenge(
     head: &RequestHead,
     body: Body,
 ) -> HttpAnswer {
-    let response = pages::challenge(&visitor.challenges(&head.request));
+    let response = visitor.refusal(&head.request);
     let headers = &head.request.headers;
     body::answer_without(Rest::all(body), response, headers, app)
         .await
@@ -208,8 +232,8 @@ async fn introduce(
     let (mut judged, done) = app.on(&app.workers, deadline, recalling).await?;
     if !done {
         let request = Arc::clone(&head.request);
-        let judging = move |_: &App, _| {
-            judged.judge(&request);
+        let judging = move |_: &App, budget| {
+            judged.judge(&request, budget);
             judged
         };
         judged = app.on(&app.checkers, deadline, judging).await?;
@@ -233,8 +257,8 @@ async fn answer(app: &Arc<App>, workers: &Workers, job: Job) -> Result<HttpAnswe
     if let Attempt::Undecided(mut job) = tried {
         // Computing a hash is slow on purpose. It has threads of its own, so
         // that guesses at passwords do not keep others from working.
-        let judging = move |_: &App, _| {
-            job.visitor.judge(&job.head.request);
+        let judging = move |_: &App, budget| {
+            job.visitor.judge(&job.head.request, budget);
             job
         };
         let job = app.on(&app.checkers, deadline, judging).await?;

@@ -1,7 +1,11 @@
 //! Who a request is from, as far as that is known.
 
+use axum::response::Response;
+use tracrpc_env::WaitBudget;
+
 use crate::auth::{AuthRequest, Chain, Verdict};
 use crate::endpoint::Login;
+use crate::pages;
 
 /// Somebody who asks, perhaps with credentials.
 #[derive(Clone)]
@@ -19,11 +23,6 @@ impl Visitor {
             chain,
             verdict: None,
         }
-    }
-
-    /// What asks for credentials; nothing where nobody can log in.
-    pub(crate) fn challenges(&self, request: &AuthRequest) -> Vec<String> {
-        self.chain.challenges(request)
     }
 
     /// Whether people can log in here.
@@ -46,8 +45,8 @@ impl Visitor {
     }
 
     /// Judges the credentials, however long that takes.
-    pub(crate) fn judge(&mut self, request: &AuthRequest) {
-        self.verdict = Some(self.chain.judge(request));
+    pub(crate) fn judge(&mut self, request: &AuthRequest, budget: WaitBudget) {
+        self.verdict = Some(self.chain.judge(request, budget));
     }
 
     /// Whether the credentials, which are judged, are to be asked for again.
@@ -56,7 +55,15 @@ impl Visitor {
         match &self.verdict {
             None | Some(Verdict::User(_) | Verdict::Absent) => false,
             Some(Verdict::Foreign) => wants_login,
-            Some(Verdict::Refused) => true,
+            Some(Verdict::Refused | Verdict::Unknown) => true,
+        }
+    }
+
+    /// What those are answered who are not let in.
+    pub(crate) fn refusal(&self, request: &AuthRequest) -> Response {
+        match &self.verdict {
+            Some(Verdict::Unknown) => pages::login_is_not_judged(),
+            _ => pages::challenge(&self.chain.challenges(request)),
         }
     }
 

@@ -72,8 +72,7 @@ pub(crate) fn answer_of_server(
 /// Answers a request whose credentials are judged.
 fn work(app: &App, job: &mut Job, budget: WaitBudget) -> Result<HttpAnswer, TooHeavy> {
     if job.visitor.is_refused(job.head.wants_login()) {
-        let challenges = job.visitor.challenges(&job.head.request);
-        return Ok(pages::challenge(&challenges).into());
+        return Ok(job.visitor.refusal(&job.head.request).into());
     }
     let user = job.visitor.user().map(ToOwned::to_owned);
     let mut answer = match app.environments.get(job.head.place.name.as_deref()) {

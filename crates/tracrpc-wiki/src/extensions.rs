@@ -1,11 +1,12 @@
-//! The tables of macros and processors.
+//! The tables of macros, processors, and of links and realms that others add.
 
 use std::sync::Arc;
 
+use crate::added::{LinkResolver, RealmManager};
 use crate::macros::{self, Macro};
 use crate::processor::Processor;
 
-/// The macros and processors that a text may use.
+/// The macros, processors and links of added namespaces that a text may use.
 ///
 /// ```
 /// use tracrpc_wiki::{Call, Context, Expansion, Extensions, ExpansionError, Macro, render_html};
@@ -27,6 +28,8 @@ use crate::processor::Processor;
 pub struct Extensions {
     macros: Vec<Arc<dyn Macro>>,
     processors: Vec<Arc<dyn Processor>>,
+    links: Vec<Arc<dyn LinkResolver>>,
+    realms: Vec<Arc<dyn RealmManager>>,
 }
 
 impl Extensions {
@@ -40,6 +43,8 @@ impl Extensions {
         Extensions {
             macros: builtin_macros(),
             processors: Vec::new(),
+            links: Vec::new(),
+            realms: Vec::new(),
         }
     }
 
@@ -63,6 +68,31 @@ impl Extensions {
     pub fn share_processor(&mut self, new: Arc<dyn Processor>) {
         self.processors.retain(|old| old.name() != new.name());
         self.processors.push(new);
+    }
+
+    /// Adds the links of a namespace, in place of those of the same one, but not of one of
+    /// the markup's own.
+    pub fn share_link(&mut self, new: Arc<dyn LinkResolver>) {
+        self.links.retain(|old| old.namespace() != new.namespace());
+        self.links.push(new);
+    }
+
+    /// What writes the links of an added namespace; upper and lower case differ.
+    pub fn find_link(&self, namespace: &str) -> Option<&dyn LinkResolver> {
+        let mut links = self.links.iter().map(AsRef::as_ref);
+        links.find(|known| known.namespace() == namespace)
+    }
+
+    /// Adds a realm, in place of one of that name, but not of one of Trac's own.
+    pub fn share_realm(&mut self, new: Arc<dyn RealmManager>) {
+        self.realms.retain(|old| old.realm() != new.realm());
+        self.realms.push(new);
+    }
+
+    /// What knows the things of an added realm.
+    pub fn find_realm(&self, name: &str) -> Option<&dyn RealmManager> {
+        let mut realms = self.realms.iter().map(AsRef::as_ref);
+        realms.find(|known| known.realm() == name)
     }
 
     /// All macros, in the order in which they were added.

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod added;
 mod anchors;
 mod chars;
 mod component;
@@ -26,6 +27,7 @@ mod session;
 mod settings;
 mod text;
 
+pub use added::{Described, LinkCall, LinkResolver, RealmManager};
 pub use context::Context;
 pub use extensions::{Extensions, builtin_macros};
 pub use href::Href;

@@ -37,17 +37,35 @@ pub(crate) struct Running {
 
 impl PluginArgs {
     /// Starts the plugins of the flags and of the file in `beside`, the folder of the
-    /// environments.
+    /// environments. They are told of those in `directories`, which is only called if there
+    /// are plugins.
     ///
     /// # Errors
     /// What the flags or the file name makes no sense.
-    pub(crate) fn start(&self, beside: Option<&Path>) -> anyhow::Result<Running> {
+    pub(crate) fn start(
+        &self,
+        beside: Option<&Path>,
+        directories: impl FnOnce() -> Vec<PathBuf>,
+    ) -> anyhow::Result<Running> {
         let bridge = self.python.as_deref().map(Bridge::of).transpose()?;
-        let configs = self.configs(beside, bridge.as_ref())?;
+        let mut configs = self.configs(beside, bridge.as_ref())?;
+        if !configs.is_empty() {
+            let directories = directories();
+            let told = configs.into_iter();
+            configs = told.map(|config| config.knowing(&directories)).collect();
+        }
         Ok(Running {
             plugins: Plugins::start(configs),
             _bridge: bridge,
         })
+    }
+
+    /// The same for one environment.
+    ///
+    /// # Errors
+    /// As [`start`](Self::start).
+    pub(crate) fn start_for(&self, path: &Path) -> anyhow::Result<Running> {
+        self.start(path.parent(), || vec![path.to_owned()])
     }
 
     /// Adds the Python bridge, if no flag names a Python and this machine has one with Trac.

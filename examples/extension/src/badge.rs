@@ -52,4 +52,9 @@ impl Authenticator for Badges {
             None => Verdict::Refused,
         }
     }
+
+    /// Nobody here has a password: others may be asked about those.
+    fn has_user(&self, _: &str) -> bool {
+        false
+    }
 }

@@ -7,12 +7,14 @@ pub mod freeze;
 pub mod journal;
 pub mod limit;
 pub mod lines;
+pub mod links;
 pub mod mail;
 pub mod markup;
 pub mod notes;
 pub mod summary;
 pub mod sums;
 pub mod transfer;
+pub mod visitors;
 
 use tracrpc_env::Extensions;
 use tracrpc_server::{Server, ServerBuilder, ServerConfig};
@@ -35,6 +37,8 @@ pub fn server(config: ServerConfig) -> ServerBuilder {
 pub fn extend(extensions: &mut Extensions) {
     freeze::extend(extensions);
     markup::extend(extensions);
+    links::extend(extensions);
+    visitors::extend(extensions);
     mail::extend(extensions);
     notes::extend(extensions);
     escalate::extend(extensions);

@@ -1,4 +1,4 @@
-//! A macro and a processor.
+//! A macro, a processor, links of a namespace, and a realm whose things have files.
 
 use std::sync::Arc;
 

@@ -199,12 +199,38 @@ fn an_action_and_a_policy() {
 }
 
 #[test]
+fn passwords_and_a_manipulator_of_files() {
+    let site = Site::new(&[]);
+    let answer = |user: &str, password: &str| {
+        let url = site.url("/login/rpc");
+        let url = url.replacen("//", &format!("//{user}:{password}@"), 1);
+        let asked = ureq::post(url).content_type("application/json");
+        asked.send(r#"{"method":"system.getAPIVersion"}"#).is_ok()
+    };
+    assert!(answer("visitor-1", "welcome"));
+    assert!(!answer("visitor-1", "wrong"));
+    assert!(!answer("ann", "welcome"));
+    site.call("ticket.create", vec!["summary".into(), "text".into()]);
+    let put = |content: &[u8]| {
+        let content = Value::Binary(content.to_vec());
+        let put = vec![1.into(), "a.txt".into(), "a file".into(), content];
+        site.call_as("7", "ticket.putAttachment", put)
+    };
+    let refused = put(b"").unwrap_err();
+    assert!(refused.contains("Attachment field content is invalid: there is none"));
+    assert!(put(b"text").is_ok());
+}
+
+#[test]
 fn a_macro_a_processor_and_a_manipulator_of_pages() {
     let site = Site::new(&[]);
     let html = |markup: &str| text(site.call("wiki.wikiToHtml", vec![markup.into()]));
     assert!(html("[[Shout(so <what>)]]").contains("SO &lt;WHAT&gt;"));
     assert!(html("[[Shout]]").contains("JOE"), "who reads is asked for");
     assert!(html("{{{#!backwards\nabc\n}}}").contains("cba"));
+    let links = html("[room:12 <here>] room:twelve");
+    assert!(links.contains("https://rooms.example/12") && links.contains("&lt;here&gt;"));
+    assert!(links.contains("</a> room:twelve"), "{links}");
     let page = vec!["Page".into(), "text".into(), attributes(&[])];
     site.call("wiki.putPage", page);
     let page = text(site.call("wiki.getPageHTML", vec!["Page".into()]));

@@ -1,4 +1,5 @@
-"""A manipulator of tickets and pages: summaries begin with a capital, and are not about everything."""
+"""A manipulator of tickets, pages and files: summaries begin with a capital, and are not about everything."""
+from trac.attachment import IAttachmentManipulator
 from trac.core import Component, implements
 from trac.ticket.api import ITicketManipulator
 from trac.util.html import tag
@@ -6,7 +7,14 @@ from trac.wiki.api import IWikiPageManipulator
 
 
 class Tidy(Component):
-    implements(ITicketManipulator, IWikiPageManipulator)
+    implements(IAttachmentManipulator, ITicketManipulator, IWikiPageManipulator)
+
+    def prepare_attachment(self, req, attachment, fields):
+        pass
+
+    def validate_attachment(self, req, attachment):
+        """Trac asks this for its web page only: remote calls attach what they like."""
+        return [('filename', 'no programs')] if attachment.filename.endswith('.exe') else []
 
     def prepare_ticket(self, req, ticket, fields, actions):
         pass

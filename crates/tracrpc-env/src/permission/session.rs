@@ -148,6 +148,11 @@ impl UserPermissions {
         self.policies.differs(username, action, realm)
     }
 
+    /// Whether a decision may take long.
+    pub(crate) fn wait(&self) -> bool {
+        self.policies.wait()
+    }
+
     /// Whether the permission table gives the user the action.
     pub(crate) fn has_been_granted(&self, action: &str) -> bool {
         self.granted.contains(action)

@@ -12,16 +12,19 @@ use super::{Attachment, Upload, filename, store};
 /// How often names are tried that other processes take at the same time.
 const ATTEMPTS: usize = 20;
 
-/// Stores row and file. Returns what was replaced, and what is there now.
+/// Stores row and file, if `validate` lets them pass. Returns what was replaced, and what
+/// is there now.
 pub(super) fn store_file(
     env: &Environment,
     parent: &Resource,
     upload: &Upload<'_>,
     content: &mut dyn Read,
+    validate: &dyn Fn(&Attachment) -> Result<()>,
 ) -> Result<(Option<Attachment>, Attachment)> {
     filename::require_valid(upload.filename)?;
     let mut files = FileChanges::new(env);
     let staged = files.stage(content)?;
+    validate(&wanted(parent, upload, staged.size))?;
     let mut attempts = 0;
     let stored = loop {
         attempts += 1;
@@ -40,6 +43,18 @@ pub(super) fn store_file(
     Ok(stored)
 }
 
+/// What an upload becomes, unless its name is taken.
+fn wanted(parent: &Resource, upload: &Upload<'_>, size: u64) -> Attachment {
+    Attachment {
+        parent: parent.clone(),
+        filename: upload.filename.to_owned(),
+        size: i64::try_from(size).unwrap_or(i64::MAX),
+        time: time::now(),
+        description: upload.description.map(str::to_owned),
+        author: Some(upload.author.to_owned()),
+    }
+}
+
 fn insert_row(
     env: &Environment,
     connection: &mut Connection,
@@ -54,14 +69,7 @@ fn insert_row(
             parent = parent.describe_in(&env.config())
         )));
     }
-    let mut attachment = Attachment {
-        parent: parent.clone(),
-        filename: upload.filename.to_owned(),
-        size: i64::try_from(size).unwrap_or(i64::MAX),
-        time: time::now(),
-        description: upload.description.map(str::to_owned),
-        author: Some(upload.author.to_owned()),
-    };
+    let mut attachment = wanted(parent, upload, size);
     let mut existing = store::select(connection, parent)?;
     let same = existing
         .iter()

@@ -8,6 +8,7 @@ mod event;
 mod filename;
 mod files;
 mod insert;
+mod manipulator;
 mod store;
 
 use std::fs::File;
@@ -21,6 +22,7 @@ pub use event::{AttachmentEvent, AttachmentEventKind};
 pub use filename::normalize_filename;
 pub use files::FileChanges;
 pub use files::recover;
+pub use manipulator::{AttachmentManipulator, AttachmentProblem};
 
 use tracrpc_translation::message;
 
@@ -133,7 +135,8 @@ pub fn content(env: &Environment, attachment: &Attachment) -> Result<File> {
 ///
 /// # Errors
 /// As [`insert`]; *forbidden* without `ATTACHMENT_CREATE` on the parent's
-/// attachments, or without `ATTACHMENT_DELETE` on the file to be replaced.
+/// attachments, or without `ATTACHMENT_DELETE` on the file to be replaced; *invalid* if
+/// an [extension](AttachmentManipulator) has something against it.
 pub fn put(
     actor: &Actor,
     parent: &Resource,
@@ -149,7 +152,15 @@ pub fn put(
         }
     }
     actor.require("ATTACHMENT_CREATE", &parent.children("attachment"))?;
-    add(actor.env(), actor.base_url(), parent, upload, content)
+    let validate = |attachment: &Attachment| manipulator::validate(actor, attachment);
+    add(
+        actor.env(),
+        actor.base_url(),
+        parent,
+        upload,
+        content,
+        &validate,
+    )
 }
 
 /// Deletes an attachment for an actor.
@@ -178,18 +189,19 @@ pub fn insert(
     upload: &Upload<'_>,
     content: &mut dyn Read,
 ) -> Result<Attachment> {
-    add(env, "", parent, upload, content)
+    add(env, "", parent, upload, content, &|_| Ok(()))
 }
 
-/// Attaches a file and tells about it, with links to `base_url`.
+/// Attaches a file that `validate` lets pass and tells about it, with links to `base_url`.
 fn add(
     env: &Environment,
     base_url: &str,
     parent: &Resource,
     upload: &Upload<'_>,
     content: &mut dyn Read,
+    validate: &dyn Fn(&Attachment) -> Result<()>,
 ) -> Result<Attachment> {
-    let (old, new) = insert::store_file(env, parent, upload, content)?;
+    let (old, new) = insert::store_file(env, parent, upload, content, validate)?;
     if let Some(old) = old {
         tell(env, base_url, old, AttachmentEventKind::Deleted);
     }

@@ -16,6 +16,7 @@ pub use name::is_valid_name;
 
 use tracrpc_env::time::Timestamp;
 use tracrpc_env::{Actor, Environment, Error, ErrorKind, Resource, Result};
+use tracrpc_translation::message;
 
 /// One version of a page.
 #[derive(Clone, Debug, PartialEq)]
@@ -186,25 +187,52 @@ pub fn history(env: &Environment, name: &str, version: i64) -> Result<Vec<PageCh
 /// # Errors
 /// *Forbidden* without `WIKI_CREATE` for a new page, `WIKI_MODIFY` for an
 /// existing one, `WIKI_ADMIN` for a read-only one; *invalid* if the name is not
-/// one of a page or nothing would change.
+/// one of a page or nothing would change; *conflict* if others keep making, deleting,
+/// closing or opening the page while it is asked who may write it.
 pub fn put(actor: &Actor, name: &str, submission: &Submission) -> Result<Page> {
     let resource = Resource::wiki(name);
-    // One transaction, so that the page cannot become read-only in between.
-    let page = actor.env().db().write(|connection| {
-        let current = store::find(connection, name, None)?;
-        actor.require(required_action(current.as_ref()), &resource)?;
-        let edit = Edit {
-            author: submission.author.clone(),
-            comment: submission.comment.clone(),
-            readonly: actor
-                .can("WIKI_ADMIN", &resource)?
-                .then_some(submission.readonly),
-            ..Edit::new(submission.text.as_str())
-        };
-        edit::apply(connection, name, &edit, current)
-    })?;
-    edit::tell_edited(actor.env(), &page);
-    Ok(page)
+    let waits = actor.waits_for_decisions()?;
+    for _ in 0..ATTEMPTS {
+        let asked = waits.then(|| ask(actor, &resource)).transpose()?;
+        // One transaction, so that the page cannot become read-only in between.
+        let page = actor.env().db().write(|connection| {
+            let current = store::find(connection, name, None)?;
+            let action = required_action(current.as_ref());
+            if asked.is_some_and(|asked| asked != action) {
+                return Ok(None);
+            }
+            actor.require(action, &resource)?;
+            let edit = Edit {
+                author: submission.author.clone(),
+                comment: submission.comment.clone(),
+                readonly: actor
+                    .can("WIKI_ADMIN", &resource)?
+                    .then_some(submission.readonly),
+                ..Edit::new(submission.text.as_str())
+            };
+            edit::apply(connection, name, &edit, current).map(Some)
+        })?;
+        if let Some(page) = page {
+            edit::tell_edited(actor.env(), &page);
+            return Ok(page);
+        }
+    }
+    Err(Error::conflict(message!(
+        "Sorry, this page has been modified by somebody else since you started editing. \
+         Your changes cannot be saved."
+    )))
+}
+
+/// How often it is asked who may write a page that others change meanwhile.
+const ATTEMPTS: usize = 5;
+
+/// Asks for what [`put`] requires, before it takes the turn to write: the actor
+/// remembers the decisions. Returns the action that was asked for.
+fn ask(actor: &Actor, page: &Resource) -> Result<&'static str> {
+    let action = required_action(find(actor.env(), page.id(), None)?.as_ref());
+    actor.require(action, page)?;
+    actor.can("WIKI_ADMIN", page)?;
+    Ok(action)
 }
 
 /// The permission to change a page that is missing, or is read-only or not.

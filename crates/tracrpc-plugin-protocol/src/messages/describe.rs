@@ -131,6 +131,8 @@ pub struct Description {
     pub protocols: Vec<ProtocolRow>,
     /// Macros.
     pub macros: Vec<MacroRow>,
+    /// Namespaces of links, such as `tag` of `tag:x`.
+    pub links: Vec<String>,
     /// The names of permission policies.
     pub policies: Vec<String>,
     /// Actions, and the actions that each implies.
@@ -177,6 +179,7 @@ impl Shape for Description {
             methods: lenient.list(&mut members, "methods"),
             protocols: lenient.list(&mut members, "protocols"),
             macros: lenient.list(&mut members, "macros"),
+            links: lenient.list(&mut members, "links"),
             policies: lenient.list(&mut members, "policies"),
             actions: lenient.list(&mut members, "actions"),
             groups: lenient.truth(&mut members, "groups"),
@@ -201,6 +204,7 @@ impl Shape for Description {
             ("methods", self.methods.write()),
             ("protocols", self.protocols.write()),
             ("macros", self.macros.write()),
+            ("links", self.links.write()),
             ("policies", self.policies.write()),
             ("actions", self.actions.write()),
             ("groups", self.groups.write()),

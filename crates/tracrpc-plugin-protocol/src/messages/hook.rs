@@ -60,6 +60,45 @@ shape! {
         pub html: String,
     }
 
+    /// `wiki/link`: the HTML of a link.
+    pub struct RenderLink {
+        /// What stands before its colon.
+        pub namespace: String,
+        /// What stands behind it.
+        pub target: String,
+        /// What is to be shown, as text.
+        pub label: String = String::new(),
+        /// What the text is part of.
+        pub resource: Resource,
+        /// Whether links are to have a host.
+        pub absolute_urls: bool,
+        /// Who reads it.
+        pub context: Context,
+    }
+
+    /// The answer to `wiki/link`.
+    pub struct RenderedLink {
+        /// What stands for the link; null leaves it text.
+        pub html: Option<String>,
+    }
+
+    /// `resource/describe`: a thing of one of the plugin's realms.
+    pub struct DescribeResource {
+        /// Which one.
+        pub resource: Resource,
+        /// Who looks.
+        pub context: Context,
+    }
+
+    /// The answer to `resource/describe`.
+    pub struct DescribedResource {
+        /// Where it is shown: the path below the environment, not quoted; null for
+        /// `/realm/id`.
+        pub path: Option<String>,
+        /// What it is called; null for `realm:id`.
+        pub name: Option<String>,
+    }
+
     /// `search/filters`: in what can be searched.
     pub struct SearchFilters {
         /// Who asks.
@@ -225,6 +264,8 @@ asks! {
     CheckPolicy, "policy/check", Policies;
     GroupsOf, "groups/of", Groups;
     RenderMacro, "macro/render", Rendered;
+    RenderLink, "wiki/link", RenderedLink;
+    DescribeResource, "resource/describe", DescribedResource;
     SearchFilters, "search/filters", Filters;
     SearchQuery, "search/query", Hits;
     TicketValidate, "ticket/validate", TicketProblems;

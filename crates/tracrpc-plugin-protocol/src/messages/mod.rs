@@ -21,10 +21,10 @@ pub use describe::{
 pub use event::{Event, EventAnswer, EventKind};
 pub use fault::{FaultData, FaultName};
 pub use hook::{
-    Action, AttachmentProblems, AttachmentValidate, CheckPassword, CheckPolicy, Filters, Groups,
-    GroupsOf, Hits, OfferedActions, Policies, PrepareWiki, PreparedText, RenderMacro, Rendered,
-    SearchFilters, SearchQuery, TicketActions, TicketApply, TicketChanges, TicketProblems,
-    TicketValidate, User,
+    Action, AttachmentProblems, AttachmentValidate, CheckPassword, CheckPolicy, DescribeResource,
+    DescribedResource, Filters, Groups, GroupsOf, Hits, OfferedActions, Policies, PrepareWiki,
+    PreparedText, RenderLink, RenderMacro, Rendered, RenderedLink, SearchFilters, SearchQuery,
+    TicketActions, TicketApply, TicketChanges, TicketProblems, TicketValidate, User,
 };
 pub use life::{
     Capabilities, Changed, Environment, Host, HostCapabilities, Initialize, Initialized, LimitsRow,

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use tracrpc_env::{Extensions, Resource};
 use tracrpc_markup::{Call, Expansion, ExpansionError, Macro, reader};
-use tracrpc_plugin_protocol::messages::{Description, MacroRow, RenderMacro};
-use tracrpc_wiki::Parameter;
+use tracrpc_plugin_protocol::messages::{self, Description, MacroRow, RenderMacro};
 use tracrpc_wiki::sanitize::Sanitizer;
+use tracrpc_wiki::{Context, Parameter};
 use tracrpc_wire::{Struct, Value};
 
 use crate::link::{Link, resource};
@@ -55,31 +55,37 @@ impl Macro for PluginMacro {
             name: self.row.name.clone(),
             content: call.text.map(str::to_owned),
             args: call.parameters.map(attributes),
-            resource: call
-                .context
-                .resource
-                .as_ref()
-                .map_or_else(Vec::new, |about| {
-                    let about =
-                        Resource::new(about.realm.clone(), &about.id).at_version(about.version);
-                    resource(&about)
-                }),
+            resource: seen_from(call.context),
             absolute_urls: true,
             context: self.link.context(actor, false),
         };
         let rendered = self.link.ask(actor, asked).map_err(|failure| {
             ExpansionError::failure(&failure.into_fault(self.link.name()).message)
         })?;
-        let settings = call.context.settings;
-        if self.link.is_trusted || settings.render_unsafe_content {
-            return Ok(Expansion::html(rendered.html));
-        }
-        let sanitizer = Sanitizer {
-            safe_schemes: &settings.safe_schemes,
-            safe_origins: &settings.safe_origins,
-        };
-        Ok(Expansion::html(sanitizer.sanitize(&rendered.html)))
+        let html = cleaned(&self.link, call.context, rendered.html);
+        Ok(Expansion::html(html))
     }
+}
+
+/// What a text belongs to, as plugins know it; empty for nothing.
+pub(super) fn seen_from(context: &Context<'_>) -> messages::Resource {
+    context.resource.as_ref().map_or_else(Vec::new, |about| {
+        let about = Resource::new(about.realm.clone(), &about.id).at_version(about.version);
+        resource(&about)
+    })
+}
+
+/// HTML of a plugin as it may be shown.
+pub(super) fn cleaned(link: &Link, context: &Context<'_>, html: String) -> String {
+    let settings = context.settings;
+    if link.is_trusted || settings.render_unsafe_content {
+        return html;
+    }
+    let sanitizer = Sanitizer {
+        safe_schemes: &settings.safe_schemes,
+        safe_origins: &settings.safe_origins,
+    };
+    sanitizer.sanitize(&html)
 }
 
 /// What stands behind `#!name`.

@@ -60,4 +60,8 @@ impl Policy for PluginPolicy {
             Err(_) => Ok(Some(false)),
         }
     }
+
+    fn waits(&self) -> bool {
+        true
+    }
 }

@@ -20,7 +20,12 @@ struct Validate {
 }
 
 impl TicketManipulator for Validate {
-    fn validate(&self, actor: &Actor, ticket: &mut Ticket) -> Result<Vec<TicketProblem>> {
+    fn validate(
+        &self,
+        actor: &Actor,
+        ticket: &mut Ticket,
+        comment: &str,
+    ) -> Result<Vec<TicketProblem>> {
         let asked = TicketValidate {
             context: self.link.context(actor, false),
             id: ticket.id(),
@@ -30,7 +35,7 @@ impl TicketManipulator for Validate {
                 .keys()
                 .map(ToString::to_string)
                 .collect(),
-            comment: String::new(),
+            comment: comment.to_owned(),
         };
         let answer = self.link.ask(actor, asked);
         let answer = answer.map_err(|failure| self.link.error(failure))?;
@@ -43,5 +48,9 @@ impl TicketManipulator for Validate {
             message,
         };
         Ok(problems.map(problem).collect())
+    }
+
+    fn waits(&self) -> bool {
+        true
     }
 }

@@ -106,6 +106,10 @@ impl ActionController for Controller {
             .map(|(name, value)| (name.into(), given(value)))
             .collect())
     }
+
+    fn waits(&self) -> bool {
+        true
+    }
 }
 
 fn control((name, _, value, options): (String, String, Value, Vec<String>)) -> Control {

@@ -6,7 +6,7 @@ use std::sync::{Arc, mpsc};
 use std::time::Instant;
 
 use tracrpc_plugin_protocol::Message;
-use tracrpc_plugin_protocol::messages::{Ask, PluginRow};
+use tracrpc_plugin_protocol::messages::{Ask, Environment, PluginRow};
 use tracrpc_wire::Value;
 
 use super::asking::{self, Asking};
@@ -73,6 +73,12 @@ impl Plugin {
     /// What is configured for it.
     pub fn settings(&self) -> &Settings {
         &self.shared.settings
+    }
+
+    /// Its next process is told of an environment when it begins, in place of what it was
+    /// told of one of that name.
+    pub fn know(&self, environment: &Environment) {
+        self.shared.know(environment);
     }
 
     /// Asks it, and waits for the answer.

@@ -22,7 +22,7 @@ pub struct Settings {
     pub variables: BTreeMap<String, String>,
     /// What it is told by `initialize`.
     pub options: Struct,
-    /// The environments that are open when it is started.
+    /// The environments that are known when it is started.
     pub environments: Vec<Environment>,
     /// How many requests it gets at a time at most, if it would take more.
     pub concurrency: Option<usize>,

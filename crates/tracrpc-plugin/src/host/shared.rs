@@ -6,7 +6,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use tracrpc_plugin_protocol::messages::PluginRow;
+use tracrpc_plugin_protocol::messages::{Environment, PluginRow};
 
 use super::connection::{Connection, Process};
 use super::error::Failure;
@@ -22,6 +22,8 @@ const FIRST_QUEUE: usize = 64;
 /// What a plugin's threads share.
 pub(crate) struct Shared {
     pub(crate) settings: Settings,
+    /// What a process is told when it begins.
+    environments: Mutex<Vec<Environment>>,
     core: Mutex<Core>,
     changed: Condvar,
     pub(crate) signals: Sender<Signal>,
@@ -101,6 +103,7 @@ impl Shared {
     /// Those of a plugin that is about to be started.
     pub(crate) fn new(settings: Settings, signals: Sender<Signal>) -> Self {
         Self {
+            environments: Mutex::new(settings.environments.clone()),
             settings,
             core: Mutex::new(Core {
                 phase: Phase::Starting,
@@ -116,6 +119,22 @@ impl Shared {
             calls: AtomicU64::new(0),
             errors: AtomicU64::new(0),
         }
+    }
+
+    /// What a process is told when it begins.
+    pub(super) fn environments(&self) -> Vec<Environment> {
+        self.known().clone()
+    }
+
+    pub(super) fn know(&self, environment: &Environment) {
+        let mut known = self.known();
+        known.retain(|other| other.name != environment.name);
+        known.push(environment.clone());
+    }
+
+    fn known(&self) -> MutexGuard<'_, Vec<Environment>> {
+        let known = self.environments.lock();
+        known.unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A process for a request, that of `wanted` if there is one, and the place that the

@@ -6,7 +6,7 @@ use std::sync::mpsc::{self, Sender};
 use std::time::Instant;
 
 use tracrpc_plugin_protocol::messages::{
-    Ask, Host, HostCapabilities, Initialize, Initialized, LimitsRow, Shutdown,
+    Ask, Environment, Host, HostCapabilities, Initialize, Initialized, LimitsRow, Shutdown,
 };
 use tracrpc_plugin_protocol::{RpcError, Shape, VERSION};
 use tracrpc_wire::Value;
@@ -62,7 +62,7 @@ pub(super) fn admitted(outcome: Result<Value, RpcError>) -> Result<Initialized, 
     }
 }
 
-pub(super) fn initialize(settings: &Settings) -> Initialize {
+pub(super) fn initialize(settings: &Settings, environments: Vec<Environment>) -> Initialize {
     let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
     Initialize {
         protocols: vec![VERSION],
@@ -71,7 +71,7 @@ pub(super) fn initialize(settings: &Settings) -> Initialize {
             version: env!("CARGO_PKG_VERSION").to_owned(),
         },
         capabilities: HostCapabilities { blobs: true },
-        environments: settings.environments.clone(),
+        environments,
         native: ["trac.", "tracopt.", "tracrpc."].map(str::to_owned).into(),
         limits: LimitsRow {
             frame: count(settings.limits.frame),

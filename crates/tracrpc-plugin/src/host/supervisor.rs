@@ -227,8 +227,10 @@ impl Supervisor<'_> {
         match start(settings, self.serial, &self.shared.signals) {
             Ok((connection, body)) => {
                 let serial = self.serial;
-                self.tell(&connection, initialize(settings), move |outcome| {
-                    Signal::Initialized { serial, outcome }
+                let asked = initialize(settings, self.shared.environments());
+                self.tell(&connection, asked, move |outcome| Signal::Initialized {
+                    serial,
+                    outcome,
                 });
                 self.candidate = Some(Candidate {
                     connection,

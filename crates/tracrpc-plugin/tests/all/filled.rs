@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
-use tracrpc_client::{Speech, Struct, Value};
+use tracrpc_client::{Error, Speech, Struct, Value};
 use tracrpc_plugin::Plugins;
+use tracrpc_server::ServerLimits;
+use tracrpc_testing::TestEnv;
 
 use crate::site::{POLICIES, Site, config, environment, text, texts};
-use crate::support::eventually;
+use crate::support::{LONG, eventually};
 
 #[test]
 fn methods_are_listed_helped_and_called() {
@@ -169,6 +171,73 @@ fn macros_are_cleaned_unless_the_plugin_is_trusted() {
 }
 
 #[test]
+fn links_of_a_plugin_are_cleaned_unless_it_is_trusted() {
+    for is_trusted in [false, true] {
+        let mut config = config();
+        config.is_trusted = is_trusted;
+        let site = Site::with(config);
+        let html = |wiki: &str| text(site.ok("wiki.wikiToHtml", vec![wiki.into()]));
+        let shown = html("demo:x and [demo:y z<b>], `demo:v`, !demo:w, demo:none");
+        assert!(shown.contains(">demo:x for joe</a>"), "{shown}");
+        assert!(shown.contains("href=\"/y\"") && shown.contains(">z&lt;b"));
+        assert!(shown.contains("<code>demo:v</code>, demo:w, demo:none"));
+        assert_eq!(shown.contains("onclick"), is_trusted, "{shown}");
+        // One that fails stays text, and so do all after it: nobody waits for each.
+        let shown = html("demo:x demo:fail demo:y");
+        assert!(
+            shown.contains(">demo:x for joe</a> demo:fail demo:y"),
+            "{shown}"
+        );
+        assert_eq!(
+            html("WikiStart #1 nix:x demonstration:x")
+                .matches("joe")
+                .count(),
+            0
+        );
+    }
+}
+
+#[test]
+fn files_of_a_plugins_realms_are_linked_to() {
+    let site = Site::new();
+    for (id, name) in [("one two", "a.txt"), ("plain", "b.txt")] {
+        let insert =
+            "INSERT INTO attachment (type, id, filename, size, time) VALUES ('demo', ?, ?, 1, 0)";
+        let params = [id.into(), name.into()];
+        let done = site
+            .env
+            .db()
+            .write(|connection| connection.execute(insert, &params));
+        done.unwrap();
+    }
+    let html = |wiki: &str| text(site.ok("wiki.wikiToHtml", vec![wiki.into()]));
+    let shown = html("[attachment:\"demo:one two:a.txt\"] raw-attachment:b.txt:demo:plain");
+    let base = format!("http://{}", site.server.address());
+    for part in [
+        &format!("href=\"{base}/attachment/shown/one%20two/a.txt\""),
+        "title=\"Attachment 'a.txt' in Demo one two\"",
+        &format!("href=\"{base}/raw-attachment/demo/plain/b.txt\""),
+        "title=\"Attachment 'b.txt' in demo:plain\"",
+    ] {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
+    for wiki in [
+        "attachment:c.txt:demo:plain",
+        "attachment:b.txt:other:plain",
+    ] {
+        assert!(html(wiki).contains("missing attachment"));
+    }
+}
+
+#[test]
+fn there_is_an_end_to_links_that_a_plugin_is_asked_about() {
+    let site = Site::new();
+    let many = "demo:x ".repeat(1100);
+    let shown = text(site.ok("wiki.wikiToHtml", vec![many.into()]));
+    assert_eq!(shown.matches(">demo:x for joe</a>").count(), 1000);
+}
+
+#[test]
 fn pages_are_prepared_and_searched() {
     let site = Site::new();
     let page = vec!["Page".into(), "It is PLACE".into(), Struct::new().into()];
@@ -261,6 +330,53 @@ fn what_is_delegated_still_wants_the_methods_permission() {
     assert!(delete("joe").is_ok());
     let error = delete("guest").unwrap_err();
     assert_eq!(error.fault().unwrap().code, 403);
+}
+
+#[test]
+fn the_comment_is_validated_too() {
+    let site = Site::new();
+    let args = vec!["s".into(), "d".into(), Struct::new().into()];
+    site.ok("ticket.create", args);
+    let update = |comment: &str| {
+        let attributes: Struct = [("action", "leave")].into_iter().collect();
+        let args = vec![1.into(), comment.into(), attributes.into()];
+        site.call("joe", "ticket.update", args)
+    };
+    assert!(update("fine").is_ok());
+    let error = update("spam").unwrap_err();
+    assert!(error.fault().unwrap().message.contains("no spam"));
+}
+
+#[test]
+fn files_are_validated() {
+    let site = Site::new();
+    let attributes = || -> Value { Struct::new().into() };
+    site.ok("ticket.create", vec!["s".into(), "d".into(), attributes()]);
+    site.ok("wiki.putPage", vec!["P".into(), "x".into(), attributes()]);
+    let on_ticket = |name: &str, size| {
+        let data = Value::Binary(vec![0; size]);
+        let args = vec![1.into(), name.into(), "about".into(), data];
+        site.call("joe", "ticket.putAttachment", args)
+    };
+    assert_eq!(on_ticket("a.txt", 1000).unwrap(), "a.txt".into());
+    let refused = |answer: Result<Value, Error>| {
+        let error = answer.unwrap_err();
+        error.fault().unwrap().message.clone()
+    };
+    let name = "Attachment field filename is invalid: no programs, joe";
+    let both = refused(on_ticket("a.exe", 1001));
+    let expected = format!("{name} Invalid attachment: 1001 bytes are too many");
+    assert!(both.contains(&expected), "{both}");
+    let path = vec!["P/b.exe".into(), Value::Binary(Vec::new())];
+    let on_page = refused(site.call("joe", "wiki.putAttachment", path));
+    assert!(on_page.contains(name), "{on_page}");
+    let pieces = ["P", "b.exe", ""].map(Value::from);
+    let mut pieces: Vec<Value> = pieces.into();
+    pieces.extend([Value::Binary(Vec::new()), false.into()]);
+    let on_page = refused(site.call("joe", "wiki.putAttachmentEx", pieces));
+    assert!(on_page.contains(name), "{on_page}");
+    let attached = site.ok("ticket.listAttachments", vec![1.into()]);
+    assert_eq!(attached.as_array().unwrap().len(), 1);
 }
 
 #[test]
@@ -357,6 +473,51 @@ fn one_that_ends_is_there_again() {
     let site = Site::new();
     assert!(site.call("joe", "demo.exit", vec![]).is_err());
     eventually(|| site.call("joe", "demo.echo", vec![]).is_ok());
+}
+
+#[test]
+fn a_process_is_told_of_the_environments_that_are_known() {
+    let known = |site: &Site| texts(&site.ok("demo.environments", vec![]));
+    let made = || {
+        let env = environment().config("trac", "base_url", "https://example.org/here");
+        let row = |env: &TestEnv| {
+            let path = env.path().to_str().unwrap();
+            format!("{} {path} https://example.org/here", env.name())
+        };
+        let row = row(&env);
+        let env = ["joe", "ann"]
+            .iter()
+            .fold(env, |env, user| env.password(user, user));
+        (env, row)
+    };
+    let (env, row) = made();
+    let directories = [env.path().to_owned(), "/there/is/none".into()];
+    let plugins = Plugins::start(vec![config().knowing(&directories)]);
+    assert_eq!(
+        known(&Site::served(env, plugins, ServerLimits::default())),
+        [row]
+    );
+    // One that nobody has named is known to the next process.
+    let (env, row) = made();
+    let plugins = Plugins::start(vec![config()]);
+    let deadline = std::time::Instant::now() + LONG;
+    assert!(
+        plugins
+            .all()
+            .all(|plugin| plugin.wait_until_ready(deadline))
+    );
+    let site = Site::served(env, plugins, ServerLimits::default());
+    assert_eq!(known(&site), Vec::<String>::new());
+    assert!(site.call("joe", "demo.exit", vec![]).is_err());
+    eventually(|| {
+        let call = site.call("joe", "demo.environments", vec![]);
+        call.is_ok_and(|found| texts(&found) == [row.clone()])
+    });
+    let (env, _) = made();
+    let mut config = config();
+    config.environments = Some(vec!["another".to_owned()]);
+    let config = config.knowing(&[env.path().to_owned()]);
+    assert!(config.settings.environments.is_empty());
 }
 
 #[test]

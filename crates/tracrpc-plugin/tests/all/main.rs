@@ -5,8 +5,10 @@
 mod asking;
 mod filled;
 mod life;
+mod logins;
 mod managed;
 mod misbehaviour;
+mod nobody_waits;
 mod served_under_load;
 mod site;
 mod support;

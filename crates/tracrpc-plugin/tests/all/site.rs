@@ -59,7 +59,11 @@ impl Site {
         for user in ["joe", "ann", "guest"] {
             env = env.password(user, user);
         }
-        let plugins = Plugins::start(vec![config]);
+        Self::served(env, Plugins::start(vec![config]), limits)
+    }
+
+    /// One with plugins that have been started.
+    pub(crate) fn served(env: TestEnv, plugins: Plugins, limits: ServerLimits) -> Self {
         let mut server = ServerConfig::single(env.path());
         server.limits = limits;
         server.auth.push(AuthRule {

@@ -54,24 +54,34 @@ impl Authenticator for Basic {
         }
     }
 
+    fn has_user(&self, name: &str) -> bool {
+        self.file.may_have(name)
+    }
+
     fn reread(&self) {
         self.file.reread();
     }
 }
 
 /// A name and a password.
-struct Credentials {
-    user: String,
-    password: Vec<u8>,
+pub(super) struct Credentials {
+    pub(super) user: String,
+    pub(super) password: Vec<u8>,
 }
 
 impl Credentials {
     /// Those of a request, or what is to be said about their being none.
-    fn of(request: &AuthRequest) -> Result<Self, Verdict> {
+    pub(super) fn of(request: &AuthRequest) -> Result<Self, Verdict> {
         let authorization = request.authorization().ok_or(Verdict::Absent)?;
         let encoded = of_scheme(authorization.as_bytes(), "basic").ok_or(Verdict::Foreign)?;
         let (user, password) = decode(encoded).ok_or(Verdict::Refused)?;
         Ok(Self { user, password })
+    }
+
+    /// The password as text, read as names are.
+    pub(super) fn password_text(&self) -> String {
+        let text = String::from_utf8(self.password.clone());
+        text.unwrap_or_else(|error| latin1(error.as_bytes()))
     }
 }
 

@@ -4,48 +4,97 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use tracrpc_env::PasswordFile;
+use tracrpc_env::{PasswordFile, WaitBudget};
 
-use super::{AuthMethod, AuthRequest, AuthRule, Authenticator, Verdict};
+use super::basic::Credentials;
+use super::stores::Stores;
+use super::{AuthMethod, AuthRequest, AuthRule, Authenticator, Verdict, quoted};
 
 /// The ways to log in to an environment, in the order in which they are asked.
 #[derive(Clone)]
 pub(crate) struct Chain {
     links: Arc<[Arc<dyn Authenticator>]>,
+    /// Who is asked about names that none of these has.
+    stores: Option<Arc<Stores>>,
 }
 
 impl Chain {
     fn of(links: Vec<Arc<dyn Authenticator>>) -> Self {
         Self {
             links: links.into(),
+            stores: None,
         }
+    }
+
+    /// The same, which asks `stores` about names that it does not have.
+    pub(crate) fn before(self, stores: Option<Arc<Stores>>) -> Self {
+        Self { stores, ..self }
     }
 
     /// What asks for credentials; nothing where nobody can log in.
     pub(crate) fn challenges(&self, request: &AuthRequest) -> Vec<String> {
         let links = self.links.iter();
-        links.flat_map(|link| link.challenges(request)).collect()
+        let mut challenges: Vec<_> = links.flat_map(|link| link.challenges(request)).collect();
+        let is_basic = |challenge: &String| challenge.starts_with("Basic ");
+        if let Some(stores) = &self.stores
+            && !challenges.iter().any(is_basic)
+        {
+            challenges.push(format!("Basic realm={}", quoted(stores.realm())));
+        }
+        challenges
     }
 
     /// Whether anybody can log in.
     pub(crate) fn is_empty(&self) -> bool {
-        self.links.is_empty()
+        self.links.is_empty() && self.stores.is_none()
     }
 
     /// Whether the request has anything that could be credentials.
     pub(crate) fn has_credentials(&self, request: &AuthRequest) -> bool {
         self.links.iter().any(|link| link.has_credentials(request))
+            || (self.stores.is_some() && request.authorization().is_some())
     }
 
     /// The verdict on the credentials, if it can be found quickly.
     pub(crate) fn recall(&self, request: &AuthRequest) -> Option<Verdict> {
-        self.first(|link| link.recall(request))
+        let verdict = self.first(|link| link.recall(request));
+        match verdict {
+            None => self
+                .stores_for(request, Verdict::Refused)
+                .ok()
+                .and_then(|stores| stores.recall(request)),
+            Some(verdict) => match self.stores_for(request, verdict) {
+                Ok(stores) => stores.recall(request),
+                Err(verdict) => Some(verdict),
+            },
+        }
     }
 
     /// Judges the credentials, however long that takes.
-    pub(crate) fn judge(&self, request: &AuthRequest) -> Verdict {
+    pub(crate) fn judge(&self, request: &AuthRequest, budget: WaitBudget) -> Verdict {
         let verdict = self.first(|link| Some(link.judge(request)));
-        verdict.unwrap_or(Verdict::Refused)
+        match self.stores_for(request, verdict.unwrap_or(Verdict::Refused)) {
+            Ok(stores) => stores.judge(request, budget),
+            Err(verdict) => verdict,
+        }
+    }
+
+    /// Who is to be asked after the links have come to a verdict, or the verdict. A name
+    /// that one of them has is no business of others.
+    fn stores_for(&self, request: &AuthRequest, verdict: Verdict) -> Result<&Stores, Verdict> {
+        let Some(stores) = self.stores.as_deref() else {
+            return Err(verdict);
+        };
+        let is_settled = matches!(verdict, Verdict::User(_) | Verdict::Unknown);
+        match Credentials::of(request) {
+            _ if is_settled => Err(verdict),
+            Ok(given) if self.links.iter().any(|link| link.has_user(&given.user)) => Err(verdict),
+            Ok(_) => Ok(stores),
+            // They are not what the links look for, and wrong for anybody else.
+            Err(Verdict::Refused) => Err(Verdict::Refused),
+            Err(Verdict::Foreign) if verdict == Verdict::Absent => Err(Verdict::Foreign),
+            Err(_) => Err(verdict),
+        }
     }
 
     /// The first link for which the credentials are meant decides; it is asked

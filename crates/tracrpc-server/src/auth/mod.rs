@@ -11,6 +11,7 @@ mod followed_file;
 mod hash;
 mod password_file;
 mod request;
+mod stores;
 mod verified;
 
 use std::fmt;
@@ -21,6 +22,7 @@ use std::sync::Arc;
 pub(crate) use self::chain::{Chain, Gate};
 pub(crate) use self::request::SECRETS;
 pub use self::request::{AuthRequest, TlsIdentity};
+pub(crate) use self::stores::{AllStores, Stores};
 
 /// A rule that lets people log in to an environment, as in
 /// `--auth ENV,FILE,REALM` and `--basic-auth ENV,FILE,REALM`.
@@ -72,6 +74,13 @@ pub trait Authenticator: Send + Sync {
     /// Judges the credentials, however long that takes.
     fn judge(&self, request: &AuthRequest) -> Verdict;
 
+    /// Whether it may have a user of that name. Only about names that no way to log in has
+    /// the extensions of an environment are asked: see
+    /// [`PasswordStore`](tracrpc_env::PasswordStore).
+    fn has_user(&self, _name: &str) -> bool {
+        true
+    }
+
     /// Reads its files again, whether they seem to have changed or not.
     fn reread(&self) {}
 }
@@ -83,6 +92,8 @@ pub enum Verdict {
     User(String),
     /// They are wrong.
     Refused,
+    /// Who could tell does not answer. Nobody is let in.
+    Unknown,
     /// They are meant for another way to log in.
     Foreign,
     /// There are none.

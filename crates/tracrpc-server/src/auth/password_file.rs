@@ -51,6 +51,12 @@ impl PasswordFile {
         right
     }
 
+    /// Whether it has a user of that name, or cannot be read.
+    pub(super) fn may_have(&self, user: &str) -> bool {
+        let loaded = self.file.current();
+        loaded.is_none_or(|loaded| loaded.hashes.contains_key(user))
+    }
+
     /// Reads the file again. What cannot be read is in the log, and lets nobody in.
     pub(super) fn reread(&self) {
         let _ = self.file.reread();

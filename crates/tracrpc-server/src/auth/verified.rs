@@ -16,23 +16,21 @@ const CAPACITY: usize = 4096;
 /// Neither names nor passwords are kept, but their codes under a random key
 /// that never leaves the process.
 pub(super) struct Verified {
-    key: [u8; 64],
+    key: Key,
     codes: RwLock<HashSet<[u8; 32]>>,
 }
 
 impl Verified {
     /// An empty set with a key of its own.
     pub(super) fn new() -> io::Result<Self> {
-        let mut key = [0; 64];
-        getrandom::fill(&mut key).map_err(io::Error::other)?;
         Ok(Self {
-            key,
+            key: Key::new()?,
             codes: RwLock::default(),
         })
     }
 
     pub(super) fn contains(&self, user: &str, password: &[u8]) -> bool {
-        let code = self.code(user, password);
+        let code = self.key.code(user, password);
         self.codes
             .read()
             .unwrap_or_else(PoisonError::into_inner)
@@ -40,16 +38,30 @@ impl Verified {
     }
 
     pub(super) fn insert(&self, user: &str, password: &[u8]) {
-        let code = self.code(user, password);
+        let code = self.key.code(user, password);
         let mut codes = self.codes.write().unwrap_or_else(PoisonError::into_inner);
         if codes.len() >= CAPACITY {
             codes.clear();
         }
         codes.insert(code);
     }
+}
 
-    fn code(&self, user: &str, password: &[u8]) -> [u8; 32] {
-        let mut mac = Hmac::<Sha256>::new(&self.key.into());
+/// Makes codes of credentials.
+#[derive(Clone)]
+pub(super) struct Key([u8; 64]);
+
+impl Key {
+    /// A random one.
+    pub(super) fn new() -> io::Result<Self> {
+        let mut key = [0; 64];
+        getrandom::fill(&mut key).map_err(io::Error::other)?;
+        Ok(Self(key))
+    }
+
+    /// The code of a name and a password.
+    pub(super) fn code(&self, user: &str, password: &[u8]) -> [u8; 32] {
+        let mut mac = Hmac::<Sha256>::new(&self.0.into());
         mac.update(&(user.len() as u64).to_be_bytes());
         mac.update(user.as_bytes());
         mac.update(password);

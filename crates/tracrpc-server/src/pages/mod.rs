@@ -166,6 +166,16 @@ pub(crate) fn busy() -> Response {
     response
 }
 
+/// 503, for credentials of which nobody can say whether they are right. A client that gave
+/// up on its password for that would be wrong.
+pub(crate) fn login_is_not_judged() -> Response {
+    let message = "Nobody can tell at the moment whether the password is right. Try again later.";
+    let mut response = plain(StatusCode::SERVICE_UNAVAILABLE, message);
+    let seconds = HeaderValue::from_static("5");
+    response.headers_mut().insert(header::RETRY_AFTER, seconds);
+    response
+}
+
 /// 503, for an answer that cannot be put anywhere until its client has read it.
 pub(crate) fn no_room() -> Response {
     let message =

@@ -144,6 +144,13 @@ impl Ticket {
         }
     }
 
+    /// Whether both were read from the same rows.
+    pub(super) fn is_stored_as(&self, other: &Self) -> bool {
+        self.seen == other.seen
+            && self.values == other.values
+            && self.stored_custom == other.stored_custom
+    }
+
     /// Whether the database has a row for a custom field.
     pub(super) fn has_stored_custom(&self, name: &str) -> bool {
         self.stored_custom.contains(name)

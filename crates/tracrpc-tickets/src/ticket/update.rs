@@ -9,9 +9,11 @@ use tracrpc_env::{Actor, Error, ErrorKind, Result};
 use super::definitions::{Definitions, definitions};
 use super::event::{TicketEvent, TicketEventKind};
 use super::input::TicketInput;
+use super::manipulator::TicketManipulator;
 use super::model::{Ticket, TicketId};
 use super::name::{ActionName, FieldName};
 use super::save::{Change, save};
+use super::validate::collision;
 use super::value::{FieldValue, GivenValue};
 use super::with_action;
 use super::workflow::ActionUser;
@@ -91,12 +93,13 @@ fn store(
     id: TicketId,
     update: &Update,
 ) -> Result<Stored> {
+    let waits = waits(actor, definitions, update)?;
     let mut attempts = 1..ATTEMPTS;
     loop {
-        let result = actor
-            .env()
-            .db()
-            .write(|connection| store_once(connection, actor, definitions, id, update));
+        let result = match waits {
+            true => store_after_asking(actor, definitions, id, update),
+            false => store_at_once(actor, definitions, id, update),
+        };
         match result {
             Err(error) if error.kind() == ErrorKind::Conflict && attempts.next().is_some() => {}
             result => return result,
@@ -104,15 +107,62 @@ fn store(
     }
 }
 
-fn store_once(
-    connection: &mut Connection,
+/// Whether somebody has a say who may take long to answer, such as another program.
+fn waits(actor: &Actor, definitions: &Definitions, update: &Update) -> Result<bool> {
+    let extensions = actor.env().extensions();
+    let mut manipulators = extensions.of::<dyn TicketManipulator>().iter();
+    let mut controllers = definitions.controllers().iter();
+    let in_action = update.input.action.is_some()
+        && (manipulators.any(|manipulator| manipulator.waits())
+            || controllers.any(|controller| controller.waits()));
+    Ok(in_action || actor.waits_for_decisions()?)
+}
+
+/// What is read stays true until it is stored.
+fn store_at_once(
     actor: &Actor,
     definitions: &Arc<Definitions>,
     id: TicketId,
     update: &Update,
 ) -> Result<Stored> {
-    let mut ticket = Ticket::fetch(connection, definitions, id)?;
-    let signature = sign(actor, &ticket, update)?;
+    actor.env().db().write(|connection| {
+        let ticket = Ticket::fetch(connection, definitions, id)?;
+        let prepared = prepare(actor, ticket, update)?;
+        prepared.store(connection, update)
+    })
+}
+
+/// While others are asked nobody is kept from writing. The ticket is only stored if it
+/// still is as it was when they were.
+fn store_after_asking(
+    actor: &Actor,
+    definitions: &Arc<Definitions>,
+    id: TicketId,
+    update: &Update,
+) -> Result<Stored> {
+    let db = actor.env().db();
+    let asked = db.read(|connection| Ticket::fetch(connection, definitions, id))?;
+    let prepared = prepare(actor, asked.clone(), update)?;
+    db.write(|connection| {
+        let current = Ticket::fetch(connection, definitions, id)?;
+        match current.is_stored_as(&asked) {
+            true => prepared.store(connection, update),
+            false => Err(Error::conflict(collision())),
+        }
+    })
+}
+
+/// A ticket in memory as it is to be stored.
+struct Prepared {
+    ticket: Ticket,
+    action: Option<ActionName>,
+    author: String,
+    /// The moment that the caller has chosen.
+    when: Option<Timestamp>,
+}
+
+fn prepare(actor: &Actor, mut ticket: Ticket, update: &Update) -> Result<Prepared> {
+    let (author, when) = sign(actor, &ticket, update)?;
     let action = match &update.input.action {
         Some(action) => Some(with_action::prepare(actor, &mut ticket, update, action)?),
         None => {
@@ -120,22 +170,39 @@ fn store_once(
             None
         }
     };
-    let change = Change {
-        author: Some(&signature.author),
-        comment: update.comment.as_deref(),
-        when: signature.when,
-    };
-    let old_values = ticket.old_values().clone().into_iter().collect();
-    save(connection, &mut ticket, &change)?;
-    Ok(Stored {
+    Ok(Prepared {
         ticket,
         action,
-        signature,
-        old_values,
+        author,
+        when,
     })
 }
 
-fn sign(actor: &Actor, ticket: &Ticket, update: &Update) -> Result<Signature> {
+impl Prepared {
+    /// Stores it within a transaction.
+    fn store(mut self, connection: &mut Connection, update: &Update) -> Result<Stored> {
+        let signature = Signature {
+            author: self.author,
+            when: self.when.unwrap_or_else(now),
+        };
+        let change = Change {
+            author: Some(&signature.author),
+            comment: update.comment.as_deref(),
+            when: signature.when,
+        };
+        let old_values = self.ticket.old_values().clone().into_iter().collect();
+        save(connection, &mut self.ticket, &change)?;
+        Ok(Stored {
+            ticket: self.ticket,
+            action: self.action,
+            signature,
+            old_values,
+        })
+    }
+}
+
+/// Who makes the change, and the moment that was chosen for it.
+fn sign(actor: &Actor, ticket: &Ticket, update: &Update) -> Result<(String, Option<Timestamp>)> {
     let author = update.author.as_deref().filter(|author| !author.is_empty());
     let is_admin = || actor.can("TICKET_ADMIN", &ticket.resource());
     let author = match author {
@@ -143,13 +210,10 @@ fn sign(actor: &Actor, ticket: &Ticket, update: &Update) -> Result<Signature> {
         _ => actor.authname(),
     };
     let when = match &update.when {
-        when if when.is_truthy() && is_admin()? => when.to_time("when")?,
-        _ => now(),
+        when if when.is_truthy() && is_admin()? => Some(when.to_time("when")?),
+        _ => None,
     };
-    Ok(Signature {
-        author: author.to_owned(),
-        when,
-    })
+    Ok((author.to_owned(), when))
 }
 
 fn prepare_without_action(actor: &Actor, ticket: &mut Ticket, input: &TicketInput) -> Result<()> {

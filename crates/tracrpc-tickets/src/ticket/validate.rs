@@ -58,7 +58,7 @@ pub(super) fn validate(
     check.texts(definitions.config(), ticket)?;
     check.custom_lengths(ticket);
     check.dates(ticket)?;
-    check.manipulators(ticket)?;
+    check.manipulators(ticket, submission)?;
     Ok(check.valid)
 }
 
@@ -92,10 +92,11 @@ impl Check<'_> {
     }
 
     /// What extensions have against it.
-    fn manipulators(&mut self, ticket: &mut Ticket) -> Result<()> {
+    fn manipulators(&mut self, ticket: &mut Ticket, submission: &Submission<'_>) -> Result<()> {
         let extensions = self.actor.env().extensions();
+        let comment = submission.comment.unwrap_or_default();
         for manipulator in extensions.of::<dyn TicketManipulator>() {
-            for problem in manipulator.validate(self.actor, ticket)? {
+            for problem in manipulator.validate(self.actor, ticket, comment)? {
                 let message = Message::from(problem.message);
                 match problem.field {
                     Some(field) => self.fail_field(&field, &message),

@@ -23,7 +23,7 @@ const PARENT_REALMS: [&str; 3] = ["wiki", "ticket", "milestone"];
 pub(super) fn link(scope: Scope<'_>, link: &Link<'_>) -> String {
     let (path, query, _) = split_link(link.target);
     let found = find(scope, path).filter(|(parent, filename)| {
-        PARENT_REALMS.contains(&parent.realm.as_str())
+        (PARENT_REALMS.contains(&parent.realm.as_str()) || is_added(scope, &parent.realm))
             && scope.session.has_attachment(parent, filename)
     });
     match found {
@@ -36,12 +36,8 @@ pub(super) fn link(scope: Scope<'_>, link: &Link<'_>) -> String {
 fn find<'a>(scope: Scope<'_>, path: &'a str) -> Option<(Resource, &'a str)> {
     let parts: Vec<&str> = path.splitn(3, ':').collect();
     match parts[..] {
-        [file, realm, id] if KNOWN_REALMS.contains(&realm) => {
-            Some((Resource::new(realm, id), file))
-        }
-        [realm, id, file] if KNOWN_REALMS.contains(&realm) => {
-            Some((Resource::new(realm, id), file))
-        }
+        [file, realm, id] if is_known(scope, realm) => Some((Resource::new(realm, id), file)),
+        [realm, id, file] if is_known(scope, realm) => Some((Resource::new(realm, id), file)),
         [_, _, _] => None,
         _ => scope.context.resource.clone().map(|parent| {
             (
@@ -55,6 +51,14 @@ fn find<'a>(scope: Scope<'_>, path: &'a str) -> Option<(Resource, &'a str)> {
     }
 }
 
+fn is_known(scope: Scope<'_>, realm: &str) -> bool {
+    KNOWN_REALMS.contains(&realm) || is_added(scope, realm)
+}
+
+fn is_added(scope: Scope<'_>, realm: &str) -> bool {
+    scope.context.extensions.find_realm(realm).is_some()
+}
+
 fn write(
     scope: Scope<'_>,
     link: &Link<'_>,
@@ -62,17 +66,13 @@ fn write(
     filename: &str,
     query: &str,
 ) -> String {
+    let place = Place::of(scope.context, parent);
     let url = |prefix: &str| {
-        format!(
-            "{}{query}",
-            scope
-                .context
-                .href
-                .url(&[prefix, &parent.realm, &parent.id, filename], &[])
-        )
+        let url = place.url(scope.context, prefix, filename);
+        format!("{url}{query}")
     };
     let catalog = scope.context.catalog;
-    let parent_name = parent_name(scope.context, parent);
+    let parent_name = place.name.clone();
     let title = match filename {
         "" => message!("Attachments of %(parent)s", parent = parent_name),
         filename => message!(
@@ -96,8 +96,39 @@ fn write(
     anchor.attribute("href", &url("attachment")).to_html() + &download.to_html()
 }
 
-/// What the parent of an attachment is called.
-pub(crate) fn parent_name(context: &Context<'_>, parent: &Resource) -> Message {
+/// What files are attached to: where it is shown, and what it is called.
+pub(crate) struct Place {
+    path: Vec<String>,
+    pub(crate) name: Message,
+}
+
+impl Place {
+    pub(crate) fn of(context: &Context<'_>, parent: &Resource) -> Self {
+        let (realm, id) = (&parent.realm, &parent.id);
+        let added = match PARENT_REALMS.contains(&realm.as_str()) {
+            true => None,
+            false => context.extensions.find_realm(realm),
+        };
+        let described = added.and_then(|added| added.describe(id, context));
+        let described = described.unwrap_or_default();
+        let path = described.path.map(|path| path.trim_matches('/').to_owned());
+        Self {
+            path: path.map_or_else(|| vec![realm.clone(), id.clone()], |path| vec![path]),
+            name: described
+                .name
+                .map_or_else(|| name(context, parent), Into::into),
+        }
+    }
+
+    /// The address of a file, below `attachment` or `raw-attachment`.
+    pub(crate) fn url(&self, context: &Context<'_>, prefix: &str, filename: &str) -> String {
+        let path = self.path.iter().map(String::as_str);
+        let parts: Vec<&str> = [prefix].into_iter().chain(path).chain([filename]).collect();
+        context.href.url(&parts, &[])
+    }
+}
+
+fn name(context: &Context<'_>, parent: &Resource) -> Message {
     let id = &parent.id;
     match parent.realm.as_str() {
         "wiki" if context.settings.split_page_names => super::wiki::split_name(id).into(),

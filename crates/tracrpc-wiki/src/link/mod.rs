@@ -16,6 +16,7 @@ mod ticket;
 mod timeline;
 pub(crate) mod wiki;
 
+use crate::added::LinkCall;
 use crate::component;
 use crate::context::Context;
 use crate::href::{concat_link, quote, split_link};
@@ -180,12 +181,29 @@ pub(crate) fn write(scope: Scope<'_>, link: &Link<'_>) -> String {
     if let Some((_, writer, ..)) = realm {
         return writer(scope, &link);
     }
+    if let Some(written) = write_added(scope, &link) {
+        return written;
+    }
     let written = if link.target.starts_with("//") {
         external::url(scope, &link)
     } else {
         external::elsewhere(scope, &link)
     };
     written.unwrap_or_else(|| escape_attribute(link.matched))
+}
+
+/// Writes a link if others have added its namespace. They are asked in the second pass only.
+fn write_added(scope: Scope<'_>, link: &Link<'_>) -> Option<String> {
+    let resolver = scope.context.extensions.find_link(link.namespace)?;
+    if scope.session.postpone() {
+        return Some(String::new());
+    }
+    let written = resolver.link(&LinkCall {
+        target: link.target,
+        label: link.label,
+        context: scope.context,
+    });
+    Some(written.unwrap_or_else(|| escape_attribute(link.matched)))
 }
 
 /// Writes a short form (`#T1`, `{T1}`, `[T1]`) that may point into another Trac.
@@ -204,7 +222,7 @@ pub(crate) fn write_short(scope: Scope<'_>, link: &Link<'_>, writer: Writer) -> 
         .unwrap_or_else(|| crate::html::escape_text(link.label))
 }
 
-pub(crate) use attachment::parent_name as attachment_parent_name;
+pub(crate) use attachment::Place as AttachmentPlace;
 pub(crate) use external::{expand_or_append, expand_site, intertrac_url};
 pub(crate) use ranges::parse_int;
 pub(crate) use report::link as report;

@@ -70,7 +70,7 @@ impl Run for Args {
 impl Args {
     fn render_in(&self, path: &Path, text: &str) -> anyhow::Result<String> {
         let path = std::path::absolute(path)?;
-        let plugins = self.plugins.start(path.parent())?;
+        let plugins = self.plugins.start_for(&path)?;
         let env = plugins.open(&path)?;
         let config = env.config();
         let configured = config.get("trac", "base_url").unwrap_or_default();

@@ -148,9 +148,12 @@ impl Run for Args {
     fn run(self) -> anyhow::Result<ExitCode> {
         self.tracd.refuse_what_is_not_done()?;
         let base_path = self.base_path.trim_matches('/').to_owned();
-        // They end after the server, which may still need them.
-        let plugins = self.plugins.start(self.env_parent_dir.as_deref())?;
+        let plugins = self.plugins.clone();
+        let beside = self.env_parent_dir.clone();
         let config = self.config()?;
+        let directories = || config.environments.directories();
+        // They end after the server, which may still need them.
+        let plugins = plugins.start(beside.as_deref(), directories)?;
         first_look(&config.environments, &plugins);
         let server = Server::builder(config)
             .extend(|extensions| plugins.extend(extensions))

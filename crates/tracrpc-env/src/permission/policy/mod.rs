@@ -143,6 +143,12 @@ pub trait Policy: Send + Sync {
         Differs::ByResource
     }
 
+    /// Whether an answer may take long, as that of another program does. Nobody holds
+    /// the turn to write who asks such a policy.
+    fn waits(&self) -> bool {
+        false
+    }
+
     /// The policy in its present form, if a file that it read has changed.
     fn refreshed(&self) -> Option<Arc<dyn Policy>> {
         None
@@ -308,6 +314,10 @@ impl Policies {
             true => Differs::ByResource,
             false => Differs::No,
         }
+    }
+
+    pub(super) fn wait(&self) -> bool {
+        self.policies.iter().any(|policy| policy.waits())
     }
 
     /// The policies in their present form, if one of them has changed.

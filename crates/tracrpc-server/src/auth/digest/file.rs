@@ -32,6 +32,13 @@ impl DigestFile {
         Some(found.1.clone())
     }
 
+    /// Whether it has a user of that name, or cannot be read.
+    pub(super) fn may_have(&self, realm: &str, user: &str) -> bool {
+        let known = (user.to_owned(), realm.to_owned());
+        let hashes = self.file.current();
+        hashes.is_none_or(|hashes| hashes.contains_key(&known))
+    }
+
     /// Whether somebody has a hash of the algorithm. MD5 is always offered.
     pub(super) fn has(&self, algorithm: Algorithm, realm: &str) -> bool {
         if algorithm == Algorithm::Md5 {

@@ -123,6 +123,10 @@ impl Authenticator for Digest {
         }
     }
 
+    fn has_user(&self, name: &str) -> bool {
+        self.file.may_have(&self.realm, name)
+    }
+
     fn reread(&self) {
         self.file.reread();
     }

@@ -57,6 +57,12 @@ pub trait ActionController: Send + Sync {
         action: &ActionName,
     ) -> Result<Vec<(FieldName, GivenValue)>>;
 
+    /// Whether answers may take long, as those of another program do. It is asked before
+    /// the turn to write is taken then.
+    fn waits(&self) -> bool {
+        false
+    }
+
     /// What else an action does, after the ticket was stored, if it is its own. What
     /// goes wrong is logged.
     fn side_effects(&self, _taker: &ActionUser<'_>, _ticket: &Ticket, _action: &ActionName) {}

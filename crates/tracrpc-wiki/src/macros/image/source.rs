@@ -3,7 +3,7 @@
 use tracrpc_translation::message;
 
 use super::arguments::split;
-use crate::link::{attachment_parent_name, expand_site, intertrac_url};
+use crate::link::{AttachmentPlace, expand_site, intertrac_url};
 use crate::macros::Call;
 use crate::sanitize::{Sanitizer, is_safe_origin};
 use crate::{Context, Href, Resource};
@@ -162,7 +162,7 @@ fn attached(call: &Call<'_>, parent: Option<Resource>, filename: &str) -> Pictur
     let Some((parent, attachment)) = found else {
         let parent = parent.map_or_else(
             || "None:None".into(),
-            |parent| attachment_parent_name(context, &parent),
+            |parent| AttachmentPlace::of(context, &parent).name,
         );
         let missing = message!(
             "No image \"%(id)s\" attached to %(parent)s",
@@ -176,11 +176,8 @@ fn attached(call: &Call<'_>, parent: Option<Resource>, filename: &str) -> Pictur
             url: None,
         };
     };
-    let url = |prefix: &str| {
-        context
-            .href
-            .url(&[prefix, &parent.realm, &parent.id, filename], &[])
-    };
+    let place = AttachmentPlace::of(context, parent);
+    let url = |prefix: &str| place.url(context, prefix, filename);
     Picture {
         url: attachment.viewable.then(|| url("attachment")),
         raw_url: attachment.viewable.then(|| url("raw-attachment")),

@@ -103,7 +103,9 @@ fn get(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> {
     let has = has.map(|(what, names)| (what, names.join(", ")));
     let facts = facts.into_iter().chain(has);
     let facts = facts.filter(|(_, value)| !value.is_empty());
-    let rows: Vec<_> = facts.map(|(name, value)| [name.to_owned(), value]).collect();
+    let rows: Vec<_> = facts
+        .map(|(name, value)| [name.to_owned(), value])
+        .collect();
     print_table(session.out, ["Property", "Value"], &rows)?;
     if !plugin.components.is_empty() {
         let components = plugin.components.into_iter();

@@ -68,7 +68,7 @@ impl<'a> Session<'a> {
             return Ok(Rc::clone(env));
         }
         let path = self.path()?;
-        let plugins = self.args.start(path.parent());
+        let plugins = self.args.start_for(&path);
         let plugins = plugins.map_err(|error| Error::config(format!("{error:#}")))?;
         let env = Rc::new(plugins.open(&path)?);
         self.plugins = Some(plugins);
