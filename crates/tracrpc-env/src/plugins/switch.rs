@@ -54,6 +54,11 @@ fn switch_process(env: &Environment, plugin: &Plugin, on: bool) -> Result<()> {
     if plugin.is_enabled == on {
         return Ok(());
     }
+    if !on {
+        let policies = plugin.has.iter().filter(|(what, _)| *what == "policies");
+        let policies = policies.flat_map(|(_, names)| names);
+        refuse_policies(env, policies.map(String::as_str))?;
+    }
     let mut disabled = env.config().tracrpc().disabled_plugins.clone();
     disabled.retain(|name| *name != plugin.name);
     if !on {
@@ -76,6 +81,8 @@ fn switch_components(
         if let Some(one) = others.iter().find(|component| component.is_required) {
             return Err(required(if is_whole { TRAC } else { &one.name }));
         }
+        let classes = others.iter().filter_map(|one| one.name.rsplit('.').next());
+        refuse_policies(env, classes)?;
     }
     let names: Vec<&str> = others.iter().map(|one| one.name.as_str()).collect();
     match on {
@@ -125,6 +132,20 @@ fn write(env: &Environment, names: &[&str], value: &str) -> Result<()> {
         }
         Ok(())
     })
+}
+
+/// A policy that is listed and not there refuses everything, and that it is switched on again.
+fn refuse_policies<'a>(env: &Environment, mut names: impl Iterator<Item = &'a str>) -> Result<()> {
+    let config = env.config();
+    let listed = &config.trac().permission_policies;
+    match names.find(|name| listed.iter().any(|listed| listed == name)) {
+        None => Ok(()),
+        Some(name) => Err(Error::invalid(own_message!(
+            "%(name)s is among [trac] permission_policies: without it nobody may do anything. \
+             Take it out of there first.",
+            name = name
+        ))),
+    }
 }
 
 /// What is on now and was off, or the other way round.

@@ -134,4 +134,9 @@ fn what_cannot_be_done_is_refused() {
     refused("plugin.disable", "trac.*", "is required");
     refused("plugin.disable", "trac.env.Environment", "is required");
     refused("plugin.restart", "Trac", "no process of its own");
+    refused(
+        "plugin.disable",
+        "trac.perm.DefaultPermissionPolicy",
+        "is among [trac]",
+    );
 }

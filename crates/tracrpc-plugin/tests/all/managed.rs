@@ -120,7 +120,12 @@ fn one_that_the_server_requires_stays_on() {
 fn without_a_policy_that_is_named_nobody_may_do_anything() {
     let site = Site::new();
     site.ok("wiki.getAllPages", vec![]);
-    // By hand: the answer to the call that does it would be refused as well.
+    let (_, message) = site.fault("joe", "plugin.disable", vec!["demo".into()]);
+    assert!(
+        message.contains("DemoPolicy is among [trac] permission_policies"),
+        "{message}"
+    );
+    // By hand it can be done.
     let edit = |editor: &mut tracrpc_env::config::Editor| {
         editor.set("tracrpc", "disabled_plugins", "demo")
     };
