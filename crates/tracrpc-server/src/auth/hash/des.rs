@@ -15,6 +15,6 @@ fn recognises(hash: &str) -> bool {
     reason = "passwords are only held against it, never hashed with it"
 )]
 fn verify(password: &[u8], hash: &str) -> bool {
-    pwhash::unix_crypt::hash_with(hash, password)
-        .is_ok_and(|own| same(own.as_bytes(), hash.as_bytes()))
+    crypt3_rs::crypt::unix::hash_with(hash, password)
+        .is_ok_and(|own| same(own.to_string().as_bytes(), hash.as_bytes()))
 }
