@@ -1,5 +1,6 @@
 //! A plugin that fills every extension point. The tests serve it.
 
+use std::io::Write as _;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
@@ -94,6 +95,9 @@ fn methods(plugin: Plugin) -> Plugin {
         }))
         .method(Method::new("demo.secret", |_, _| Ok("42".into())).permission("DEMO_ADMIN"))
         .method(Method::new("demo.exit", |_, _| std::process::exit(1)))
+        .method(
+            Method::new("demo.misbehave", |_, args| Ok(misbehave(args))).parameter("string", "how"),
+        )
         .method(Method::new("demo.told", |_, _| {
             let told = TOLD.lock().unwrap_or_else(PoisonError::into_inner);
             Ok(told.iter().map(String::as_str).collect())
@@ -171,6 +175,32 @@ fn methods(plugin: Plugin) -> Plugin {
                 told.push(event.kind.name().to_owned());
             },
         )
+}
+
+/// Says what nobody understands, nothing, or no more.
+fn misbehave(mut args: Vec<Value>) -> Value {
+    let how = args.remove(0);
+    match how.as_str().unwrap_or_default() {
+        "noise" => println!("Good morning"),
+        "garbage" => println!("{{ this is no JSON"),
+        "half" => {
+            print!("{{\"jsonrpc\":\"2.0\",\"id\":1,");
+            let _ = std::io::stdout().flush();
+            std::process::exit(1);
+        }
+        "wrong id" => println!("{{\"jsonrpc\":\"2.0\",\"id\":123456789,\"result\":{{}}}}"),
+        "huge" => {
+            let piece = "x".repeat(1 << 20);
+            print!("{{\"jsonrpc\":\"2.0\",\"x\":\"");
+            for _ in 0..100 {
+                print!("{piece}");
+            }
+        }
+        "abort" => std::process::abort(),
+        "silent" => std::thread::sleep(Duration::from_secs(3600)),
+        _ => {}
+    }
+    how
 }
 
 /// Waits until so many calls wait here.

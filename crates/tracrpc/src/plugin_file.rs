@@ -43,6 +43,7 @@ struct Section {
     #[serde(default)]
     env: BTreeMap<String, String>,
     directory: Option<PathBuf>,
+    user: Option<String>,
     concurrency: Option<usize>,
     timeout: Option<u32>,
     start_timeout: Option<u32>,
@@ -104,6 +105,7 @@ fn plugin(name: &str, section: Section, folder: &Path) -> anyhow::Result<PluginC
     settings.variables = section.env;
     settings.options = options(section.options);
     settings.directory = section.directory.map(|directory| folder.join(directory));
+    settings.user = section.user;
     settings.concurrency = section.concurrency;
     if settings.concurrency == Some(0) {
         bail!("`concurrency` is 0");
@@ -228,6 +230,7 @@ mod tests {
             options = { depth = 3, names = ["x"], on = true }
             env = { MODE = "fast" }
             directory = "plugins"
+            user = "nobody"
             concurrency = 2
             timeout = 30
             start_timeout = 60
@@ -246,6 +249,7 @@ mod tests {
         assert_eq!(first.settings.variables.get("MODE").unwrap(), "fast");
         let directory = first.settings.directory.as_deref();
         assert_eq!(directory, Some(Path::new("/etc/tracrpc/plugins")));
+        assert_eq!(first.settings.user.as_deref(), Some("nobody"));
         assert_eq!(first.settings.concurrency, Some(2));
         assert_eq!(first.timeout, Duration::from_secs(30));
         assert_eq!(first.settings.timing.start, Duration::from_secs(60));

@@ -63,6 +63,7 @@ impl Bridge {
             .prefix("tracrpc-bridge-")
             .tempdir()?;
         write_into(folder.path())?;
+        readable_by_all(folder.path())?;
         let module = folder.path().join(MODULE).with_extension("py");
         let words = [python.program, module].map(|path| path.to_string_lossy().into_owned());
         Ok(Self {
@@ -70,6 +71,17 @@ impl Bridge {
             _folder: folder,
         })
     }
+}
+
+/// A bridge may run as another user (`user` of its table); its files hold no secret.
+fn readable_by_all(folder: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        fs::set_permissions(folder, fs::Permissions::from_mode(0o755))?;
+    }
+    let _ = folder;
+    Ok(())
 }
 
 /// What is asked of a Python: the version of its Trac, and the folder of its packages.

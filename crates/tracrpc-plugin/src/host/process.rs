@@ -57,13 +57,16 @@ pub(crate) fn begin(settings: &Settings) -> io::Result<(Child, Pipes)> {
             let name = name.to_string_lossy();
             VARIABLES.contains(&&*name) || name.starts_with("LC_")
         }))
-        .envs(&settings.variables)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
     if let Some(directory) = &settings.directory {
         command.current_dir(directory);
     }
+    if let Some(user) = &settings.user {
+        signals::become_user(&mut command, user)?;
+    }
+    command.envs(&settings.variables);
     signals::alone(&mut command);
     let mut child = command.spawn()?;
     match (child.stdin.take(), child.stdout.take(), child.stderr.take()) {

@@ -18,6 +18,9 @@ pub struct Settings {
     pub command: Vec<String>,
     /// Its working directory; that of the server if there is none.
     pub directory: Option<PathBuf>,
+    /// The user of the system as whom it runs; that of the server if there is none. Only a
+    /// server that runs as root can have plugins of others.
+    pub user: Option<String>,
     /// Environment variables besides the few that every plugin has.
     pub variables: BTreeMap<String, String>,
     /// What it is told by `initialize`.
@@ -42,6 +45,7 @@ impl Settings {
             name: name.into(),
             command: command.into_iter().map(Into::into).collect(),
             directory: None,
+            user: None,
             variables: BTreeMap::new(),
             options: Struct::new(),
             environments: Vec::new(),

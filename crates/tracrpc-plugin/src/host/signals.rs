@@ -1,4 +1,4 @@
-//! Processes as the operating system sees them: their group, their end, their memory.
+//! Processes as the operating system sees them: their user and group, their end, their memory.
 
 use std::process::Child;
 
@@ -14,9 +14,11 @@ pub(crate) enum Ending {
 #[cfg(unix)]
 mod system {
     use std::fs;
+    use std::io;
     use std::os::unix::process::CommandExt;
     use std::process::{Child, Command};
 
+    use nix::unistd::User;
     use rustix::io::Errno;
     use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 
@@ -28,6 +30,21 @@ mod system {
     pub(crate) fn alone(command: &mut Command) {
         close_fds::set_fds_cloexec_threadsafe(3, &[]);
         command.process_group(0);
+    }
+
+    /// The command runs as another user, with that user's own group, no further ones, and
+    /// that user's home.
+    ///
+    /// # Errors
+    /// There is no such user.
+    pub(crate) fn become_user(command: &mut Command, name: &str) -> io::Result<()> {
+        let user = User::from_name(name)?;
+        let user = user.ok_or_else(|| io::Error::other(format!("there is no user {name}")))?;
+        command
+            .uid(user.uid.as_raw())
+            .gid(user.gid.as_raw())
+            .env("HOME", &user.dir);
+        Ok(())
     }
 
     /// Waits until the process `id` has ended, and leaves it to be reaped: until then its
@@ -63,9 +80,15 @@ mod system {
 
 #[cfg(not(unix))]
 mod system {
+    use std::io;
     use std::process::{Child, Command};
 
     use super::Ending;
+
+    /// Not here: a plugin that is to run as somebody else does not run.
+    pub(crate) fn become_user(_: &mut Command, _: &str) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
 
     /// There are no process groups.
     pub(crate) fn alone(_: &mut Command) {}
@@ -82,7 +105,7 @@ mod system {
     }
 }
 
-pub(crate) use system::{alone, end_group, memory, wait};
+pub(crate) use system::{alone, become_user, end_group, memory, wait};
 
 /// How a child has ended, once it has.
 pub(crate) fn reap(child: &mut Child) -> String {

@@ -13,4 +13,5 @@ mod served_under_load;
 mod site;
 mod support;
 mod under_load;
+mod user;
 mod values;

@@ -183,3 +183,60 @@ fn the_calls_of_a_multicall_see_what_those_before_have_written() {
     let written = pages.iter().filter(|name| name.starts_with("Beside"));
     assert_eq!(written.count(), 20);
 }
+
+/// Whatever a plugin does to itself, everybody has one answer: what it said, or a fault. Those
+/// who do not ask it notice nothing.
+#[test]
+fn a_plugin_that_misbehaves_leaves_nobody_without_an_answer() {
+    let mut config = config();
+    config.timeout = Duration::from_millis(500);
+    config.settings.timing.grace = Duration::from_millis(100);
+    config.settings.timing.longest_delay = Duration::from_millis(50);
+    config.settings.timing.end = Duration::from_millis(500);
+    config.settings.timing.kill = Duration::from_millis(500);
+    let env = environment().config("trac", "permission_policies", "DefaultPermissionPolicy");
+    let site = Site::of(env, config);
+    let args = vec!["s".into(), "d".into(), attributes()];
+    site.ok("ticket.create", args);
+    for how in [
+        "noise", "garbage", "half", "wrong id", "huge", "abort", "silent", "exit",
+    ] {
+        let ended = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            let _end = OnDrop(|| ended.store(true, Ordering::Relaxed));
+            for _ in 0..2 {
+                let (client, ended) = (site.client("joe"), &ended);
+                scope.spawn(move || {
+                    while !ended.load(Ordering::Relaxed) {
+                        let ticket = client.call("ticket.get", [1.into()]).unwrap();
+                        assert_eq!(ticket.as_array().unwrap()[0], 1.into());
+                    }
+                });
+            }
+            // The other calls of the moment may fail with the process, by a fault of their own.
+            let calls: Vec<_> = (0..3)
+                .map(|number| {
+                    let client = site.client("joe");
+                    scope.spawn(move || match number {
+                        0 => client.call("demo.misbehave", [how.into()]),
+                        _ => client.call("demo.echo", [number.into()]),
+                    })
+                })
+                .collect();
+            for (number, call) in calls.into_iter().enumerate() {
+                let expected = match number {
+                    0 => how.into(),
+                    _ => Value::Array(vec![(number as i64).into()]),
+                };
+                match call.join().unwrap() {
+                    Ok(value) => assert_eq!(value, expected, "{how}"),
+                    Err(error) => {
+                        let message = &error.fault().unwrap().message;
+                        assert!(message.contains("plugin demo "), "{how}: {message}");
+                    }
+                }
+            }
+        });
+        eventually(|| site.call("joe", "demo.echo", vec![]).is_ok());
+    }
+}
