@@ -78,24 +78,18 @@ pub(crate) fn namespace() -> Namespace {
 }
 
 fn list(actor: &Actor) -> Result<Vec<Value>> {
-    let all = plugins::list(actor.env());
-    let row = |plugin: &Plugin| {
-        let host = plugin.host.as_ref();
-        let host = host.and_then(|host| all.iter().find(|other| other.name == *host));
-        let mut row = outline(plugin, host);
+    let row = |plugin: Plugin| {
+        let mut row = outline(&plugin);
         row.insert("problems", plugin.problems.len() as i64);
         Value::from(row)
     };
-    Ok(all.iter().map(row).collect())
+    let all = plugins::list(actor.env()).into_iter();
+    Ok(all.map(row).collect())
 }
 
 fn get(actor: &Actor, name: String) -> Result<Value> {
     let plugin = plugins::get(actor.env(), &name)?;
-    let host = match &plugin.host {
-        Some(host) => Some(plugins::get(actor.env(), host)?),
-        None => None,
-    };
-    let mut row = outline(&plugin, host.as_ref());
+    let mut row = outline(&plugin);
     let about = plugin.about;
     row.insert("author", about.author);
     row.insert("home_page", about.home_page);
@@ -151,20 +145,19 @@ fn problems(scope: &Scope<'_>, name: String) -> Result<Vec<Value>> {
     Ok(rows)
 }
 
-/// What a list shows of a plugin; `host` is the one that runs it.
-fn outline(plugin: &Plugin, host: Option<&Plugin>) -> Struct {
-    let process = host.unwrap_or(plugin).process.as_ref();
-    let state = process.map_or("ready", |process| process.state.name());
+/// What a list shows of a plugin.
+fn outline(plugin: &Plugin) -> Struct {
+    let host = plugin.host.as_ref().map_or("", |host| &host.name);
     let mut row = Struct::new();
     row.insert("name", plugin.name.clone());
     row.insert("kind", plugin.kind.name());
-    row.insert("host", plugin.host.clone().unwrap_or_default());
+    row.insert("host", host);
     row.insert("title", plugin.about.title.clone());
     row.insert("version", plugin.about.version.clone());
     row.insert("summary", plugin.about.summary.clone());
     row.insert("enabled", plugin.is_enabled);
     row.insert("required", plugin.is_required);
-    row.insert("state", state);
+    row.insert("state", plugin.state().name());
     row
 }
 

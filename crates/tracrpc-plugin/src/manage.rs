@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use tracrpc_env::plugins::{
-    About, Component, Kind, Plugin, PluginHost, Problem, Process, State as ProcessState,
+    About, Component, Host, Kind, Plugin, PluginHost, Problem, Process, State as ProcessState,
 };
 use tracrpc_env::{Environment, Error, Result};
 use tracrpc_plugin_protocol::messages::{Description, HostedRow};
@@ -23,30 +23,25 @@ impl PluginHost for Shared {
             if row.config.serves(name) {
                 let is_on = on.get(place).copied().unwrap_or_default();
                 let known = known.get(place).and_then(Option::as_deref);
-                all.push(process(row, is_on, known));
+                let status = row.plugin.status();
+                let host = Host {
+                    name: status.name.clone(),
+                    state: state(status.state),
+                };
+                all.push(process(row, status, is_on, known));
                 let hosted = known.map_or(&[][..], |known| &known.plugins);
-                all.extend(hosted.iter().map(|hosted| python(row, is_on, hosted)));
+                let hosted = hosted.iter();
+                all.extend(hosted.map(|hosted| python(host.clone(), is_on, hosted)));
             }
         }
         all
     }
 
     fn follow(&self, env: &Environment) -> Result<()> {
-        self.settle(env.path(), &env.config());
-        let Some(site) = self.sites().get(env.path()).map(|site| {
-            let environment = site.environment.clone();
-            (environment, site.on.clone())
-        }) else {
-            return Ok(());
-        };
-        let (environment, on) = site;
-        let rows = self.rows.iter().enumerate().zip(on);
-        for ((place, row), _) in rows.filter(|(_, on)| *on) {
-            let described = env.db().wait_elsewhere(|| row.describe(&environment));
-            let description = described.map_err(|failure| failed(row, failure))?;
-            self.learn(env.path(), place, description);
-        }
-        Ok(())
+        let config = env.config();
+        let learn = || self.learn_again(env.path(), &config, Row::patience);
+        let learnt = env.db().wait_elsewhere(learn);
+        learnt.map_err(|(row, failure)| failed(row, failure))
     }
 
     fn restart(&self, env: &Environment, name: &str) -> Result<bool> {
@@ -57,7 +52,7 @@ impl PluginHost for Shared {
         let Some(row) = row else {
             return Ok(false);
         };
-        let deadline = Instant::now() + row.config.settings.timing.start;
+        let deadline = Instant::now() + row.patience();
         let restarted = env.db().wait_elsewhere(|| row.plugin.restart(deadline));
         restarted.map_err(|failure| failed(row, failure))?;
         Ok(true)
@@ -69,8 +64,7 @@ fn failed(row: &Row, failure: Failure) -> Error {
     Error::invalid(fault.message).with_title(fault.title)
 }
 
-fn process(row: &Row, is_on: bool, known: Option<&Description>) -> Plugin {
-    let status = row.plugin.status();
+fn process(row: &Row, status: Status, is_on: bool, known: Option<&Description>) -> Plugin {
     let mut problems = Vec::new();
     let mut problem = |origin: &str, problem: String| {
         problems.push(Problem {
@@ -105,20 +99,24 @@ fn process(row: &Row, is_on: bool, known: Option<&Description>) -> Plugin {
         is_enabled: is_on,
         is_required: row.config.is_required,
         components: Vec::new(),
-        process: Some(state(status)),
+        process: Some(numbers(status)),
         has: known.map(has).unwrap_or_default(),
         problems,
     }
 }
 
-fn state(status: Status) -> Process {
+fn state(state: State) -> ProcessState {
+    match state {
+        State::Starting => ProcessState::Starting,
+        State::Ready => ProcessState::Ready,
+        State::Waiting { left } => ProcessState::Waiting(left),
+        State::Stopped => ProcessState::Stopped,
+    }
+}
+
+fn numbers(status: Status) -> Process {
     Process {
-        state: match status.state {
-            State::Starting => ProcessState::Starting,
-            State::Ready => ProcessState::Ready,
-            State::Waiting { left } => ProcessState::Waiting(left),
-            State::Stopped => ProcessState::Stopped,
-        },
+        state: state(status.state),
         id: status.process,
         memory: status.memory,
         calls: status.calls,
@@ -155,8 +153,8 @@ fn has(known: &Description) -> Vec<(&'static str, Vec<String>)> {
         .collect()
 }
 
-/// A plugin that `row` runs in turn. With that it is off.
-fn python(row: &Row, is_on: bool, hosted: &HostedRow) -> Plugin {
+/// A plugin that `host` runs in turn. With that it is off.
+fn python(host: Host, is_on: bool, hosted: &HostedRow) -> Plugin {
     let components = hosted.components.iter().map(|component| Component {
         name: component.name.clone(),
         summary: component.summary.clone(),
@@ -175,7 +173,7 @@ fn python(row: &Row, is_on: bool, hosted: &HostedRow) -> Plugin {
             home_page: hosted.home_page.clone(),
             license: hosted.license.clone(),
         },
-        host: Some(row.plugin.name().to_owned()),
+        host: Some(host),
         is_enabled: components.iter().any(|component| component.is_enabled),
         is_required: false,
         components,

@@ -192,23 +192,18 @@ impl Row {
         }
     }
 
-    pub(crate) fn describe(
-        &self,
-        environment: &messages::Environment,
-    ) -> Result<Description, Failure> {
-        self.describe_until(
-            environment,
-            Instant::now() + self.config.settings.timing.start,
-        )
+    /// How long it may take at its start, and so for its first description.
+    pub(crate) fn patience(&self) -> Duration {
+        self.config.settings.timing.start
     }
 
-    fn describe_until(
+    fn describe(
         &self,
         environment: &messages::Environment,
-        deadline: Instant,
+        patience: Duration,
     ) -> Result<Description, Failure> {
         let environment = environment.clone();
-        let asking = Asking::until(deadline);
+        let asking = Asking::until(Instant::now() + patience);
         self.plugin.ask(Describe { environment }, asking)
     }
 }
@@ -258,7 +253,7 @@ impl Shared {
         };
         for (path, environment) in wanted {
             // One that does not answer has what it had.
-            if let Ok(description) = row.describe(&environment) {
+            if let Ok(description) = row.describe(&environment, row.patience()) {
                 self.learn(&path, place, description);
             }
         }
@@ -282,21 +277,31 @@ impl Shared {
         self.replace_extensions(site);
     }
 
-    /// Asks all plugins of an environment what they have now, until `deadline`. One that does
-    /// not answer has what it had, and tells itself when that has changed.
-    fn learn_again(&self, path: &Path, deadline: Instant) {
+    /// Asks all plugins of an environment what they have under a configuration, each for as
+    /// long as `patience` says. One that does not answer has what it had, and is the first of
+    /// those in the result.
+    pub(crate) fn learn_again(
+        &self,
+        path: &Path,
+        config: &Config,
+        patience: impl Fn(&Row) -> Duration,
+    ) -> Result<(), (&Row, Failure)> {
+        self.settle(path, config);
         let Some((environment, on)) = self.sites().get(path).map(|site| {
             let environment = site.environment.clone();
             (environment, site.on.clone())
         }) else {
-            return;
+            return Ok(());
         };
+        let mut learnt = Ok(());
         let rows = self.rows.iter().enumerate().zip(on);
         for ((place, row), _) in rows.filter(|(_, on)| *on) {
-            if let Ok(description) = row.describe_until(&environment, deadline) {
-                self.learn(path, place, description);
+            match row.describe(&environment, patience(row)) {
+                Ok(description) => self.learn(path, place, description),
+                Err(failure) => learnt = learnt.and(Err((row, failure))),
             }
         }
+        learnt
     }
 
     /// Which plugins an environment with this configuration has.
@@ -307,7 +312,7 @@ impl Shared {
     }
 
     /// Has an environment follow what `[tracrpc] disabled_plugins` says.
-    pub(crate) fn settle(&self, path: &Path, config: &Config) {
+    fn settle(&self, path: &Path, config: &Config) {
         let mut sites = self.sites();
         if let Some(site) = sites.get_mut(path) {
             let on = self.on(&site.environment.name, config);
@@ -368,7 +373,7 @@ impl Extender for Shared {
                 continue;
             }
             row.plugin.know(&environment);
-            match row.describe(&environment) {
+            match row.describe(&environment, row.patience()) {
                 Ok(description) => self.learn(place.path(), number, description),
                 Err(failure) => {
                     let (plugin, environment) = (row.plugin.name(), &environment.name);
@@ -402,7 +407,7 @@ impl Extender for Shared {
     /// What plugins have may follow from `trac.ini`, too: the request that finds it changed
     /// waits a while for what they have now.
     fn configured(&self, environment: &Environment, config: &Config) {
-        self.settle(environment.path(), config);
-        self.learn_again(environment.path(), Instant::now() + CHANGE);
+        // One that has not answered in that time tells itself when it has changed.
+        let _ = self.learn_again(environment.path(), config, |_| CHANGE);
     }
 }

@@ -74,13 +74,15 @@ impl Bridge {
 }
 
 /// A bridge may run as another user (`user` of its table); its files hold no secret.
+#[cfg(unix)]
 fn readable_by_all(folder: &Path) -> io::Result<()> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        fs::set_permissions(folder, fs::Permissions::from_mode(0o755))?;
-    }
-    let _ = folder;
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o755))
+}
+
+/// There are no other users.
+#[cfg(not(unix))]
+fn readable_by_all(_: &Path) -> io::Result<()> {
     Ok(())
 }
 

@@ -42,8 +42,8 @@ pub struct Plugin {
     pub kind: Kind,
     /// Who made it, and what it is for.
     pub about: About,
-    /// The name of the program that runs it, if it is a [`Kind::Python`].
-    pub host: Option<String>,
+    /// The program that runs it, if it is a [`Kind::Python`].
+    pub host: Option<Host>,
     /// Whether it, or one of its components, is on.
     pub is_enabled: bool,
     /// Whether it may not be switched off.
@@ -80,6 +80,15 @@ impl Kind {
             Self::Python => "python",
         }
     }
+}
+
+/// A program that runs plugins of Trac.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Host {
+    /// Its name.
+    pub name: String,
+    /// Whether it can be asked.
+    pub state: State,
 }
 
 /// Who made a plugin, and what it is for. What is not known is empty.
@@ -149,6 +158,16 @@ pub enum State {
     Stopped,
 }
 
+impl Plugin {
+    /// Whether it can be asked, it or the program that runs it.
+    #[must_use]
+    pub fn state(&self) -> State {
+        let own = self.process.as_ref().map(|process| process.state);
+        let host = self.host.as_ref().map(|host| host.state);
+        own.or(host).unwrap_or(State::Ready)
+    }
+}
+
 impl State {
     /// The word for it.
     #[must_use]
@@ -207,7 +226,7 @@ pub fn restart(env: &Environment, name: &str) -> Result<()> {
             )));
         }
         Kind::Process => name,
-        Kind::Python => plugin.host.as_deref().unwrap_or_default(),
+        Kind::Python => plugin.host.as_ref().map_or("", |host| &host.name),
     };
     let extensions = env.extensions();
     for host in extensions.of::<dyn PluginHost>() {

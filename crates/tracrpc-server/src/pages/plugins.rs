@@ -32,7 +32,7 @@ fn row(plugin: &Plugin) -> Value {
     context! {
         name => &plugin.name,
         kind => plugin.kind.name(),
-        host => &plugin.host,
+        host => plugin.host.as_ref().map(|host| &host.name),
         version => &plugin.about.version,
         summary => &plugin.about.summary,
         enabled => plugin.is_enabled,
