@@ -90,7 +90,10 @@ fn get(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure> {
     let facts = [
         ("Name", plugin.name),
         ("Kind", plugin.kind.name().to_owned()),
-        ("Run by", plugin.host.map(|host| host.name).unwrap_or_default()),
+        (
+            "Run by",
+            plugin.host.map(|host| host.name).unwrap_or_default(),
+        ),
         ("Title", about.title),
         ("Version", about.version),
         ("Summary", about.summary),
