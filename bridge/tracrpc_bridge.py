@@ -958,7 +958,9 @@ class Bridge:
     def check_password(self, env, params):
         manager = self.account_manager(env)
         user = manager.handle_username_casing(params['user']) if manager else None
-        return {'user': user if manager and manager.check_password(user, params['password']) else None}
+        if manager and manager.check_password(user, params['password']):
+            return {'user': user}
+        return {'user': None, 'known': bool(manager and manager.has_user(user))}
 
     # Wiki and search
 

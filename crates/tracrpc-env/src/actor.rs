@@ -12,6 +12,7 @@ use tracrpc_translation::Catalog;
 
 use crate::environment::Environment;
 use crate::error::{Error, Result};
+use crate::identity::Identity;
 use crate::language::{self, Language};
 use crate::permission::{Differs, PermissionCache, PermissionSystem, UserPermissions};
 use crate::resource::Resource;
@@ -60,6 +61,7 @@ pub struct Actor {
     accept_language: Option<String>,
     deadline: Option<Instant>,
     request: Option<Arc<dyn RequestInfo>>,
+    identity: Option<Identity>,
     language: OnceLock<Language>,
     permissions: OnceLock<UserPermissions>,
     decisions: Mutex<HashMap<Question, bool>>,
@@ -89,6 +91,7 @@ impl Actor {
             accept_language: None,
             deadline: None,
             request: None,
+            identity: None,
             language: OnceLock::new(),
             permissions: OnceLock::new(),
             decisions: Mutex::default(),
@@ -120,6 +123,19 @@ impl Actor {
         self.request = Some(request);
         self.deadline = Some(deadline);
         self
+    }
+
+    /// The same user, who has logged in like this.
+    #[must_use]
+    pub fn logged_in(mut self, identity: Option<Identity>) -> Self {
+        self.identity = identity;
+        self
+    }
+
+    /// How the user has logged in; none who has not.
+    #[must_use]
+    pub fn identity(&self) -> Option<&Identity> {
+        self.identity.as_ref()
     }
 
     /// What is known of the request, if it came over a network.

@@ -58,6 +58,11 @@ impl<T> Fresh<T> {
         value
     }
 
+    /// What was kept, whether it is still true or not; nothing before anything was.
+    pub fn kept(&self) -> Option<Arc<T>> {
+        self.lock().as_ref().map(|kept| Arc::clone(&kept.value))
+    }
+
     /// What `read` reads from the database. It gets what was kept if nothing
     /// but the database has changed, and may return that again.
     ///

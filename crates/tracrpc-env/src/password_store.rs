@@ -7,10 +7,21 @@ use crate::error::Result;
 /// by `acct_mgr/api.py: IPasswordStore`. It is asked about names that the files of the
 /// server do not have, and may take its time.
 pub trait PasswordStore: Send + Sync {
-    /// The name of the user whose name and password these are, as the environment is to
-    /// know it; none if they are nobody's. What is said here is remembered for a minute.
+    /// Whose name and password these are. What is said here about right ones is remembered
+    /// for a minute.
     ///
     /// # Errors
     /// What keeps it from answering. Nobody is let in then.
-    fn check(&self, env: &Environment, user: &str, password: &str) -> Result<Option<String>>;
+    fn check(&self, env: &Environment, user: &str, password: &str) -> Result<Checked>;
+}
+
+/// What a store says of a name and a password.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Checked {
+    /// They are those of this user, by the name that the environment is to know.
+    Right(String),
+    /// The password is wrong, or nobody says whether the name is known.
+    Wrong,
+    /// There is no user of that name. Another store may have one.
+    Unknown,
 }

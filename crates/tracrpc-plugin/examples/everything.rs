@@ -138,6 +138,7 @@ fn methods(plugin: Plugin) -> Plugin {
             let is_right = asked.password == "boo";
             Ok(User {
                 user: is_right.then(|| asked.user.to_lowercase()),
+                known: asked.user != "nobody-here",
             })
         })
         .method(Method::new("demo.checked", |_, _| {

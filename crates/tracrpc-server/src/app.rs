@@ -6,7 +6,7 @@ use std::time::Instant;
 use axum::response::Response;
 use tracrpc_env::WaitBudget;
 
-use crate::auth::{AllStores, Gate};
+use crate::auth::{Gate, Sites};
 use crate::budget::Budget;
 use crate::config::{ServerConfig, ServerLimits};
 use crate::environments::Environments;
@@ -22,7 +22,7 @@ pub(crate) struct App {
     pub(crate) config: ServerConfig,
     pub(crate) environments: Arc<Environments>,
     pub(crate) gate: Gate,
-    pub(crate) stores: AllStores,
+    pub(crate) sites: Sites,
     pub(crate) routes: Routes,
     pub(crate) workers: Workers,
     pub(crate) checkers: Workers,
@@ -49,7 +49,7 @@ impl App {
             parts.extensions.clone(),
             config.limits.environment_idle,
         ));
-        let stores = AllStores::new(&environments, &parts.extensions);
+        let sites = Sites::new(&environments).map_err(StartError::Runtime)?;
         let memory = Arc::new(Budget::new(config.limits.memory));
         let room = Room {
             memory: Arc::clone(&memory),
@@ -58,7 +58,7 @@ impl App {
         };
         Ok(Self {
             gate: Gate::open(parts.methods, &config.auth).map_err(StartError::Auth)?,
-            stores: stores.map_err(StartError::Runtime)?,
+            sites,
             routes: Routes::new(&environments, room, parts.endpoints),
             environments,
             workers: workers("tracrpc-worker", config.limits.workers)?,
@@ -91,7 +91,6 @@ impl App {
     pub(crate) fn reread(&self) {
         tracing::info!("configurations and password files are read again");
         self.gate.reread();
-        self.stores.forget();
         for environment in self.environments.opened() {
             environment.reread_config();
         }

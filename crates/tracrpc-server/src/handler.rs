@@ -11,7 +11,7 @@ use axum::response::Response;
 
 use crate::access_log::Entry;
 use crate::app::App;
-use crate::auth::{AuthRequest, Stores};
+use crate::auth::AuthRequest;
 use crate::body;
 use crate::budget::Whom;
 use crate::connection::SocketAddresses;
@@ -111,13 +111,16 @@ async fn visit(app: &Arc<App>, head: Arc<RequestHead>, body: Body) -> HttpAnswer
     let name = head.place.name.as_deref();
     let rule = app.environments.rule_name(name);
     let path = || app.environments.path(name);
-    let stores = match stores(app, &head).await {
-        Ok(stores) => stores,
-        Err(response) => return response.into(),
-    };
-    let mut visitor = Visitor::new(app.gate.of(rule, path).before(stores));
+    let mut visitor = Visitor::new(app.gate.of(rule, path).before(app.sites.of(name)));
     let headers = &head.request.headers;
     let is_stranger = !visitor.has_credentials(&head.request);
+    if head.wants_login() && !visitor.knows_the_ways() {
+        let asked = visitor.clone();
+        let finding = move |_: &App, _| asked.find_the_ways();
+        if let Err(response) = app.on(&app.workers, app.deadline(), finding).await {
+            return response.into();
+        }
+    }
     if visitor.can_log_in() && is_stranger && head.wants_login() {
         return challenge(app, &visitor, &head, body).await;
     }
@@ -157,26 +160,6 @@ async fn visit(app: &Arc<App>, head: Arc<RequestHead>, body: Body) -> HttpAnswer
         answer.response = body::answer_without(rest, answer.response, headers, app).await;
     }
     answer
-}
-
-/// Who else knows passwords of the environment. It has to be open to tell.
-async fn stores(app: &Arc<App>, head: &RequestHead) -> Result<Option<Arc<Stores>>, Response> {
-    let name = head.place.name.as_deref();
-    if !app.stores.may_exist() || app.environments.path(name).is_none() {
-        return Ok(None);
-    }
-    if let Some(environment) = app.environments.if_open(name) {
-        let rule = app.environments.rule_name(name);
-        return Ok(app.stores.of(&environment, name, rule));
-    }
-    let name = name.map(str::to_owned);
-    let opening = move |app: &App, _| {
-        let name = name.as_deref();
-        let environment = app.environments.get(name).ok()?;
-        let rule = app.environments.rule_name(name);
-        app.stores.of(&environment, name, rule)
-    };
-    app.on(&app.workers, app.deadline(), opening).await
 }
 
 /// The body as it was read, or as it is to be read while it comes: with at most `stream` bytes.
@@ -225,8 +208,8 @@ async fn introduce(
     }
     let deadline = app.deadline();
     let (mut judged, request) = (visitor.clone(), Arc::clone(&head.request));
-    let recalling = move |_: &App, _| {
-        let done = judged.recall(&request);
+    let recalling = move |_: &App, budget| {
+        let done = judged.recall(&request, budget);
         (judged, done)
     };
     let (mut judged, done) = app.on(&app.workers, deadline, recalling).await?;

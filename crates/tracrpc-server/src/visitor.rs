@@ -1,7 +1,7 @@
 //! Who a request is from, as far as that is known.
 
 use axum::response::Response;
-use tracrpc_env::WaitBudget;
+use tracrpc_env::{Identity, WaitBudget};
 
 use crate::auth::{AuthRequest, Chain, Verdict};
 use crate::endpoint::Login;
@@ -30,6 +30,16 @@ impl Visitor {
         !self.chain.is_empty()
     }
 
+    /// Whether it is known how people log in to the environment.
+    pub(crate) fn knows_the_ways(&self) -> bool {
+        self.chain.is_known()
+    }
+
+    /// Finds out how people log in to the environment, for which it is opened.
+    pub(crate) fn find_the_ways(&self) {
+        self.chain.find();
+    }
+
     /// Whether the request has anything that could be credentials.
     pub(crate) fn has_credentials(&self, request: &AuthRequest) -> bool {
         self.chain.has_credentials(request)
@@ -37,9 +47,9 @@ impl Visitor {
 
     /// Judges the credentials if that can be done quickly. Tells whether nothing
     /// is left to be judged.
-    pub(crate) fn recall(&mut self, request: &AuthRequest) -> bool {
+    pub(crate) fn recall(&mut self, request: &AuthRequest, budget: WaitBudget) -> bool {
         if self.verdict.is_none() {
-            self.verdict = self.chain.recall(request);
+            self.verdict = self.chain.recall(request, budget);
         }
         self.verdict.is_some()
     }
@@ -55,6 +65,7 @@ impl Visitor {
         match &self.verdict {
             None | Some(Verdict::User(_) | Verdict::Absent) => false,
             Some(Verdict::Foreign) => wants_login,
+            Some(Verdict::Stranger) => wants_login || self.chain.is_strict(),
             Some(Verdict::Refused | Verdict::Unknown) => true,
         }
     }
@@ -67,12 +78,17 @@ impl Visitor {
         }
     }
 
-    /// The name of the user; none for somebody who has not logged in.
-    pub(crate) fn user(&self) -> Option<&str> {
+    /// Who it is; none for somebody who has not logged in.
+    pub(crate) fn identity(&self) -> Option<&Identity> {
         match &self.verdict {
-            Some(Verdict::User(user)) => Some(user),
+            Some(Verdict::User(identity)) => Some(identity),
             _ => None,
         }
+    }
+
+    /// The name of the user; none for somebody who has not logged in.
+    pub(crate) fn user(&self) -> Option<&str> {
+        self.identity().map(|identity| identity.user.as_str())
     }
 
     /// What endpoints may know of it.

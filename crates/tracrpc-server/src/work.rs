@@ -21,7 +21,7 @@ use crate::visitor::Visitor;
 
 /// Answers a request at once if its credentials are known already or there are none.
 pub(crate) fn attempt(app: &App, mut job: Job, budget: WaitBudget) -> Attempt {
-    if !job.visitor.recall(&job.head.request) {
+    if !job.visitor.recall(&job.head.request, budget.clone()) {
         return Attempt::Undecided(Box::new(job));
     }
     match work(app, &mut job, budget) {
@@ -97,7 +97,12 @@ fn respond(
     let head = Arc::clone(&job.head);
     let way = environment.for_request(budget);
     let name = authname(&way, user);
+    let identity = job.visitor.identity().cloned();
     let actor = head.actor(way, &name, job.deadline);
+    let actor = actor.logged_in(identity.clone());
+    if !job.visitor.knows_the_ways() {
+        job.visitor.find_the_ways();
+    }
     let is_possible = job.visitor.can_log_in();
     let request = head.seen_by(&actor, Login { user, is_possible });
     let answer = match answer_of(app, job, &request) {
@@ -108,7 +113,10 @@ fn respond(
     let anew = {
         let head = Arc::clone(&head);
         let deadline = Instant::now() + app.limits().stream_time();
-        move |budget| head.actor(environment.for_request(budget), &name, deadline)
+        move |budget| {
+            let actor = head.actor(environment.for_request(budget), &name, deadline);
+            actor.logged_in(identity.clone())
+        }
     };
     match Outcome::of(app, answer, &request, job.may_be_heavy, anew) {
         Outcome::Answered(answer) => Ok(answer),
@@ -131,17 +139,12 @@ fn answer_of(app: &App, job: &mut Job, request: &EndpointRequest<'_>) -> Result<
     Ok(answer)
 }
 
-/// The components that tell Trac who has logged in: its own, and that of the
-/// plugin AccountManager, for which people disable Trac's.
-const LOGIN_MODULES: [&str; 2] = ["trac.web.auth.LoginModule", "acct_mgr.web_ui.LoginModule"];
-
 /// The name by which the environment knows the user, as Trac's login module
-/// gives it.
+/// gives it (`trac/web/auth.py: LoginModule.authenticate`). Whether that component is on says
+/// nothing: people turn it off for that of AccountManager.
 fn authname(environment: &Environment, user: Option<&str>) -> String {
-    let config = environment.config();
-    let user = user.filter(|_| LOGIN_MODULES.iter().any(|module| config.is_on(module)));
     let user = user.unwrap_or("anonymous");
-    match config.trac().ignore_auth_case {
+    match environment.config().trac().ignore_auth_case {
         true => user.to_lowercase(),
         false => user.to_owned(),
     }

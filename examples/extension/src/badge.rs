@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::{fs, io};
 
+use tracrpc_env::Identity;
 use tracrpc_server::{AuthMethod, AuthRequest, Authenticator, Verdict};
 
 /// The method `badge`.
@@ -48,13 +49,8 @@ impl Authenticator for Badges {
         };
         let number = number.to_str().unwrap_or_default();
         match self.owners.get(number) {
-            Some(name) => Verdict::User(name.clone()),
+            Some(name) => Verdict::User(Identity::new(name.clone(), "badge")),
             None => Verdict::Refused,
         }
-    }
-
-    /// Nobody here has a password: others may be asked about those.
-    fn has_user(&self, _: &str) -> bool {
-        false
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tracrpc_env::{Environment, Extensions, PasswordStore, Result};
+use tracrpc_env::{Checked, Environment, Extensions, PasswordStore, Result};
 
 /// Adds them.
 pub fn extend(extensions: &mut Extensions) {
@@ -12,8 +12,11 @@ pub fn extend(extensions: &mut Extensions) {
 struct Visitors;
 
 impl PasswordStore for Visitors {
-    fn check(&self, _: &Environment, user: &str, password: &str) -> Result<Option<String>> {
-        let is_visitor = user.starts_with("visitor-") && password == "welcome";
-        Ok(is_visitor.then(|| user.to_owned()))
+    fn check(&self, _: &Environment, user: &str, password: &str) -> Result<Checked> {
+        Ok(match (user.starts_with("visitor-"), password) {
+            (true, "welcome") => Checked::Right(user.to_owned()),
+            (true, _) => Checked::Wrong,
+            (false, _) => Checked::Unknown,
+        })
     }
 }

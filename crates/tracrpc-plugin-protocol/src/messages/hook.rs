@@ -257,6 +257,8 @@ shape! {
     pub struct User {
         /// The user's name; null if it is not theirs.
         pub user: Option<String>,
+        /// Whether there may be a user of the name that was given.
+        pub known: bool = true,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tracrpc_env::{Environment, Extensions, PasswordStore, Result};
+use tracrpc_env::{Checked, Environment, Extensions, PasswordStore, Result};
 use tracrpc_plugin_protocol::messages::{CheckPassword, Description};
 
 use crate::link::Link;
@@ -26,7 +26,7 @@ struct Logins {
 }
 
 impl PasswordStore for Logins {
-    fn check(&self, env: &Environment, user: &str, password: &str) -> Result<Option<String>> {
+    fn check(&self, env: &Environment, user: &str, password: &str) -> Result<Checked> {
         let asked = CheckPassword {
             environment: self.link.environment.clone(),
             user: user.to_owned(),
@@ -34,6 +34,10 @@ impl PasswordStore for Logins {
         };
         let answer = self.link.ask_in(env, asked);
         let answer = answer.map_err(|failure| self.link.error(failure))?;
-        Ok(answer.user)
+        Ok(match answer.user {
+            Some(user) => Checked::Right(user),
+            None if answer.known => Checked::Wrong,
+            None => Checked::Unknown,
+        })
     }
 }

@@ -7,6 +7,8 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use tracrpc_env::Identity;
+
 use super::password_file::PasswordFile;
 use super::{AuthRequest, Authenticator, Verdict, quoted};
 
@@ -38,24 +40,23 @@ impl Authenticator for Basic {
 
     fn recall(&self, request: &AuthRequest) -> Option<Verdict> {
         match Credentials::of(request) {
-            Ok(given) => self
-                .file
-                .remembers(&given.user, &given.password)
-                .then_some(Verdict::User(given.user)),
+            Ok(given) if self.file.remembers(&given.user, &given.password) => {
+                Some(Verdict::User(given.identity()))
+            }
+            Ok(_) => None,
             Err(verdict) => Some(verdict),
         }
     }
 
     fn judge(&self, request: &AuthRequest) -> Verdict {
         match Credentials::of(request) {
-            Ok(given) if self.file.knows(&given.user, &given.password) => Verdict::User(given.user),
-            Ok(_) => Verdict::Refused,
+            Ok(given) if self.file.knows(&given.user, &given.password) => {
+                Verdict::User(given.identity())
+            }
+            Ok(given) if self.file.may_have(&given.user) => Verdict::Refused,
+            Ok(_) => Verdict::Stranger,
             Err(verdict) => verdict,
         }
-    }
-
-    fn has_user(&self, name: &str) -> bool {
-        self.file.may_have(name)
     }
 
     fn reread(&self) {
@@ -70,12 +71,21 @@ pub(super) struct Credentials {
 }
 
 impl Credentials {
-    /// Those of a request, or what is to be said about their being none.
+    /// Those of a request, or what is to be said about their being none. An empty name with
+    /// an empty password is none: PHP's clients send that where they were given nothing.
     pub(super) fn of(request: &AuthRequest) -> Result<Self, Verdict> {
         let authorization = request.authorization().ok_or(Verdict::Absent)?;
         let encoded = of_scheme(authorization.as_bytes(), "basic").ok_or(Verdict::Foreign)?;
-        let (user, password) = decode(encoded).ok_or(Verdict::Refused)?;
-        Ok(Self { user, password })
+        let (user, password) = decode(encoded).ok_or(Verdict::Stranger)?;
+        match user.is_empty() && password.is_empty() {
+            true => Err(Verdict::Absent),
+            false => Ok(Self { user, password }),
+        }
+    }
+
+    /// Who it is, once the password is found to be right.
+    fn identity(self) -> Identity {
+        Identity::new(self.user, "basic")
     }
 
     /// The password as text, read as names are.

@@ -4,108 +4,129 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use tracrpc_env::{PasswordFile, WaitBudget};
+use tracrpc_env::{Environment, PasswordFile, WaitBudget};
 
-use super::basic::Credentials;
-use super::stores::Stores;
-use super::{AuthMethod, AuthRequest, AuthRule, Authenticator, Verdict, quoted};
+use super::site::{Link, Links, Site};
+use super::{AuthMethod, AuthRequest, AuthRule, Authenticator, Verdict};
 
 /// The ways to log in to an environment, in the order in which they are asked.
 #[derive(Clone)]
 pub(crate) struct Chain {
     links: Arc<[Arc<dyn Authenticator>]>,
-    /// Who is asked about names that none of these has.
-    stores: Option<Arc<Stores>>,
+    /// What the environment has by itself, which is asked after them.
+    site: Option<Site>,
 }
 
 impl Chain {
     fn of(links: Vec<Arc<dyn Authenticator>>) -> Self {
         Self {
             links: links.into(),
-            stores: None,
+            site: None,
         }
     }
 
-    /// The same, which asks `stores` about names that it does not have.
-    pub(crate) fn before(self, stores: Option<Arc<Stores>>) -> Self {
-        Self { stores, ..self }
+    /// The same, before the ways that the environment has by itself.
+    pub(crate) fn before(self, site: Site) -> Self {
+        Self {
+            site: Some(site),
+            ..self
+        }
     }
 
-    /// What asks for credentials; nothing where nobody can log in.
+    /// What asks for credentials, each scheme once; nothing where nobody can log in.
     pub(crate) fn challenges(&self, request: &AuthRequest) -> Vec<String> {
         let links = self.links.iter();
         let mut challenges: Vec<_> = links.flat_map(|link| link.challenges(request)).collect();
-        let is_basic = |challenge: &String| challenge.starts_with("Basic ");
-        if let Some(stores) = &self.stores
-            && !challenges.iter().any(is_basic)
-        {
-            challenges.push(format!("Basic realm={}", quoted(stores.realm())));
+        for challenge in self.challenges_of_site() {
+            let scheme = scheme_of(&challenge);
+            if challenges.iter().all(|other| scheme_of(other) != scheme) {
+                challenges.push(challenge);
+            }
         }
         challenges
     }
 
-    /// Whether anybody can log in.
+    fn challenges_of_site(&self) -> Vec<String> {
+        let known = self.known();
+        let links = known.iter().flat_map(|known| &known.links);
+        links.filter_map(|link| link.challenge()).collect()
+    }
+
+    /// Whether anybody can log in who is asked to.
     pub(crate) fn is_empty(&self) -> bool {
-        self.links.is_empty() && self.stores.is_none()
+        self.links.is_empty() && self.challenges_of_site().is_empty()
+    }
+
+    /// Whether credentials of strangers are refused where none are asked for.
+    pub(crate) fn is_strict(&self) -> bool {
+        self.known().is_some_and(|known| known.is_strict)
+    }
+
+    /// Whether it is known what the environment has by itself.
+    pub(crate) fn is_known(&self) -> bool {
+        self.site.is_none() || self.known().is_some()
+    }
+
+    /// Finds out what the environment has by itself.
+    pub(crate) fn find(&self) {
+        if let Some(site) = &self.site {
+            site.find();
+        }
+    }
+
+    fn known(&self) -> Option<Arc<Links>> {
+        self.site.as_ref()?.known()
     }
 
     /// Whether the request has anything that could be credentials.
     pub(crate) fn has_credentials(&self, request: &AuthRequest) -> bool {
-        self.links.iter().any(|link| link.has_credentials(request))
-            || (self.stores.is_some() && request.authorization().is_some())
+        request.authorization().is_some()
+            || self.links.iter().any(|link| link.has_credentials(request))
     }
 
     /// The verdict on the credentials, if it can be found quickly.
-    pub(crate) fn recall(&self, request: &AuthRequest) -> Option<Verdict> {
-        let verdict = self.first(|link| link.recall(request));
-        match verdict {
-            None => self
-                .stores_for(request, Verdict::Refused)
-                .ok()
-                .and_then(|stores| stores.recall(request)),
-            Some(verdict) => match self.stores_for(request, verdict) {
-                Ok(stores) => stores.recall(request),
-                Err(verdict) => Some(verdict),
-            },
-        }
+    pub(crate) fn recall(&self, request: &AuthRequest, budget: WaitBudget) -> Option<Verdict> {
+        self.settle(
+            request,
+            budget,
+            |link| link.recall(request),
+            |link, environment| link.recall(request, environment),
+        )
     }
 
     /// Judges the credentials, however long that takes.
     pub(crate) fn judge(&self, request: &AuthRequest, budget: WaitBudget) -> Verdict {
-        let verdict = self.first(|link| Some(link.judge(request)));
-        match self.stores_for(request, verdict.unwrap_or(Verdict::Refused)) {
-            Ok(stores) => stores.judge(request, budget),
-            Err(verdict) => verdict,
-        }
+        let verdict = self.settle(
+            request,
+            budget,
+            |link| Some(link.judge(request)),
+            |link, environment| Some(link.judge(request, environment)),
+        );
+        verdict.unwrap_or(Verdict::Unknown)
     }
 
-    /// Who is to be asked after the links have come to a verdict, or the verdict. A name
-    /// that one of them has is no business of others.
-    fn stores_for(&self, request: &AuthRequest, verdict: Verdict) -> Result<&Stores, Verdict> {
-        let Some(stores) = self.stores.as_deref() else {
-            return Err(verdict);
-        };
-        let is_settled = matches!(verdict, Verdict::User(_) | Verdict::Unknown);
-        match Credentials::of(request) {
-            _ if is_settled => Err(verdict),
-            Ok(given) if self.links.iter().any(|link| link.has_user(&given.user)) => Err(verdict),
-            Ok(_) => Ok(stores),
-            // They are not what the links look for, and wrong for anybody else.
-            Err(Verdict::Refused) => Err(Verdict::Refused),
-            Err(Verdict::Foreign) if verdict == Verdict::Absent => Err(Verdict::Foreign),
-            Err(_) => Err(verdict),
-        }
-    }
-
-    /// The first link for which the credentials are meant decides; it is asked
-    /// no other before it knows.
-    fn first(&self, ask: impl Fn(&dyn Authenticator) -> Option<Verdict>) -> Option<Verdict> {
+    /// The first way that the credentials are meant for, and that knows whom they name,
+    /// decides; none is asked before the one before it knows.
+    fn settle(
+        &self,
+        request: &AuthRequest,
+        budget: WaitBudget,
+        ask: impl Fn(&dyn Authenticator) -> Option<Verdict>,
+        ask_site: impl Fn(&dyn Link, &Environment) -> Option<Verdict>,
+    ) -> Option<Verdict> {
         let mut seen = Verdict::Absent;
         for link in self.links.iter() {
-            match ask(&**link)? {
-                Verdict::Absent => {}
-                Verdict::Foreign => seen = Verdict::Foreign,
-                verdict => return Some(verdict),
+            if let Some(verdict) = decided(&mut seen, ask(&**link)?) {
+                return Some(verdict);
+            }
+        }
+        let site = self.site.as_ref().filter(|_| self.has_credentials(request));
+        let Some((links, environment)) = site.and_then(|site| site.open(budget)) else {
+            return Some(seen);
+        };
+        for link in &links.links {
+            if let Some(verdict) = decided(&mut seen, ask_site(&**link, &environment)?) {
+                return Some(verdict);
             }
         }
         Some(seen)
@@ -116,6 +137,29 @@ impl Chain {
             link.reread();
         }
     }
+}
+
+/// The verdict if it is one, else what is to be said if no other way decides.
+fn decided(seen: &mut Verdict, verdict: Verdict) -> Option<Verdict> {
+    match verdict {
+        Verdict::Absent => None,
+        Verdict::Foreign => {
+            if *seen == Verdict::Absent {
+                *seen = Verdict::Foreign;
+            }
+            None
+        }
+        Verdict::Stranger => {
+            *seen = Verdict::Stranger;
+            None
+        }
+        verdict => Some(verdict),
+    }
+}
+
+/// The name of the scheme that a challenge is for.
+fn scheme_of(challenge: &str) -> &str {
+    challenge.split(' ').next().unwrap_or_default()
 }
 
 /// Who may log in where.

@@ -11,6 +11,7 @@ mod followed_file;
 mod hash;
 mod password_file;
 mod request;
+mod site;
 mod stores;
 mod verified;
 
@@ -19,10 +20,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use tracrpc_env::Identity;
+
 pub(crate) use self::chain::{Chain, Gate};
 pub(crate) use self::request::SECRETS;
 pub use self::request::{AuthRequest, TlsIdentity};
-pub(crate) use self::stores::{AllStores, Stores};
+pub(crate) use self::site::Sites;
 
 /// A rule that lets people log in to an environment, as in
 /// `--auth ENV,FILE,REALM` and `--basic-auth ENV,FILE,REALM`.
@@ -74,13 +77,6 @@ pub trait Authenticator: Send + Sync {
     /// Judges the credentials, however long that takes.
     fn judge(&self, request: &AuthRequest) -> Verdict;
 
-    /// Whether it may have a user of that name. Only about names that no way to log in has
-    /// the extensions of an environment are asked: see
-    /// [`PasswordStore`](tracrpc_env::PasswordStore).
-    fn has_user(&self, _name: &str) -> bool {
-        true
-    }
-
     /// Reads its files again, whether they seem to have changed or not.
     fn reread(&self) {}
 }
@@ -89,9 +85,11 @@ pub trait Authenticator: Send + Sync {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// They are those of this user.
-    User(String),
-    /// They are wrong.
+    User(Identity),
+    /// They are those of somebody who is known here, and wrong.
     Refused,
+    /// They name nobody who is known here.
+    Stranger,
     /// Who could tell does not answer. Nobody is let in.
     Unknown,
     /// They are meant for another way to log in.
@@ -138,6 +136,16 @@ pub(crate) fn methods() -> Vec<AuthMethod> {
         AuthMethod::new("digest", digest::open),
         AuthMethod::new("basic", basic::open),
     ]
+}
+
+/// The ways to log in that environments have by themselves, in the order in which they are
+/// asked: after those of [`methods`].
+///
+/// # Errors
+///
+/// If the system has no random numbers to give.
+fn of_environments() -> io::Result<Vec<Box<dyn site::Method>>> {
+    Ok(vec![Box::new(stores::Method::new()?)])
 }
 
 /// A string as HTTP quotes it, for a realm (RFC 9110, section 5.6.4). What a

@@ -9,12 +9,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use tracrpc_env::{Environment, Extender, Extensions, PasswordStore, WaitBudget};
+use tracrpc_env::{Checked, Environment, Identity, PasswordStore};
 
 use super::basic::Credentials;
+use super::site::{self, Link};
 use super::verified::Key;
-use super::{AuthRequest, Verdict};
-use crate::environments::Environments;
+use super::{AuthRequest, Verdict, quoted};
 
 /// How long it is remembered whose a password is. Nobody tells when it has changed.
 const LASTS: Duration = Duration::from_secs(60);
@@ -26,84 +26,40 @@ const CAPACITY: usize = 4096;
 /// threads that judge: so long as extensions hang, files still let people in.
 const MOST_AT_A_TIME: usize = 32;
 
-/// What is known of the stores of all environments.
-pub(crate) struct AllStores {
-    environments: Arc<Environments>,
-    /// Whether an environment could have any.
-    may_exist: bool,
+/// The stores of all environments.
+pub(super) struct Method {
     key: Key,
     under_way: Arc<AtomicUsize>,
-    by_name: Mutex<HashMap<String, Arc<Stores>>>,
 }
 
-impl AllStores {
-    /// Those of environments that are given `extensions`.
-    ///
+impl Method {
     /// # Errors
     /// The system has no random numbers to give.
-    pub(crate) fn new(
-        environments: &Arc<Environments>,
-        extensions: &Extensions,
-    ) -> io::Result<Self> {
-        let has_extender = !extensions.of::<dyn Extender>().is_empty();
+    pub(super) fn new() -> io::Result<Self> {
         Ok(Self {
-            environments: Arc::clone(environments),
-            may_exist: has_extender || has_stores(extensions),
             key: Key::new()?,
             under_way: Arc::default(),
-            by_name: Mutex::default(),
         })
-    }
-
-    /// Whether it has to be found out what an environment has, which may have to be opened
-    /// for that.
-    pub(crate) fn may_exist(&self) -> bool {
-        self.may_exist
-    }
-
-    /// Those of an environment; none if it has none. `name` is that of its path and
-    /// `rule` that of its folder.
-    pub(crate) fn of(
-        &self,
-        environment: &Environment,
-        name: Option<&str>,
-        rule: &str,
-    ) -> Option<Arc<Stores>> {
-        if !has_stores(&environment.extensions()) {
-            return None;
-        }
-        let make = || {
-            Arc::new(Stores {
-                environments: Arc::clone(&self.environments),
-                name: name.map(str::to_owned),
-                realm: rule.to_owned(),
-                key: self.key.clone(),
-                under_way: Arc::clone(&self.under_way),
-                remembered: Mutex::default(),
-            })
-        };
-        let mut all = self.lock();
-        Some(Arc::clone(all.entry(rule.to_owned()).or_insert_with(make)))
-    }
-
-    /// Forgets what was found out.
-    pub(crate) fn forget(&self) {
-        self.lock().clear();
-    }
-
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, Arc<Stores>>> {
-        self.by_name.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn has_stores(extensions: &Extensions) -> bool {
-    !extensions.of::<dyn PasswordStore>().is_empty()
+impl site::Method for Method {
+    fn link(&self, environment: &Environment) -> Option<Box<dyn Link>> {
+        if environment.extensions().of::<dyn PasswordStore>().is_empty() {
+            return None;
+        }
+        Some(Box::new(Stores {
+            realm: environment.name().to_owned(),
+            key: self.key.clone(),
+            under_way: Arc::clone(&self.under_way),
+            remembered: Mutex::default(),
+        }))
+    }
 }
 
 /// What extensions of one environment know.
-pub(crate) struct Stores {
-    environments: Arc<Environments>,
-    name: Option<String>,
+struct Stores {
+    /// What the password is for.
     realm: String,
     key: Key,
     under_way: Arc<AtomicUsize>,
@@ -132,14 +88,13 @@ impl Drop for Turn<'_> {
     }
 }
 
-impl Stores {
-    /// What the password is for.
-    pub(super) fn realm(&self) -> &str {
-        &self.realm
+impl Link for Stores {
+    fn challenge(&self) -> Option<String> {
+        Some(format!("Basic realm={}", quoted(&self.realm)))
     }
 
     /// The verdict, if it was found not long ago.
-    pub(super) fn recall(&self, request: &AuthRequest) -> Option<Verdict> {
+    fn recall(&self, request: &AuthRequest, _: &Environment) -> Option<Verdict> {
         let given = match Credentials::of(request) {
             Ok(given) => given,
             Err(verdict) => return Some(verdict),
@@ -148,12 +103,12 @@ impl Stores {
         let remembered = self.remembered();
         let known = remembered.get(&code);
         let known = known.filter(|known| known.since.elapsed() < LASTS)?;
-        Some(Verdict::User(known.user.clone()))
+        Some(Verdict::User(identity(known.user.clone())))
     }
 
     /// Asks one store after the other, until one knows whose the password is. If none
     /// does, and one does not answer, nobody knows.
-    pub(super) fn judge(&self, request: &AuthRequest, budget: WaitBudget) -> Verdict {
+    fn judge(&self, request: &AuthRequest, environment: &Environment) -> Verdict {
         let given = match Credentials::of(request) {
             Ok(given) => given,
             Err(verdict) => return verdict,
@@ -165,20 +120,21 @@ impl Stores {
             );
             return Verdict::Unknown;
         };
-        let Ok(environment) = self.environments.get(self.name.as_deref()) else {
-            return Verdict::Unknown;
-        };
-        let environment = environment.for_request(budget);
         let password = given.password_text();
         let extensions = environment.extensions();
-        let mut verdict = Verdict::Refused;
+        let mut verdict = Verdict::Stranger;
         for store in extensions.of::<dyn PasswordStore>() {
-            match store.check(&environment, &given.user, &password) {
-                Ok(Some(user)) if !user.is_empty() => {
+            match store.check(environment, &given.user, &password) {
+                Ok(Checked::Right(user)) if !user.is_empty() => {
                     self.remember(self.key.code(&given.user, &given.password), &user);
-                    return Verdict::User(user);
+                    return Verdict::User(identity(user));
                 }
-                Ok(_) => {}
+                Ok(Checked::Unknown) => {}
+                Ok(Checked::Right(_) | Checked::Wrong) => {
+                    if verdict == Verdict::Stranger {
+                        verdict = Verdict::Refused;
+                    }
+                }
                 Err(error) => {
                     tracing::warn!(environment = self.realm, %error, "a login is not judged");
                     verdict = Verdict::Unknown;
@@ -187,7 +143,13 @@ impl Stores {
         }
         verdict
     }
+}
 
+fn identity(user: String) -> Identity {
+    Identity::new(user, "password store")
+}
+
+impl Stores {
     fn remember(&self, code: [u8; 32], user: &str) {
         let mut remembered = self.remembered();
         if remembered.len() >= CAPACITY {

@@ -64,11 +64,43 @@ fn credentials_count_on_every_path_but_only_login_asks_for_them() {
         200,
         "<int>403</int>",
     );
-    check(
-        call("/rpc").with("Authorization", "Basic dXNlcjp3cm9uZw=="),
-        401,
-        "",
-    );
+    for strange in [
+        "Basic bm9ib2R5Om5vYm9keQ==", // nobody:nobody
+        "Basic Og==",                 // an empty name with an empty password
+        "Basic !",
+        "Digest username=\"user\"",
+    ] {
+        check(
+            call("/rpc").with("Authorization", strange),
+            200,
+            "<int>403</int>",
+        );
+    }
+    for wrong in [
+        "Basic dXNlcjp3cm9uZw==", // user:wrong
+        "Basic dXNlcjo=",         // user:
+    ] {
+        check(call("/rpc").with("Authorization", wrong), 401, "");
+    }
+}
+
+#[test]
+fn where_trac_ini_is_strict_no_wrong_credentials_are_left_out_of_account() {
+    let world = world();
+    let config = tracrpc_env::Environment::config(&world.env);
+    let set = tracrpc_env::config::store::edit(config.path(), |editor| {
+        editor.set("tracrpc", "strict_credentials", "enabled")
+    });
+    set.unwrap();
+    let status = |credentials: &str| {
+        let request = call("/rpc").with("Authorization", credentials);
+        world.send(&request).status
+    };
+    assert_eq!(status("Basic bm9ib2R5Om5vYm9keQ=="), 401);
+    assert_eq!(status("Basic !"), 401);
+    assert_eq!(status("Basic Og=="), 200);
+    assert_eq!(world.send(&call("/rpc")).status, 200);
+    assert_eq!(world.send(&call("/rpc").user("user")).status, 200);
 }
 
 #[test]

@@ -100,7 +100,7 @@ pub(super) const COMPONENTS: [Row; 141] = [
     ("trac.versioncontrol.web_ui.changeset.ChangesetModule", "its action, links and search"),
     ("trac.versioncontrol.web_ui.changeset.DefaultPropertyDiffRenderer", ""),
     ("trac.versioncontrol.web_ui.log.LogModule", "its action and links"),
-    ("trac.web.auth.LoginModule", "who has logged in"),
+    ("trac.web.auth.LoginModule", ""),
     ("trac.web.chrome.Chrome", "its action and links, its sections"),
     ("trac.web.main.RequestDispatcher", "its section"),
     ("trac.web.session.SessionAdmin", ""),

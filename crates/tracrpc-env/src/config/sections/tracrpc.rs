@@ -24,6 +24,10 @@ section! {
         /// Whether the remote API is there in an environment whose `[components]` never
         /// enabled the RPC plugin. What `[components]` says of `tracrpc.*` counts before this.
         serve_without_plugin: bool = "enabled",
+        /// Whether credentials that name nobody who is known are refused where none are asked for:
+        /// outside of `/login`. Else they count as none, as Trac's web server has it; those that name
+        /// somebody who is known and are wrong are refused everywhere.
+        strict_credentials: bool = "disabled",
         /// A file of certificates (PEM), relative to the folder of `trac.ini`: the mail server may
         /// show one of them, or one that they have signed, besides those that this machine trusts.
         smtp_certificates: String = "",

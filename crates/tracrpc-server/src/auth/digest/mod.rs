@@ -13,6 +13,7 @@ use axum::http::Uri;
 use md5::{Digest as _, Md5};
 use sha2::Sha256;
 use subtle::ConstantTimeEq as _;
+use tracrpc_env::Identity;
 
 use self::file::DigestFile;
 pub(super) use self::file::is_digest_file;
@@ -118,13 +119,10 @@ impl Authenticator for Digest {
         };
         match self.is_right(&response, request) && self.nonces.take(&response.nonce, response.count)
         {
-            true => Verdict::User(response.user),
-            false => Verdict::Refused,
+            true => Verdict::User(Identity::new(response.user, "digest")),
+            false if self.file.may_have(&self.realm, &response.user) => Verdict::Refused,
+            false => Verdict::Stranger,
         }
-    }
-
-    fn has_user(&self, name: &str) -> bool {
-        self.file.may_have(&self.realm, name)
     }
 
     fn reread(&self) {
@@ -273,7 +271,7 @@ mod tests {
     #[test]
     fn who_knows_the_password_gets_in_once_a_count() {
         let mut client = Client::new();
-        let joe = Verdict::User("joe".to_owned());
+        let joe = Verdict::User(Identity::new("joe", "digest"));
         assert_eq!(client.digest.judge(&client.request), Verdict::Absent);
         assert_eq!(client.answer("joe", "secret", "MD5", 1), joe);
         assert_eq!(client.answer("joe", "secret", "MD5", 1), Verdict::Refused);
@@ -281,12 +279,12 @@ mod tests {
         assert_eq!(client.answer("joe", "secret", "MD5", 2), joe);
         assert_eq!(client.answer("joe", "secret", "MD5", 2), Verdict::Refused);
         assert_eq!(client.answer("joe", "wrong", "MD5", 4), Verdict::Refused);
-        assert_eq!(client.answer("ann", "secret", "MD5", 5), Verdict::Refused);
+        assert_eq!(client.answer("ann", "secret", "MD5", 5), Verdict::Stranger);
         assert_eq!(
             client.answer("joe", "secret", "SHA-256", 6),
             Verdict::Refused
         );
-        let eve = Verdict::User("eve".to_owned());
+        let eve = Verdict::User(Identity::new("eve", "digest"));
         assert_eq!(client.answer("eve", "secret", "sha-256", 10), eve);
         assert_eq!(client.answer("eve", "secret", "SHA-256-sess", 11), eve);
         assert_eq!(client.answer("eve", "secret", "MD5", 12), Verdict::Refused);
