@@ -43,7 +43,8 @@ impl Authenticator for Basic {
             Ok(given) if self.file.remembers(&given.user, &given.password) => {
                 Some(Verdict::User(given.identity()))
             }
-            Ok(_) => None,
+            Ok(given) if self.file.may_have(&given.user) => None,
+            Ok(_) => Some(Verdict::Stranger),
             Err(verdict) => Some(verdict),
         }
     }

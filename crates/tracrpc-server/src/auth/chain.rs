@@ -86,12 +86,14 @@ impl Chain {
 
     /// The verdict on the credentials, if it can be found quickly.
     pub(crate) fn recall(&self, request: &AuthRequest, budget: WaitBudget) -> Option<Verdict> {
-        self.settle(
+        let verdict = self.settle(
             request,
             budget,
             |link| link.recall(request),
             |link, environment| link.recall(request, environment),
-        )
+        );
+        // To judge a name that nobody has takes as long as one that somebody has.
+        verdict.filter(|verdict| *verdict != Verdict::Stranger)
     }
 
     /// Judges the credentials, however long that takes.
