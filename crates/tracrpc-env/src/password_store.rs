@@ -7,12 +7,23 @@ use crate::error::Result;
 /// by `acct_mgr/api.py: IPasswordStore`. It is asked about names that the files of the
 /// server do not have, and may take its time.
 pub trait PasswordStore: Send + Sync {
+    /// Whether it is there for the environment at the moment.
+    fn is_there(&self, _env: &Environment) -> bool {
+        true
+    }
+
     /// Whose name and password these are. What is said here about right ones is remembered
     /// for a minute.
     ///
     /// # Errors
     /// What keeps it from answering. Nobody is let in then.
     fn check(&self, env: &Environment, user: &str, password: &str) -> Result<Checked>;
+
+    /// A number that changes when a password may have become another, or worth nothing. What was
+    /// right is remembered no longer than it stays the same. None if nobody can tell.
+    fn fingerprint(&self, _env: &Environment, _user: &str) -> Option<u64> {
+        None
+    }
 }
 
 /// What a store says of a name and a password.

@@ -63,7 +63,8 @@ impl Visitor {
     /// They count on every path, but only some paths ask for them: `wants_login`.
     pub(crate) fn is_refused(&self, wants_login: bool) -> bool {
         match &self.verdict {
-            None | Some(Verdict::User(_) | Verdict::Absent) => false,
+            None | Some(Verdict::User(_)) => false,
+            Some(Verdict::Absent) => wants_login && self.can_log_in(),
             Some(Verdict::Foreign) => wants_login,
             Some(Verdict::Stranger) => wants_login || self.chain.is_strict(),
             Some(Verdict::Refused | Verdict::Unknown) => true,

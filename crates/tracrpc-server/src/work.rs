@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::response::Response;
+use tracrpc_accounts::account_manager;
 use tracrpc_env::{Environment, WaitBudget};
 
 use crate::app::App;
@@ -141,11 +142,20 @@ fn answer_of(app: &App, job: &mut Job, request: &EndpointRequest<'_>) -> Result<
 
 /// The name by which the environment knows the user, as Trac's login module
 /// gives it (`trac/web/auth.py: LoginModule.authenticate`). Whether that component is on says
-/// nothing: people turn it off for that of AccountManager.
+/// nothing: people turn it off for that of AccountManager. An account with which something is
+/// still to be done may do no more than anybody.
 fn authname(environment: &Environment, user: Option<&str>) -> String {
     let user = user.unwrap_or("anonymous");
-    match environment.config().trac().ignore_auth_case {
+    let name = match environment.config().trac().ignore_auth_case {
         true => user.to_lowercase(),
         false => user.to_owned(),
+    };
+    match account_manager::is_pending(environment, &name) {
+        Ok(false) => name,
+        Ok(true) => "anonymous".to_owned(),
+        Err(error) => {
+            tracing::error!(%error, "it is not known whether an account counts yet");
+            "anonymous".to_owned()
+        }
     }
 }

@@ -13,6 +13,7 @@ use crate::create::{self, InitOptions};
 pub fn builtin() -> Extensions {
     let mut extensions = Extensions::default();
     permission::register(&mut extensions);
+    tracrpc_accounts::register(&mut extensions);
     tracrpc_markup::register(&mut extensions);
     tracrpc_mail::register(&mut extensions);
     tracrpc_search::register(&mut extensions);

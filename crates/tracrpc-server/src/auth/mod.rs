@@ -8,7 +8,6 @@ mod basic;
 mod chain;
 mod digest;
 mod followed_file;
-mod hash;
 mod password_file;
 mod request;
 mod site;

@@ -45,7 +45,9 @@ impl Method {
 
 impl site::Method for Method {
     fn link(&self, environment: &Environment) -> Option<Box<dyn Link>> {
-        if environment.extensions().of::<dyn PasswordStore>().is_empty() {
+        let extensions = environment.extensions();
+        let mut stores = extensions.of::<dyn PasswordStore>().iter();
+        if !stores.any(|store| store.is_there(environment)) {
             return None;
         }
         Some(Box::new(Stores {
@@ -67,8 +69,11 @@ struct Stores {
 }
 
 /// Whose a password was, and when.
+#[derive(Clone)]
 struct Remembered {
     user: String,
+    /// What each store said of the user then.
+    fingerprints: Vec<Option<u64>>,
     since: Instant,
 }
 
@@ -94,16 +99,16 @@ impl Link for Stores {
     }
 
     /// The verdict, if it was found not long ago.
-    fn recall(&self, request: &AuthRequest, _: &Environment) -> Option<Verdict> {
+    fn recall(&self, request: &AuthRequest, environment: &Environment) -> Option<Verdict> {
         let given = match Credentials::of(request) {
             Ok(given) => given,
             Err(verdict) => return Some(verdict),
         };
         let code = self.key.code(&given.user, &given.password);
-        let remembered = self.remembered();
-        let known = remembered.get(&code);
+        let known = self.remembered().get(&code).cloned();
         let known = known.filter(|known| known.since.elapsed() < LASTS)?;
-        Some(Verdict::User(identity(known.user.clone())))
+        let is_as_it_was = known.fingerprints == fingerprints(environment, &given.user);
+        is_as_it_was.then(|| Verdict::User(identity(known.user)))
     }
 
     /// Asks one store after the other, until one knows whose the password is. If none
@@ -122,11 +127,14 @@ impl Link for Stores {
         };
         let password = given.password_text();
         let extensions = environment.extensions();
+        // First, so that what changes meanwhile is asked again.
+        let fingerprints = fingerprints(environment, &given.user);
         let mut verdict = Verdict::Stranger;
         for store in extensions.of::<dyn PasswordStore>() {
             match store.check(environment, &given.user, &password) {
                 Ok(Checked::Right(user)) if !user.is_empty() => {
-                    self.remember(self.key.code(&given.user, &given.password), &user);
+                    let code = self.key.code(&given.user, &given.password);
+                    self.remember(code, &user, fingerprints);
                     return Verdict::User(identity(user));
                 }
                 Ok(Checked::Unknown) => {}
@@ -145,18 +153,28 @@ impl Link for Stores {
     }
 }
 
+/// What each store says of a user, which changes when a password may have become another.
+fn fingerprints(environment: &Environment, user: &str) -> Vec<Option<u64>> {
+    let extensions = environment.extensions();
+    let stores = extensions.of::<dyn PasswordStore>().iter();
+    stores
+        .map(|store| store.fingerprint(environment, user))
+        .collect()
+}
+
 fn identity(user: String) -> Identity {
     Identity::new(user, "password store")
 }
 
 impl Stores {
-    fn remember(&self, code: [u8; 32], user: &str) {
+    fn remember(&self, code: [u8; 32], user: &str, fingerprints: Vec<Option<u64>>) {
         let mut remembered = self.remembered();
         if remembered.len() >= CAPACITY {
             remembered.clear();
         }
         let known = Remembered {
             user: user.to_owned(),
+            fingerprints,
             since: Instant::now(),
         };
         remembered.insert(code, known);

@@ -42,6 +42,7 @@ fn login_needs_credentials() {
         "Basic cGxhaW46cGxhaW4=",     // plain:plain, which is not hashed
         "Basic !",
         "Basic",
+        "Basic Og==", // nobody in particular
         "Bearer abc",
         "",
     ] {

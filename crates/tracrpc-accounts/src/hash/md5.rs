@@ -12,11 +12,13 @@ use super::{Kind, same};
 pub(super) const APACHE: Kind = Kind {
     recognises: |hash| hash.starts_with("$apr1$"),
     verify: |password, hash| verify("$apr1$", password, hash),
+    cost: |_| 300,
 };
 
 pub(super) const CRYPT: Kind = Kind {
     recognises: |hash| hash.starts_with("$1$"),
     verify: |password, hash| verify("$1$", password, hash),
+    cost: |_| 300,
 };
 
 fn verify(prefix: &str, password: &[u8], hash: &str) -> bool {

@@ -3,7 +3,11 @@
 
 use super::{Kind, same};
 
-pub(super) const KIND: Kind = Kind { recognises, verify };
+pub(super) const KIND: Kind = Kind {
+    recognises,
+    verify,
+    cost: |_| 10,
+};
 
 fn recognises(hash: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'/';

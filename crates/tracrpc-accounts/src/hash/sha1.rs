@@ -9,6 +9,7 @@ use super::{Kind, same};
 pub(super) const KIND: Kind = Kind {
     recognises: |hash| hash.starts_with("{SHA}"),
     verify,
+    cost: |_| 1,
 };
 
 fn verify(password: &[u8], hash: &str) -> bool {

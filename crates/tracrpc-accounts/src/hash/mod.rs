@@ -13,6 +13,8 @@ mod sha2;
 struct Kind {
     recognises: fn(&str) -> bool,
     verify: fn(&[u8], &str) -> bool,
+    /// About how long that takes, in microseconds.
+    cost: fn(&str) -> u64,
 }
 
 /// The kinds, in the order in which they are tried.
@@ -26,14 +28,22 @@ const KINDS: &[Kind] = &[
 ];
 
 /// Whether passwords can be held against `hash`.
-pub(super) fn is_known(hash: &str) -> bool {
+#[must_use]
+pub fn is_known(hash: &str) -> bool {
     kind_of(hash).is_some()
 }
 
 /// Whether `hash` is that of `password`. How long it takes depends on the
 /// kind, not on where the two differ.
-pub(super) fn verify(password: &[u8], hash: &str) -> bool {
+#[must_use]
+pub fn verify(password: &[u8], hash: &str) -> bool {
     kind_of(hash).is_some_and(|kind| (kind.verify)(password, hash))
+}
+
+/// About how long it takes to hold a password against `hash`, in microseconds; 0 if none can be.
+#[must_use]
+pub fn cost(hash: &str) -> u64 {
+    kind_of(hash).map_or(0, |kind| (kind.cost)(hash))
 }
 
 fn kind_of(hash: &str) -> Option<&'static Kind> {
@@ -67,6 +77,23 @@ mod tests {
             count += 1;
         }
         assert!(count >= 20, "{count}");
+    }
+
+    #[test]
+    fn what_takes_longer_costs_more() {
+        let hashes = [
+            "plain",
+            "{SHA}Et6pb+wgWTVmq3VpLJlJWWgzrck=",
+            "rqXexS6ZhobKA",
+            "$apr1$salt$hash",
+            "$5$salt$hash",
+            "$6$rounds=50000$salt$hash",
+            "$2y$10$hash",
+            "$2y$12$hash",
+        ];
+        let costs = hashes.map(cost);
+        assert!(costs.is_sorted() && costs[0] == 0, "{costs:?}");
+        assert_eq!(cost("$2y$99$hash"), u64::MAX);
     }
 
     #[test]
