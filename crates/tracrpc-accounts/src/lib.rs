@@ -1,8 +1,9 @@
 //! Whose a password is: the hashes that other programs write, and the accounts that the
-//! plugin AccountManager keeps for an environment.
+//! plugin AccountManager and Trac itself keep for an environment.
 
 pub mod account_manager;
 pub mod hash;
+pub mod web_session;
 
 use std::sync::Arc;
 

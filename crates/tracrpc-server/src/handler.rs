@@ -11,7 +11,7 @@ use axum::response::Response;
 
 use crate::access_log::Entry;
 use crate::app::App;
-use crate::auth::AuthRequest;
+use crate::auth::{AuthRequest, cookies, login_form};
 use crate::body;
 use crate::budget::Whom;
 use crate::connection::SocketAddresses;
@@ -66,6 +66,7 @@ async fn dispatch(
         uri: parts.uri,
         headers: parts.headers,
         peer: origin.client,
+        root: origin.root.clone(),
         tls: None,
     });
     let path = request.uri.path();
@@ -85,7 +86,13 @@ async fn dispatch(
     match place::of_environment(path, base_path, app.environments.is_single()) {
         None => pages::not_found(path),
         Some(place) => {
-            let answer = visit(app, Arc::new(head(place)), body).await;
+            let answer = match login_form::is_one(&place, &request) {
+                false => visit(app, Arc::new(head(place)), body).await,
+                true => match login_form::read(head(place), body, app.limits()).await {
+                    Ok(head) => visit(app, Arc::new(head), Body::empty()).await,
+                    Err(response) => response.into(),
+                },
+            };
             entry.user = answer.user;
             entry.rpc = answer.methods;
             answer.response
@@ -189,7 +196,10 @@ async fn challenge(
     head: &RequestHead,
     body: Body,
 ) -> HttpAnswer {
-    let response = visitor.refusal(&head.request);
+    let mut response = visitor.refusal(&head.request);
+    if head.place.path_info == "/login" {
+        cookies::offer_form_token(&head.request, &head.base_url, &mut response);
+    }
     let headers = &head.request.headers;
     body::answer_without(Rest::all(body), response, headers, app)
         .await

@@ -63,9 +63,13 @@ fn protocol_with(
 /// Whether this is a form that a page of somebody else may have sent: Trac refuses those without
 /// the token of one of its own pages before it looks at anything else.
 pub(crate) fn is_foreign_form(method: &Method, headers: &HeaderMap) -> bool {
-    let forms = ["application/x-www-form-urlencoded", "multipart/form-data"];
-    let is_form = |form: &&str| form.eq_ignore_ascii_case(media_type(headers));
-    method == Method::POST && forms.iter().any(is_form)
+    let is_multipart = || media_type(headers).eq_ignore_ascii_case("multipart/form-data");
+    method == Method::POST && (is_form(headers) || is_multipart())
+}
+
+/// Whether the body has the fields of a form one after the other.
+pub(crate) fn is_form(headers: &HeaderMap) -> bool {
+    media_type(headers).eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
 
 /// Whether what is no call asks for the page for people

@@ -4,10 +4,11 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use tracrpc_accounts::web_session;
 use tracrpc_env::{Environment, PasswordFile, WaitBudget};
 
 use super::site::{Link, Links, Site};
-use super::{AuthMethod, AuthRequest, AuthRule, Authenticator, Verdict};
+use super::{AuthMethod, AuthRequest, AuthRule, Authenticator, Verdict, cookies};
 
 /// The ways to log in to an environment, in the order in which they are asked.
 #[derive(Clone)]
@@ -81,6 +82,7 @@ impl Chain {
     /// Whether the request has anything that could be credentials.
     pub(crate) fn has_credentials(&self, request: &AuthRequest) -> bool {
         request.authorization().is_some()
+            || cookies::value(&request.headers, web_session::COOKIE).is_some()
             || self.links.iter().any(|link| link.has_credentials(request))
     }
 

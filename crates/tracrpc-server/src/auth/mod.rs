@@ -6,13 +6,16 @@
 
 mod basic;
 mod chain;
+pub(crate) mod cookies;
 mod digest;
 mod followed_file;
+pub(crate) mod login_form;
 mod password_file;
 mod request;
 mod site;
 mod stores;
 mod verified;
+mod web_session;
 
 use std::fmt;
 use std::io;
@@ -144,7 +147,10 @@ pub(crate) fn methods() -> Vec<AuthMethod> {
 ///
 /// If the system has no random numbers to give.
 fn of_environments() -> io::Result<Vec<Box<dyn site::Method>>> {
-    Ok(vec![Box::new(stores::Method::new()?)])
+    Ok(vec![
+        Box::new(stores::Method::new()?),
+        Box::new(web_session::Method),
+    ])
 }
 
 /// A string as HTTP quotes it, for a realm (RFC 9110, section 5.6.4). What a

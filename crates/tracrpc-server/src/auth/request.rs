@@ -17,6 +17,9 @@ pub struct AuthRequest {
     /// The address of the client; where a trusted proxy passed the request on, of
     /// the proxy's client.
     pub peer: IpAddr,
+    /// The address of the server by which it was reached, such as `https://example.org`,
+    /// with whatever a trusted proxy cut off the path.
+    pub root: String,
     /// Who the client's certificate is for, if the connection has one.
     pub tls: Option<TlsIdentity>,
 }
@@ -72,7 +75,29 @@ impl RequestInfo for AuthRequest {
     }
 }
 
+/// Whether an address is one of the server with this origin.
+fn is_origin_of(origin: &str, root: &str) -> bool {
+    let rest = root.strip_prefix(origin);
+    !origin.is_empty() && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
 impl AuthRequest {
+    /// Whether a page of another site has a browser send this, which then sends the cookies of
+    /// this one along: by `Sec-Fetch-Site` (W3C, Fetch Metadata Request Headers) or else by
+    /// `Origin` (RFC 6454). What leads to a page changes nothing, and does not count.
+    #[must_use]
+    pub fn is_of_another_site(&self) -> bool {
+        let text = |name: &str| self.headers.get(name).and_then(|value| value.to_str().ok());
+        if self.method.is_safe() && text("sec-fetch-mode") == Some("navigate") {
+            return false;
+        }
+        match (text("sec-fetch-site"), text("origin")) {
+            (Some("same-origin" | "none"), _) | (None, None) => false,
+            (None, Some(origin)) => !is_origin_of(origin, &self.root),
+            (Some(_), _) => true,
+        }
+    }
+
     /// The value of the header `Authorization`.
     #[must_use]
     pub fn authorization(&self) -> Option<&HeaderValue> {

@@ -3,6 +3,7 @@
 mod documentation;
 mod health;
 mod index;
+mod login;
 mod not_found;
 mod redirect;
 mod remote_api;
@@ -44,8 +45,10 @@ impl Routes {
         let mut environment: Vec<Box<dyn Endpoint>> = vec![
             // /, which leads to the documentation
             Box::new(redirect::Root),
-            // /login, which leads to the root
-            Box::new(redirect::Login),
+            // /login, where a login to the web site begins
+            Box::new(login::Login),
+            // /logout, where it ends
+            Box::new(login::Logout),
             // …/, which leads to the path without the slash
             Box::new(redirect::SlashAtTheEnd),
             // /X and /login/X, where a protocol has the path and the media type

@@ -10,9 +10,6 @@ use crate::pages;
 /// The root leads to the documentation, for those who log in where anybody can.
 pub(super) struct Root;
 
-/// `/login` leads to the root.
-pub(super) struct Login;
-
 /// A path with a slash at its end leads to the one without.
 pub(super) struct SlashAtTheEnd;
 
@@ -35,20 +32,6 @@ impl Endpoint for Root {
     }
 }
 
-impl Endpoint for Login {
-    fn answers(&self, request: &EndpointRequest<'_>) -> bool {
-        request.path_info == "/login"
-    }
-
-    fn body(&self) -> BodyForm {
-        BodyForm::Nothing
-    }
-
-    fn answer(&self, request: &EndpointRequest<'_>, _: &mut RequestBody) -> Answer {
-        pages::found(&root_of(request.actor)).into()
-    }
-}
-
 impl Endpoint for SlashAtTheEnd {
     fn answers(&self, request: &EndpointRequest<'_>) -> bool {
         request.path_info.ends_with('/')
@@ -67,7 +50,7 @@ impl Endpoint for SlashAtTheEnd {
 }
 
 /// The address of the environment to which redirects lead.
-fn root_of(actor: &Actor) -> String {
+pub(super) fn root_of(actor: &Actor) -> String {
     actor
         .absolute_url()
         .unwrap_or_else(|_| actor.base_url().to_owned())

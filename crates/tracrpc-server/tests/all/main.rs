@@ -18,3 +18,4 @@ mod proxies;
 mod running;
 mod streams;
 mod streams_and_clients;
+mod web_session;
