@@ -57,7 +57,7 @@ impl App {
             answer: config.limits.answer,
         };
         Ok(Self {
-            gate: Gate::open(parts.methods, &config.auth).map_err(StartError::Auth)?,
+            gate: Gate::open(parts.methods, &config).map_err(StartError::Auth)?,
             sites,
             routes: Routes::new(&environments, room, parts.endpoints),
             environments,

@@ -4,6 +4,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use axum::http::HeaderName;
+
 use crate::auth::AuthRule;
 use crate::origin::TrustedProxies;
 
@@ -21,6 +23,9 @@ pub struct ServerConfig {
     pub auth: Vec<AuthRule>,
     /// The proxies whose `X-Forwarded-*` headers are believed.
     pub trusted_proxies: TrustedProxies,
+    /// The header in which a trusted proxy names the user who has logged in there. From
+    /// anybody else it is no more than a header.
+    pub remote_user_header: Option<HeaderName>,
     /// Bounds on what clients can use up.
     pub limits: ServerLimits,
 }
@@ -40,6 +45,7 @@ impl ServerConfig {
             base_path: String::new(),
             auth: Vec::new(),
             trusted_proxies: TrustedProxies::default(),
+            remote_user_header: None,
             limits: ServerLimits::default(),
         }
     }

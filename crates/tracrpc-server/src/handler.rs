@@ -66,6 +66,7 @@ async fn dispatch(
         uri: parts.uri,
         headers: parts.headers,
         peer: origin.client,
+        is_proxied: origin.is_proxied,
         root: origin.root.clone(),
         tls: None,
     });

@@ -44,6 +44,8 @@ impl TrustedProxies {
 pub(crate) struct Origin {
     /// The address of the client.
     pub(crate) client: IpAddr,
+    /// Whether a trusted proxy passed the request on.
+    pub(crate) is_proxied: bool,
     /// Scheme, host and whatever a proxy cut off the path, such as
     /// `https://example.org/trac`, without a slash at the end.
     pub(crate) root: String,
@@ -80,6 +82,7 @@ impl Origin {
         let client = forwarded.and_then(|headers| client_of(headers, proxies));
         Self {
             client: client.unwrap_or_else(|| peer.ip()).to_canonical(),
+            is_proxied: forwarded.is_some(),
             root: format!("{scheme}://{host}{prefix}"),
         }
     }

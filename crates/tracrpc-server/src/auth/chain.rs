@@ -9,10 +9,13 @@ use tracrpc_env::{Environment, PasswordFile, WaitBudget};
 
 use super::site::{Link, Links, Site};
 use super::{AuthMethod, AuthRequest, AuthRule, Authenticator, Verdict, cookies};
+use crate::config::ServerConfig;
 
 /// The ways to log in to an environment, in the order in which they are asked.
 #[derive(Clone)]
 pub(crate) struct Chain {
+    /// What goes before all others.
+    first: Arc<[Arc<dyn Authenticator>]>,
     links: Arc<[Arc<dyn Authenticator>]>,
     /// What the environment has by itself, which is asked after them.
     site: Option<Site>,
@@ -21,6 +24,7 @@ pub(crate) struct Chain {
 impl Chain {
     fn of(links: Vec<Arc<dyn Authenticator>>) -> Self {
         Self {
+            first: Arc::new([]),
             links: links.into(),
             site: None,
         }
@@ -34,9 +38,20 @@ impl Chain {
         }
     }
 
+    fn after(self, first: &Arc<[Arc<dyn Authenticator>]>) -> Self {
+        Self {
+            first: Arc::clone(first),
+            ..self
+        }
+    }
+
+    fn links(&self) -> impl Iterator<Item = &dyn Authenticator> {
+        self.first.iter().chain(self.links.iter()).map(|link| &**link)
+    }
+
     /// What asks for credentials, each scheme once; nothing where nobody can log in.
     pub(crate) fn challenges(&self, request: &AuthRequest) -> Vec<String> {
-        let links = self.links.iter();
+        let links = self.links();
         let mut challenges: Vec<_> = links.flat_map(|link| link.challenges(request)).collect();
         for challenge in self.challenges_of_site() {
             let scheme = scheme_of(&challenge);
@@ -83,7 +98,7 @@ impl Chain {
     pub(crate) fn has_credentials(&self, request: &AuthRequest) -> bool {
         request.authorization().is_some()
             || cookies::value(&request.headers, web_session::COOKIE).is_some()
-            || self.links.iter().any(|link| link.has_credentials(request))
+            || self.links().any(|link| link.has_credentials(request))
     }
 
     /// The verdict on the credentials, if it can be found quickly.
@@ -119,8 +134,8 @@ impl Chain {
         ask_site: impl Fn(&dyn Link, &Environment) -> Option<Verdict>,
     ) -> Option<Verdict> {
         let mut seen = Verdict::Absent;
-        for link in self.links.iter() {
-            if let Some(verdict) = decided(&mut seen, ask(&**link)?) {
+        for link in self.links() {
+            if let Some(verdict) = decided(&mut seen, ask(link)?) {
                 return Some(verdict);
             }
         }
@@ -172,6 +187,8 @@ pub(crate) struct Gate {
     named: HashMap<String, Chain>,
     /// Of environments without rules of their own.
     others: Chain,
+    /// What goes before all others.
+    first: Arc<[Arc<dyn Authenticator>]>,
     methods: Vec<AuthMethod>,
     /// Of environments without a rule: those of their own password files.
     own: Mutex<HashMap<String, Chain>>,
@@ -179,12 +196,12 @@ pub(crate) struct Gate {
 
 impl Gate {
     /// Opens the files of all rules.
-    pub(crate) fn open(methods: Vec<AuthMethod>, rules: &[AuthRule]) -> Result<Self, String> {
+    pub(crate) fn open(methods: Vec<AuthMethod>, config: &ServerConfig) -> Result<Self, String> {
         let strength = |rule: &&AuthRule| {
             let mut methods = methods.iter();
             methods.position(|method| method.name == rule.method)
         };
-        let mut rules: Vec<_> = rules.iter().collect();
+        let mut rules: Vec<_> = config.auth.iter().collect();
         rules.sort_by_key(strength);
         let mut links: HashMap<&str, Vec<_>> = HashMap::new();
         for rule in rules {
@@ -198,6 +215,7 @@ impl Gate {
                 .map(|(name, links)| (name.to_owned(), Chain::of(links)))
                 .collect(),
             others: Chain::of(others),
+            first: super::of_server(config).into(),
             methods,
             own: Mutex::default(),
         })
@@ -218,10 +236,11 @@ impl Gate {
     /// own file has. That file may appear at any time.
     pub(crate) fn of(&self, name: &str, path: impl FnOnce() -> Option<PathBuf>) -> Chain {
         let chain = self.named.get(name).unwrap_or(&self.others);
-        match chain.is_empty().then(path).flatten() {
+        let chain = match chain.is_empty().then(path).flatten() {
             Some(path) => self.own(name, &path),
             None => chain.clone(),
-        }
+        };
+        chain.after(&self.first)
     }
 
     fn own(&self, name: &str, path: &Path) -> Chain {

@@ -11,6 +11,7 @@ mod digest;
 mod followed_file;
 pub(crate) mod login_form;
 mod password_file;
+mod remote_user;
 mod request;
 mod site;
 mod stores;
@@ -28,6 +29,7 @@ pub(crate) use self::chain::{Chain, Gate};
 pub(crate) use self::request::SECRETS;
 pub use self::request::{AuthRequest, TlsIdentity};
 pub(crate) use self::site::Sites;
+use crate::config::ServerConfig;
 
 /// A rule that lets people log in to an environment, as in
 /// `--auth ENV,FILE,REALM` and `--basic-auth ENV,FILE,REALM`.
@@ -151,6 +153,14 @@ fn of_environments() -> io::Result<Vec<Box<dyn site::Method>>> {
         Box::new(stores::Method::new()?),
         Box::new(web_session::Method),
     ])
+}
+
+/// The ways to log in of which the configuration of the server speaks, which go before all
+/// others.
+fn of_server(config: &ServerConfig) -> Vec<Arc<dyn Authenticator>> {
+    let header = config.remote_user_header.clone();
+    let remote_user = header.map(|header| Arc::new(remote_user::RemoteUser(header)) as _);
+    remote_user.into_iter().collect()
 }
 
 /// A string as HTTP quotes it, for a realm (RFC 9110, section 5.6.4). What a

@@ -17,6 +17,8 @@ pub struct AuthRequest {
     /// The address of the client; where a trusted proxy passed the request on, of
     /// the proxy's client.
     pub peer: IpAddr,
+    /// Whether a trusted proxy passed the request on, so that its headers are believed.
+    pub is_proxied: bool,
     /// The address of the server by which it was reached, such as `https://example.org`,
     /// with whatever a trusted proxy cut off the path.
     pub root: String,

@@ -233,6 +233,7 @@ mod tests {
                 uri: Uri::from_static("/login/rpc?x=1"),
                 headers: HeaderMap::new(),
                 peer: [127, 0, 0, 1].into(),
+                is_proxied: false,
                 root: "http://127.0.0.1".to_owned(),
                 tls: None,
             };

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
+use tracrpc_server::http::HeaderName;
 use tracrpc_server::{AuthRule, Server, ServerConfig, TrustedProxies};
 
 use self::environments::{environments, first_look};
@@ -71,6 +72,11 @@ pub(crate) struct Args {
     #[arg(long, value_name = "ADDRESS", value_delimiter = ',')]
     trusted_proxy: Vec<String>,
 
+    /// The header in which such a proxy names the user who has logged in there, as
+    /// `X-Remote-User`. It must not let that header of its own clients through.
+    #[arg(long, value_name = "NAME", requires = "trusted_proxy")]
+    remote_user_header: Option<HeaderName>,
+
     #[command(flatten)]
     plugins: PluginArgs,
 
@@ -123,6 +129,7 @@ impl Args {
             base_path: self.base_path,
             auth,
             trusted_proxies,
+            remote_user_header: self.remote_user_header,
             limits: self.limits.limits(),
         })
     }
