@@ -1,5 +1,6 @@
 //! What a server is made of.
 
+use std::net::TcpListener;
 use std::sync::Arc;
 
 use tracrpc_env::{Extensions, MemoryBudget};
@@ -49,8 +50,16 @@ impl ServerBuilder {
                 extensions,
                 methods: auth::methods(),
                 endpoints: Added::default(),
+                listeners: Vec::new(),
             },
         }
+    }
+
+    /// Listens on these sockets, which exist already, instead of
+    /// [`ServerConfig::addresses`].
+    pub fn listeners(mut self, listeners: Vec<TcpListener>) -> Self {
+        self.parts.listeners = listeners;
+        self
     }
 
     /// Adds to what each environment is made to do: policies, listeners, macros and

@@ -29,6 +29,7 @@ mod endpoint;
 mod environments;
 mod handler;
 mod job;
+mod listen;
 mod negotiate;
 mod origin;
 mod outcome;
@@ -55,7 +56,9 @@ pub use auth::{AuthMethod, AuthRequest, AuthRule, Authenticator, TlsIdentity, Ve
 pub use builder::ServerBuilder;
 pub use config::{EnvironmentSource, ServerConfig, ServerLimits};
 pub use endpoint::{Answer, BodyForm, Endpoint, EndpointRequest, NoEnvironment, RequestBody};
+pub use listen::bind;
 pub use origin::TrustedProxies;
 pub use server::Server;
+pub use signals::Event;
 pub use start_error::StartError;
 pub use stream::ResponseWriter;

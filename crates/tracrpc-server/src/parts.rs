@@ -1,5 +1,7 @@
 //! What a server is made of besides its configuration.
 
+use std::net::TcpListener;
+
 use tracrpc_env::Extensions;
 
 use crate::auth::AuthMethod;
@@ -11,4 +13,6 @@ pub(crate) struct Parts {
     pub(crate) extensions: Extensions,
     pub(crate) methods: Vec<AuthMethod>,
     pub(crate) endpoints: Added,
+    /// What is listened on instead of the addresses of the configuration, unless it is nothing.
+    pub(crate) listeners: Vec<TcpListener>,
 }

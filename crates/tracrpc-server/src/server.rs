@@ -3,10 +3,10 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::thread::JoinHandle;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio::net::TcpListener;
-use tokio::runtime::Runtime;
+use tokio::runtime::{Handle, Runtime};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
@@ -14,8 +14,9 @@ use crate::app::App;
 use crate::config::ServerConfig;
 use crate::connection;
 use crate::handler;
+use crate::listen;
 use crate::parts::Parts;
-use crate::signals;
+use crate::signals::{self, Event};
 use crate::start_error::StartError;
 
 /// A running server. It stops when it is dropped.
@@ -23,13 +24,18 @@ pub struct Server {
     addresses: Vec<SocketAddr>,
     app: Arc<App>,
     stop: watch::Sender<bool>,
+    runtime: Handle,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Server {
-    pub(crate) fn start_with(config: ServerConfig, parts: Parts) -> Result<Self, StartError> {
+    pub(crate) fn start_with(config: ServerConfig, mut parts: Parts) -> Result<Self, StartError> {
         let runtime = runtime().map_err(StartError::Runtime)?;
-        let listeners = runtime.block_on(bind(&config.addresses))?;
+        let listeners = match std::mem::take(&mut parts.listeners) {
+            none if none.is_empty() => listen::bind(&config.addresses)?,
+            given => given,
+        };
+        let listeners = listen::attend(&runtime, listeners).map_err(StartError::Runtime)?;
         let mut addresses = Vec::new();
         for listener in &listeners {
             addresses.push(listener.local_addr().map_err(StartError::Runtime)?);
@@ -37,6 +43,7 @@ impl Server {
         let app = Arc::new(App::new(config, parts)?);
         let served = Arc::clone(&app);
         let (stop, stopped) = watch::channel(false);
+        let handle = runtime.handle().clone();
         let thread = std::thread::Builder::new()
             .name("tracrpc-server".to_owned())
             .spawn(move || run(runtime, listeners, &served, stopped))
@@ -45,6 +52,7 @@ impl Server {
             addresses,
             app,
             stop,
+            runtime: handle,
             thread: Some(thread),
         })
     }
@@ -63,8 +71,30 @@ impl Server {
     /// one ends the process at once. SIGHUP has configurations and password
     /// files read again.
     pub fn run_until_signal(self) {
-        let (app, stop) = (Arc::clone(&self.app), self.stop.clone());
-        std::thread::spawn(move || signals::heed(&app, &stop));
+        self.heed_signals(|_| {});
+        self.run_until_stopped();
+    }
+
+    /// Heeds signals as [`run_until_signal`](Self::run_until_signal) does, from the moment on in
+    /// which this returns. `tell` hears of what they bring about.
+    pub fn heed_signals(&self, tell: impl Fn(Event) + Send + 'static) {
+        signals::heed(Arc::clone(&self.app), self.stop.clone(), tell);
+    }
+
+    /// Calls `beat` at once, and again each time that `period` has passed, as long as
+    /// connections are attended to.
+    pub fn while_alive(&self, period: Duration, beat: impl Fn() + Send + 'static) {
+        self.runtime.spawn(async move {
+            let mut ticks = tokio::time::interval(period);
+            loop {
+                ticks.tick().await;
+                beat();
+            }
+        });
+    }
+
+    /// Serves until a signal that is heeded says otherwise.
+    pub fn run_until_stopped(self) {
         self.join();
     }
 
@@ -96,23 +126,6 @@ fn runtime() -> std::io::Result<Runtime> {
         .thread_name("tracrpc")
         .enable_all()
         .build()
-}
-
-async fn bind(addresses: &[SocketAddr]) -> Result<Vec<TcpListener>, StartError> {
-    let mut listeners = Vec::new();
-    for address in addresses {
-        let listener = TcpListener::bind(address).await;
-        listeners.push(listener.map_err(|source| StartError::Bind {
-            address: *address,
-            source,
-        })?);
-    }
-    if listeners.is_empty() {
-        let nothing =
-            std::io::Error::new(std::io::ErrorKind::InvalidInput, "no address to listen on");
-        return Err(StartError::Runtime(nothing));
-    }
-    Ok(listeners)
 }
 
 /// Serves until told to stop, then waits for what still runs and for mail that is to be sent.

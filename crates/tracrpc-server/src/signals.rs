@@ -1,8 +1,21 @@
 //! The signals that a server heeds.
 
+use std::sync::{Arc, mpsc};
+
 use tokio::sync::watch;
 
 use crate::app::App;
+
+/// What a signal brings about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// Files are about to be read again.
+    Rereading,
+    /// Files have been read again.
+    Reread,
+    /// No more requests are taken, and the server ends.
+    Stopping,
+}
 
 /// What a signal asks for.
 enum Wish {
@@ -12,20 +25,38 @@ enum Wish {
     Reread,
 }
 
-/// Does what signals ask for. The second one to stop ends the process.
-pub(crate) fn heed(app: &App, stop: &watch::Sender<bool>) {
+/// Does what signals ask for, on a thread of its own, once this returns. The second one to
+/// stop ends the process.
+pub(crate) fn heed(
+    app: Arc<App>,
+    stop: watch::Sender<bool>,
+    tell: impl Fn(Event) + Send + 'static,
+) {
+    let (listens, listening) = mpsc::channel();
+    std::thread::spawn(move || follow(&app, &stop, tell, &listens));
+    // An end without a word means that none can be heeded.
+    let _ = listening.recv();
+}
+
+fn follow(app: &App, stop: &watch::Sender<bool>, tell: impl Fn(Event), listens: &mpsc::Sender<()>) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
     let Ok(runtime) = runtime else { return };
     runtime.block_on(async {
         let mut wishes = Wishes::listen();
+        let _ = listens.send(());
         loop {
             match wishes.next().await {
-                Wish::Reread => app.reread(),
+                Wish::Reread => {
+                    tell(Event::Rereading);
+                    app.reread();
+                    tell(Event::Reread);
+                }
                 Wish::Stop if *stop.borrow() => break,
                 Wish::Stop => {
                     tracing::info!("stopping; running requests may finish");
+                    tell(Event::Stopping);
                     let _ = stop.send(true);
                 }
             }

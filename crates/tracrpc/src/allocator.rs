@@ -4,8 +4,6 @@
 use std::env;
 #[cfg(unix)]
 use std::os::unix::process::CommandExt as _;
-#[cfg(unix)]
-use std::process::Command;
 
 /// Gives memory back to the system after a large request, which the system's
 /// own allocator keeps.
@@ -24,15 +22,10 @@ const DELAY: &str = "MIMALLOC_PURGE_DELAY";
 pub(crate) fn give_back_at_once() {
     #[cfg(unix)]
     if env::var_os(DELAY).is_none()
-        && let Ok(program) = env::current_exe()
+        && let Ok(mut again) = crate::again::again()
     {
-        let mut arguments = env::args_os();
-        let mut again = Command::new(program);
-        if let Some(name) = arguments.next() {
-            again.arg0(name);
-        }
         // It only returns if it has failed.
-        let error = again.args(arguments).env(DELAY, "0").exec();
+        let error = again.env(DELAY, "0").exec();
         eprintln!("Warning: freed memory is given back later than it might be: {error}");
     }
 }

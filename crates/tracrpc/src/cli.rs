@@ -28,7 +28,7 @@ impl Cli {
         tracing_subscriber::fmt()
             .with_env_filter(EnvFilter::new(level))
             .with_writer(std::io::stderr)
-            .with_ansi(std::io::stderr().is_terminal())
+            .with_ansi(std::io::stderr().is_terminal() && !self.command.moves_log())
             .init();
     }
 }

@@ -1,5 +1,7 @@
 //! The `tracrpc` command.
 
+#[cfg(unix)]
+mod again;
 mod allocator;
 mod cli;
 mod commands;

@@ -42,6 +42,13 @@ macro_rules! commands {
     };
 }
 
+impl Command {
+    /// Whether the log does not stay where it begins.
+    pub(crate) fn moves_log(&self) -> bool {
+        matches!(self, Self::Serve(args) if args.moves_log())
+    }
+}
+
 commands! {
     Admin: admin,
     Bridge: bridge,

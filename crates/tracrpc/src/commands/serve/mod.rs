@@ -1,11 +1,15 @@
 //! `tracrpc serve`: what `tracd` does, with its flags.
 
+mod anonymous;
 mod environments;
 mod limits;
+mod listening;
+#[cfg_attr(not(unix), path = "elsewhere.rs")]
+mod service;
 mod tracd;
 
 use std::io::Write as _;
-use std::net::{Ipv4Addr, SocketAddr, ToSocketAddrs as _};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -15,12 +19,11 @@ use tracrpc_server::{AuthRule, Server, ServerConfig, TrustedProxies};
 
 use self::environments::{environments, first_look};
 use self::limits::LimitArgs;
+use self::listening::ListenArgs;
+use self::service::ServiceArgs;
 use self::tracd::TracdArgs;
 use super::Run;
 use crate::plugin_args::PluginArgs;
-
-/// The port of `tracd`.
-const DEFAULT_PORT: u16 = 80;
 
 /// Serve environments over XML-RPC and JSON-RPC.
 ///
@@ -40,13 +43,8 @@ pub(crate) struct Args {
     #[arg(short, long)]
     single_env: bool,
 
-    /// The port to listen on.
-    #[arg(short, long, default_value_t = DEFAULT_PORT)]
-    port: u16,
-
-    /// The host name or IP address to listen on; all of the machine's if empty.
-    #[arg(short = 'b', long, default_value = "", hide_default_value = true)]
-    hostname: String,
+    #[command(flatten)]
+    listen: ListenArgs,
 
     /// The first part of the path of every address.
     #[arg(
@@ -67,6 +65,11 @@ pub(crate) struct Args {
     #[arg(short, long, value_name = "ENV,FILE,REALM", value_parser = digest_auth)]
     auth: Vec<AuthRule>,
 
+    /// Listen on addresses that other machines reach, even if nobody can log in to an
+    /// environment.
+    #[arg(long)]
+    allow_anonymous: bool,
+
     /// The address or network of a proxy whose X-Forwarded-For, -Proto, -Host
     /// and -Prefix headers are believed. May be repeated.
     #[arg(long, value_name = "ADDRESS", value_delimiter = ',')]
@@ -84,6 +87,9 @@ pub(crate) struct Args {
     limits: LimitArgs,
 
     #[command(flatten)]
+    service: ServiceArgs,
+
+    #[command(flatten)]
     tracd: TracdArgs,
 }
 
@@ -92,24 +98,41 @@ impl Run for Args {
 
     fn run(self) -> anyhow::Result<ExitCode> {
         self.tracd.refuse_what_is_not_done()?;
+        if let Some(done) = self.service.leave_to_another()? {
+            return Ok(done);
+        }
         let base_path = self.base_path.trim_matches('/').to_owned();
         let plugins = self.plugins.clone();
         let beside = self.env_parent_dir.clone();
+        let (listen, service) = (self.listen.clone(), self.service.clone());
+        let allow_anonymous = self.allow_anonymous;
         let config = self.config()?;
+        let service = service.begin(config.limits.connections)?;
+        let listeners = listen.listeners()?;
+        service.become_user()?;
         let directories = || config.environments.directories();
         // They end after the server, which may still need them.
         let plugins = plugins.start(beside.as_deref(), directories)?;
+        if !allow_anonymous {
+            anonymous::refuse(&listeners, &config, &plugins)?;
+        }
         first_look(&config.environments, &plugins);
         let server = Server::builder(config)
+            .listeners(listeners)
             .extend(|extensions| plugins.extend(extensions))
             .start()?;
-        announce(server.address(), &base_path)?;
-        server.run_until_signal();
+        service.serves(&server, || announce(server.address(), &base_path))?;
+        server.run_until_stopped();
         Ok(ExitCode::SUCCESS)
     }
 }
 
 impl Args {
+    /// Whether the log does not stay where it begins.
+    pub(super) fn moves_log(&self) -> bool {
+        self.service.moves_log()
+    }
+
     fn config(self) -> anyhow::Result<ServerConfig> {
         let mut trusted_proxies = TrustedProxies::default();
         for proxy in &self.trusted_proxy {
@@ -120,11 +143,10 @@ impl Args {
         for rule in &mut auth {
             rule.file = existing(&rule.file)?;
         }
-        let addresses = vec![address(&self.hostname, self.port)?];
         let environments =
             environments(&self.envs, self.env_parent_dir.as_deref(), self.single_env)?;
         Ok(ServerConfig {
-            addresses,
+            addresses: Vec::new(),
             environments,
             base_path: self.base_path,
             auth,
@@ -139,22 +161,6 @@ impl Args {
 fn existing(path: &Path) -> anyhow::Result<PathBuf> {
     std::fs::canonicalize(path)
         .with_context(|| format!("Path does not exist: '{}'", path.display()))
-}
-
-fn address(hostname: &str, port: u16) -> anyhow::Result<SocketAddr> {
-    if hostname.is_empty() {
-        return Ok(SocketAddr::from((Ipv4Addr::UNSPECIFIED, port)));
-    }
-    let bare = hostname.trim_start_matches('[').trim_end_matches(']');
-    let found = (bare, port)
-        .to_socket_addrs()
-        .with_context(|| format!("cannot find the address of `{hostname}`"))?;
-    let mut addresses: Vec<SocketAddr> = found.collect();
-    addresses.sort_by_key(SocketAddr::is_ipv6);
-    addresses
-        .first()
-        .copied()
-        .with_context(|| format!("`{hostname}` has no address"))
 }
 
 fn announce(address: SocketAddr, base_path: &str) -> anyhow::Result<()> {
@@ -179,25 +185,4 @@ fn basic_auth(text: &str) -> Result<AuthRule, String> {
 
 fn digest_auth(text: &str) -> Result<AuthRule, String> {
     AuthRule::parse("digest", text)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn host_names_become_addresses() {
-        let check = |hostname: &str, expected: &str| {
-            assert_eq!(
-                address(hostname, 81).unwrap().to_string(),
-                expected,
-                "{hostname}"
-            );
-        };
-        check("", "0.0.0.0:81");
-        check("127.0.0.1", "127.0.0.1:81");
-        check("::1", "[::1]:81");
-        check("[::1]", "[::1]:81");
-        assert!(address("no such host", 81).is_err());
-    }
 }

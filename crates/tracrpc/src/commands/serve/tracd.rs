@@ -15,8 +15,6 @@ pub(super) struct TracdArgs {
     auto_reload: bool,
     #[arg(long, hide = true, default_value = "http")]
     protocol: String,
-    #[arg(short = 'd', long, hide = true)]
-    daemonize: bool,
 }
 
 impl TracdArgs {
@@ -27,9 +25,6 @@ impl TracdArgs {
                 "only http is spoken; for {} put a web server such as nginx or Apache in front",
                 self.protocol
             );
-        }
-        if self.daemonize {
-            bail!("there is no -d; run it under systemd or another supervisor");
         }
         Ok(())
     }
