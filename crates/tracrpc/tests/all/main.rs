@@ -17,4 +17,5 @@ mod messages;
 mod plugins;
 mod serve;
 mod served;
+mod service;
 mod tidy;

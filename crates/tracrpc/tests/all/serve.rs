@@ -72,7 +72,6 @@ fn what_cannot_be_served_is_explained() {
         "expected a number of bytes",
     );
     check(&["-s", env, "--protocol", "fcgi"], 1, "only http is spoken");
-    check(&["-s", env, "-d"], 1, "there is no -d");
 }
 
 /// An environment that cannot be opened is served from the moment on in which it can.

@@ -24,13 +24,10 @@ impl PidFile {
     pub(super) fn claim(path: PathBuf) -> anyhow::Result<Self> {
         let what = || format!("cannot write the pid file {}", path.display());
         let mut file = loop {
-            let file = open(&path).with_context(what)?;
+            let mut file = open(&path).with_context(what)?;
             let locked = file.try_lock();
             if matches!(locked, Err(TryLockError::WouldBlock)) {
-                bail!(
-                    "tracrpc is already running with the pid file {}",
-                    path.display()
-                );
+                return Err(is_running(&read(&mut file).with_context(what)?, &path));
             }
             // Who had it may have removed it between the two.
             if is_at(&file, &path) {
@@ -40,9 +37,8 @@ impl PidFile {
         if !file.metadata().with_context(what)?.is_file() {
             bail!("the pid file {} is no ordinary file", path.display());
         }
-        let mut text = String::new();
-        file.read_to_string(&mut text).with_context(what)?;
-        refuse_if_taken(text.trim(), &path)?;
+        let text = read(&mut file).with_context(what)?;
+        refuse_if_taken(&text, &path)?;
         replace(&mut file, &format!("{}\n", std::process::id())).with_context(what)?;
         Ok(Self { path, file })
     }
@@ -92,13 +88,24 @@ fn refuse_if_taken(text: &str, path: &Path) -> anyhow::Result<()> {
     let is_ours = u32::try_from(pid.as_raw_pid()) == Ok(std::process::id());
     let runs = !matches!(test_kill_process(pid), Err(Errno::SRCH));
     if runs && !is_ours {
-        bail!(
-            "already running with pid {} of the pid file {}",
-            pid.as_raw_pid(),
-            path.display()
-        );
+        return Err(is_running(text, path));
     }
     Ok(())
+}
+
+/// What `trac/util/daemon.py: daemonize` says, and of which file.
+fn is_running(pid: &str, path: &Path) -> anyhow::Error {
+    anyhow::anyhow!(
+        "tracrpc is already running with pid {pid} (pid file {})",
+        path.display()
+    )
+}
+
+/// The text of the file, without white space around it.
+fn read(file: &mut File) -> io::Result<String> {
+    let mut text = String::new();
+    file.read_to_string(&mut text)?;
+    Ok(text.trim().to_owned())
 }
 
 fn replace(file: &mut File, text: &str) -> io::Result<()> {
