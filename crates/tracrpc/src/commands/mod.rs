@@ -54,6 +54,7 @@ commands! {
     Bridge: bridge,
     Call: call,
     Demo: demo,
+    PackageFiles: package_files,
     Render: render,
     Serve: serve,
 }
