@@ -50,6 +50,25 @@ fn all_help() -> String {
     all
 }
 
+/// The page about running it tells of flags that there are.
+#[test]
+fn what_is_written_of_flags_is_so() {
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/running.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let is_of_flag = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    let words = page.split(|c| !is_of_flag(c));
+    let is_flag = |word: &&str| word.starts_with("--") && !word.starts_with("---");
+    let flags: Vec<&str> = words.filter(is_flag).collect();
+    assert!(flags.len() > 15, "{flags:?}");
+    let help = help(&["serve", "--help"]);
+    for flag in flags {
+        // Of `cargo` and `systemctl`, and of `tracd` where it changes nothing.
+        let is_elsewhere = ["--release", "--now", "--http11", "--auto-reload"].contains(&flag);
+        let is_there = help.split(|c| !is_of_flag(c)).any(|word| word == flag);
+        assert!(is_there || is_elsewhere, "{flag}");
+    }
+}
+
 #[test]
 fn help_is_as_it_was() {
     let help = all_help();

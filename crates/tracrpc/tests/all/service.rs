@@ -336,6 +336,13 @@ fn it_becomes_somebody_else() {
         let left = fs::read_to_string(&pid_file).unwrap_or_default();
         assert_eq!(left, "", "{words:?}");
     };
+    // A link that somebody made there is not followed with the rights of root.
+    let folder = tempfile::tempdir().unwrap();
+    let (secret, link) = (folder.path().join("secret"), folder.path().join("log"));
+    fs::write(&secret, "").unwrap();
+    std::os::unix::fs::symlink(&secret, &link).unwrap();
+    let words = ["--user", NOBODY, "--log-file", link.to_str().unwrap()];
+    refused(&mut serve(env.path(), &words), "cannot write the log file");
     check(&["--user", NOBODY], [&user, &group], &group);
     check(&["--user", &number], [&user, &group], &group);
     check(&["--user", NOBODY, "--group", "1"], [&user, "1"], "1");

@@ -67,7 +67,7 @@ impl Service {
     ///
     /// # Errors
     /// None.
-    pub(super) fn become_user(&self) -> anyhow::Result<()> {
+    pub(super) fn become_user(&mut self) -> anyhow::Result<()> {
         Ok(())
     }
 

@@ -107,7 +107,7 @@ impl Run for Args {
         let (listen, service) = (self.listen.clone(), self.service.clone());
         let allow_anonymous = self.allow_anonymous;
         let config = self.config()?;
-        let service = service.begin(config.limits.connections)?;
+        let mut service = service.begin(config.limits.connections)?;
         let listeners = listen.listeners()?;
         service.become_user()?;
         let directories = || config.environments.directories();

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::fchown;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -18,25 +18,30 @@ pub(super) struct LogFile {
 }
 
 impl LogFile {
-    /// Opens it, or makes it for `owner`, who may have to open it again.
+    /// Makes the file for `owner` if there is none: they may not make one in its folder. One
+    /// that is there is not touched, for whoever may write to the folder may have led it to
+    /// somewhere else.
+    ///
+    /// # Errors
+    /// It cannot be made.
+    pub(super) fn make(path: &Path, owner: &Identity) -> anyhow::Result<()> {
+        let made = match File::options().append(true).create_new(true).open(path) {
+            Ok(new) => {
+                let (user, group) = owner.owner();
+                fchown(&new, user, group)
+            }
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+            Err(error) => Err(error),
+        };
+        made.with_context(|| cannot_write(path))
+    }
+
+    /// Opens it, and makes it if it is not there.
     ///
     /// # Errors
     /// It cannot be written.
-    pub(super) fn open(path: PathBuf, owner: Option<&Identity>) -> anyhow::Result<Self> {
-        let what = || format!("cannot write the log file {}", path.display());
-        let file = match File::options().append(true).create_new(true).open(&path) {
-            Ok(new) => {
-                if let Some(owner) = owner {
-                    let (user, group) = owner.owner();
-                    fchown(&new, user, group).with_context(what)?;
-                }
-                new
-            }
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                append(&path).with_context(what)?
-            }
-            Err(error) => return Err(error).with_context(what),
-        };
+    pub(super) fn open(path: PathBuf) -> anyhow::Result<Self> {
+        let file = append(&path).with_context(|| cannot_write(&path))?;
         let file = Arc::new(file);
         Ok(Self { path, file })
     }
@@ -52,8 +57,7 @@ impl LogFile {
     /// Opens it once more, for it may have been moved away. Where that fails, what was open
     /// stays it.
     pub(super) fn open_anew(&self) {
-        let opened = File::options().append(true).create(true).open(&self.path);
-        let taken = opened.and_then(|file| Ok(rustix::stdio::dup2_stderr(&file)?));
+        let taken = append(&self.path).and_then(|file| Ok(rustix::stdio::dup2_stderr(&file)?));
         if let Err(error) = taken {
             let file = self.path.display();
             tracing::error!(%file, %error, "the log file cannot be opened anew");
@@ -61,6 +65,10 @@ impl LogFile {
     }
 }
 
-fn append(path: &std::path::Path) -> io::Result<File> {
-    File::options().append(true).open(path)
+fn append(path: &Path) -> io::Result<File> {
+    File::options().append(true).create(true).open(path)
+}
+
+fn cannot_write(path: &Path) -> String {
+    format!("cannot write the log file {}", path.display())
 }

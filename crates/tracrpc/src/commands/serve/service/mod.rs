@@ -55,6 +55,7 @@ pub(super) struct ServiceArgs {
 /// A process that is about to serve, or serves. Its end removes the pid file.
 pub(super) struct Service {
     identity: Option<Identity>,
+    log_path: Option<PathBuf>,
     log_file: Option<LogFile>,
     in_background: bool,
     _pid_file: Option<PidFile>,
@@ -97,11 +98,13 @@ impl ServiceArgs {
         open_files::allow(connections);
         let identity = self.identity()?;
         let pid_file = self.pidfile.clone().map(PidFile::claim).transpose()?;
-        let log_file = self.log_file.clone();
-        let log_file = log_file.map(|path| LogFile::open(path, identity.as_ref()));
+        if let (Some(path), Some(owner)) = (&self.log_file, &identity) {
+            LogFile::make(path, owner)?;
+        }
         Ok(Service {
             identity,
-            log_file: log_file.transpose()?,
+            log_path: self.log_file.clone(),
+            log_file: None,
             in_background,
             _pid_file: pid_file,
         })
@@ -116,12 +119,13 @@ impl Service {
     /// Gives up what only the user who started this may do.
     ///
     /// # Errors
-    /// The process may not become that user.
-    pub(super) fn become_user(&self) -> anyhow::Result<()> {
-        match &self.identity {
-            Some(identity) => identity.take_on(),
-            None => Ok(()),
+    /// The process may not become that user, or that user not write the log file.
+    pub(super) fn become_user(&mut self) -> anyhow::Result<()> {
+        if let Some(identity) = &self.identity {
+            identity.take_on()?;
         }
+        self.log_file = self.log_path.take().map(LogFile::open).transpose()?;
+        Ok(())
     }
 
     /// Heeds signals, says to the supervisor and by `announce` that the server serves, and
