@@ -440,6 +440,19 @@ fn nobody_is_served_to_a_network_by_accident() {
         .to_owned();
     fs::write(&own, "# nobody yet\n").unwrap();
     check(&[], &[&env], refusal);
+    for (section, option, value) in [
+        ("components", "acct_mgr.*", "enabled"),
+        ("account-manager", "password_store", "HtPasswdStore"),
+    ] {
+        check(&[], &[&env], refusal);
+        admin(&env, &["config", "set", section, option, value]);
+    }
+    check(&[], &[&env], "cannot read the password file");
+    admin(
+        &env,
+        &["config", "remove", "account-manager", "password_store"],
+    );
+    check(&[], &[&env], refusal);
     fs::copy(env.join("htpasswd"), own).unwrap();
     check(&[], &[&env], "cannot read the password file");
 }

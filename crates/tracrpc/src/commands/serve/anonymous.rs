@@ -66,13 +66,14 @@ fn has_users(directory: &Path) -> bool {
     users.is_ok_and(|users| !users.is_empty())
 }
 
-/// A plugin knows passwords. To find out takes as long as plugins take to say what they have.
+/// An extension knows passwords: AccountManager's stores, or a plugin. To find out takes as long
+/// as plugins take to say what they have.
 fn has_stores(directory: &Path, plugins: &Running) -> bool {
-    if plugins.is_empty() {
-        return false;
-    }
-    let env = plugins.open(directory);
-    env.is_ok_and(|env| !env.extensions().of::<dyn PasswordStore>().is_empty())
+    plugins.open(directory).is_ok_and(|env| {
+        let extensions = env.extensions();
+        let mut stores = extensions.of::<dyn PasswordStore>().iter();
+        stores.any(|store| store.is_there(&env))
+    })
 }
 
 fn is_loopback(address: &SocketAddr) -> bool {

@@ -113,10 +113,10 @@ impl Run for Args {
         let directories = || config.environments.directories();
         // They end after the server, which may still need them.
         let plugins = plugins.start(beside.as_deref(), directories)?;
+        first_look(&config.environments, &plugins);
         if !allow_anonymous {
             anonymous::refuse(&listeners, &config, &plugins)?;
         }
-        first_look(&config.environments, &plugins);
         let server = Server::builder(config)
             .listeners(listeners)
             .extend(|extensions| plugins.extend(extensions))
