@@ -422,6 +422,8 @@ fn nobody_is_served_to_a_network_by_accident() {
             "cannot read the password file",
         );
     }
+    let proxy = ["--trusted-proxy=127.0.0.1", "--remote-user-header=X-User"];
+    check(&proxy, &[&env], "cannot read the password file");
     check(
         &["--allow-anonymous"],
         &[&env],

@@ -50,7 +50,10 @@ pub(super) fn refuse(
 /// Whether there is a way to log in to the environment in `directory`. Here belongs each way
 /// that a server has.
 fn can_log_in(directory: &Path, config: &ServerConfig, plugins: &Running) -> bool {
-    has_rule(directory, &config.auth) || has_users(directory) || has_stores(directory, plugins)
+    config.remote_user_header.is_some()
+        || has_rule(directory, &config.auth)
+        || has_users(directory)
+        || has_stores(directory, plugins)
 }
 
 /// A password file was named for it.
