@@ -1,0 +1,169 @@
+//! What happens on a connection that carries several requests at a time (HTTP/2).
+//!
+//! Of HTTP/1 the connection itself knows when nothing comes any more, and the system when
+//! nothing is read. Here a client could do neither and be lively: acknowledge pings, and
+//! never let an answer go.
+
+use std::collections::HashMap;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+use axum::body::{Body, Bytes, HttpBody};
+use http_body::{Frame, SizeHint};
+
+use crate::config::ServerLimits;
+
+/// The requests of a connection that are not answered to their end.
+pub(crate) struct Activity {
+    state: Mutex<State>,
+}
+
+struct State {
+    next: u64,
+    requests: HashMap<u64, Turn>,
+    quiet_since: Instant,
+}
+
+/// Who has to do something about a request.
+#[derive(Clone, Copy)]
+enum Turn {
+    /// We, within the time for requests.
+    Ours,
+    /// The client, which has not taken more of the answer since then.
+    Theirs(Instant),
+}
+
+/// Why a connection is not kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Idle {
+    /// There are no requests.
+    Quiet,
+    /// The client takes no more of an answer.
+    Stalled,
+}
+
+impl Activity {
+    pub(crate) fn new() -> Arc<Self> {
+        let state = State {
+            next: 0,
+            requests: HashMap::new(),
+            quiet_since: Instant::now(),
+        };
+        Arc::new(Self {
+            state: Mutex::new(state),
+        })
+    }
+
+    /// A request that is to be answered.
+    pub(crate) fn begin(self: &Arc<Self>) -> Ongoing {
+        let mut state = self.lock();
+        let number = state.next;
+        state.next += 1;
+        state.requests.insert(number, Turn::Ours);
+        Ongoing {
+            activity: Arc::clone(self),
+            number,
+        }
+    }
+
+    /// Waits until there is a reason not to keep the connection.
+    pub(crate) async fn idle(&self, limits: &ServerLimits) -> Idle {
+        loop {
+            match self.look(limits) {
+                Ok(idle) => return idle,
+                Err(left) => tokio::time::sleep(left).await,
+            }
+        }
+    }
+
+    /// The reason, or how long there is none for sure.
+    fn look(&self, limits: &ServerLimits) -> Result<Idle, Duration> {
+        let state = self.lock();
+        let left = |since: Instant, most: Duration| most.saturating_sub(since.elapsed());
+        if state.requests.is_empty() {
+            let left = left(state.quiet_since, limits.head_time);
+            return if left.is_zero() {
+                Ok(Idle::Quiet)
+            } else {
+                Err(left)
+            };
+        }
+        let waits = state.requests.values().filter_map(|turn| match turn {
+            Turn::Ours => None,
+            Turn::Theirs(since) => Some(left(*since, limits.body_time)),
+        });
+        let least = waits.min().unwrap_or(limits.body_time);
+        match least.is_zero() {
+            true => Ok(Idle::Stalled),
+            false => Err(least.min(limits.head_time)),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A request until its answer is gone.
+pub(crate) struct Ongoing {
+    activity: Arc<Activity>,
+    number: u64,
+}
+
+impl Ongoing {
+    /// The body of its answer.
+    pub(crate) fn watch(self, body: Body) -> Body {
+        self.turn(Turn::Theirs(Instant::now()));
+        Body::new(Watched {
+            body,
+            ongoing: self,
+        })
+    }
+
+    fn turn(&self, turn: Turn) {
+        self.activity.lock().requests.insert(self.number, turn);
+    }
+}
+
+impl Drop for Ongoing {
+    fn drop(&mut self) {
+        let mut state = self.activity.lock();
+        state.requests.remove(&self.number);
+        if state.requests.is_empty() {
+            state.quiet_since = Instant::now();
+        }
+    }
+}
+
+/// An answer's body that tells when it is asked for more.
+struct Watched {
+    body: Body,
+    ongoing: Ongoing,
+}
+
+impl HttpBody for Watched {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        let polled = Pin::new(&mut self.body).poll_frame(context);
+        self.ongoing.turn(match polled {
+            Poll::Pending => Turn::Ours,
+            Poll::Ready(_) => Turn::Theirs(Instant::now()),
+        });
+        polled
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
