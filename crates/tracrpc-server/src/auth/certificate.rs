@@ -103,7 +103,7 @@ fn users(bytes: &[u8]) -> io::Result<HashMap<DistinguishedName, String>> {
     let text = std::str::from_utf8(bytes).map_err(|_| wrong("it is not UTF-8".to_owned()))?;
     let mut users = HashMap::new();
     for (index, line) in text.lines().enumerate() {
-        let line = line.trim();
+        let line = line.trim_start();
         if line.is_empty() || line.starts_with('#') {
             continue;
         }

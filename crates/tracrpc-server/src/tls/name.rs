@@ -98,7 +98,8 @@ impl FromStr for DistinguishedName {
     /// A type that is not known, or a value whose special characters are not
     /// escaped; the error says so in a sentence.
     fn from_str(text: &str) -> Result<Self, String> {
-        let mut rest = text.trim_ascii();
+        // Spaces at the end may be escaped.
+        let mut rest = text.trim_ascii_start();
         let mut parts = vec![];
         if rest.is_empty() {
             return Ok(Self { parts });
@@ -226,8 +227,8 @@ mod tests {
             "UID=jsmith,DC=example,DC=net",
         );
         check(
+            "CN=J.  Smith + OU=Sales,DC=example,DC=net",
             "OU=Sales+CN=J.  Smith,DC=example,DC=net",
-            "CN=J.  Smith+OU=Sales,DC=example,DC=net",
         );
         check(
             "CN=James \\\"Jim\\\" Smith\\, III,DC=example,DC=net",
