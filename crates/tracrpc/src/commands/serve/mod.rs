@@ -2,6 +2,7 @@
 
 mod environments;
 mod limits;
+mod tls;
 mod tracd;
 
 use std::io::Write as _;
@@ -15,12 +16,10 @@ use tracrpc_server::{AuthRule, Server, ServerConfig, TrustedProxies};
 
 use self::environments::{environments, first_look};
 use self::limits::LimitArgs;
+use self::tls::TlsArgs;
 use self::tracd::TracdArgs;
 use super::Run;
 use crate::plugin_args::PluginArgs;
-
-/// The port of `tracd`.
-const DEFAULT_PORT: u16 = 80;
 
 /// Serve environments over XML-RPC and JSON-RPC.
 ///
@@ -40,9 +39,9 @@ pub(crate) struct Args {
     #[arg(short, long)]
     single_env: bool,
 
-    /// The port to listen on.
-    #[arg(short, long, default_value_t = DEFAULT_PORT)]
-    port: u16,
+    /// The port to listen on; 80 if none is given, or 443 with https.
+    #[arg(short, long)]
+    port: Option<u16>,
 
     /// The host name or IP address to listen on; all of the machine's if empty.
     #[arg(short = 'b', long, default_value = "", hide_default_value = true)]
@@ -78,6 +77,9 @@ pub(crate) struct Args {
     remote_user_header: Option<HeaderName>,
 
     #[command(flatten)]
+    tls: TlsArgs,
+
+    #[command(flatten)]
     plugins: PluginArgs,
 
     #[command(flatten)]
@@ -93,6 +95,7 @@ impl Run for Args {
     fn run(self) -> anyhow::Result<ExitCode> {
         self.tracd.refuse_what_is_not_done()?;
         let base_path = self.base_path.trim_matches('/').to_owned();
+        let scheme = self.tls.scheme();
         let plugins = self.plugins.clone();
         let beside = self.env_parent_dir.clone();
         let config = self.config()?;
@@ -103,7 +106,7 @@ impl Run for Args {
         let server = Server::builder(config)
             .extend(|extensions| plugins.extend(extensions))
             .start()?;
-        announce(server.address(), &base_path)?;
+        announce(scheme, server.address(), &base_path)?;
         server.run_until_signal();
         Ok(ExitCode::SUCCESS)
     }
@@ -120,7 +123,8 @@ impl Args {
         for rule in &mut auth {
             rule.file = existing(&rule.file)?;
         }
-        let addresses = vec![address(&self.hostname, self.port)?];
+        let port = self.port.unwrap_or(self.tls.default_port());
+        let addresses = vec![address(&self.hostname, port)?];
         let environments =
             environments(&self.envs, self.env_parent_dir.as_deref(), self.single_env)?;
         Ok(ServerConfig {
@@ -128,6 +132,7 @@ impl Args {
             environments,
             base_path: self.base_path,
             auth,
+            tls: self.tls.config()?,
             trusted_proxies,
             remote_user_header: self.remote_user_header,
             limits: self.limits.limits(),
@@ -157,17 +162,17 @@ fn address(hostname: &str, port: u16) -> anyhow::Result<SocketAddr> {
         .with_context(|| format!("`{hostname}` has no address"))
 }
 
-fn announce(address: SocketAddr, base_path: &str) -> anyhow::Result<()> {
+fn announce(scheme: &str, address: SocketAddr, base_path: &str) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     writeln!(out, "Server starting in PID {}.", std::process::id())?;
     if address.ip().is_unspecified() {
         let port = address.port();
         writeln!(
             out,
-            "Serving on {address} view at http://127.0.0.1:{port}/{base_path}"
+            "Serving on {address} view at {scheme}://127.0.0.1:{port}/{base_path}"
         )?;
     } else {
-        writeln!(out, "Serving on http://{address}/{base_path}")?;
+        writeln!(out, "Serving on {scheme}://{address}/{base_path}")?;
     }
     out.flush()?;
     Ok(())

@@ -13,8 +13,6 @@ pub(super) struct TracdArgs {
     unquote: bool,
     #[arg(short = 'r', long, hide = true)]
     auto_reload: bool,
-    #[arg(long, hide = true, default_value = "http")]
-    protocol: String,
     #[arg(short = 'd', long, hide = true)]
     daemonize: bool,
 }
@@ -22,12 +20,6 @@ pub(super) struct TracdArgs {
 impl TracdArgs {
     /// Says what is to be done instead.
     pub(super) fn refuse_what_is_not_done(&self) -> anyhow::Result<()> {
-        if self.protocol != "http" {
-            bail!(
-                "only http is spoken; for {} put a web server such as nginx or Apache in front",
-                self.protocol
-            );
-        }
         if self.daemonize {
             bail!("there is no -d; run it under systemd or another supervisor");
         }
