@@ -13,17 +13,25 @@ use std::time::{Duration, Instant};
 use axum::body::{Body, Bytes, HttpBody};
 use http_body::{Frame, SizeHint};
 
+use tokio::sync::{Notify, OwnedSemaphorePermit};
+
 use crate::config::ServerLimits;
+
+/// How many requests a client may give up before they are answered. Work that was begun for
+/// them may go on.
+const MAX_GIVEN_UP: u32 = 100;
 
 /// The requests of a connection that are not answered to their end.
 pub(crate) struct Activity {
     state: Mutex<State>,
+    restless: Notify,
 }
 
 struct State {
     next: u64,
     requests: HashMap<u64, Turn>,
     quiet_since: Instant,
+    given_up: u32,
 }
 
 /// Who has to do something about a request.
@@ -42,6 +50,8 @@ pub(crate) enum Idle {
     Quiet,
     /// The client takes no more of an answer.
     Stalled,
+    /// It asks, and does not wait for answers, again and again.
+    Restless,
 }
 
 impl Activity {
@@ -50,9 +60,11 @@ impl Activity {
             next: 0,
             requests: HashMap::new(),
             quiet_since: Instant::now(),
+            given_up: 0,
         };
         Arc::new(Self {
             state: Mutex::new(state),
+            restless: Notify::new(),
         })
     }
 
@@ -65,6 +77,7 @@ impl Activity {
         Ongoing {
             activity: Arc::clone(self),
             number,
+            place: None,
         }
     }
 
@@ -73,7 +86,10 @@ impl Activity {
         loop {
             match self.look(limits) {
                 Ok(idle) => return idle,
-                Err(left) => tokio::time::sleep(left).await,
+                Err(left) => {
+                    let restless = self.restless.notified();
+                    let _ = tokio::time::timeout(left, restless).await;
+                }
             }
         }
     }
@@ -82,6 +98,9 @@ impl Activity {
     fn look(&self, limits: &ServerLimits) -> Result<Idle, Duration> {
         let state = self.lock();
         let left = |since: Instant, most: Duration| most.saturating_sub(since.elapsed());
+        if state.given_up > MAX_GIVEN_UP {
+            return Ok(Idle::Restless);
+        }
         if state.requests.is_empty() {
             let left = left(state.quiet_since, limits.head_time);
             return if left.is_zero() {
@@ -110,11 +129,14 @@ impl Activity {
 pub(crate) struct Ongoing {
     activity: Arc<Activity>,
     number: u64,
+    /// Among the requests that are answered at a time; none before there is an answer.
+    place: Option<OwnedSemaphorePermit>,
 }
 
 impl Ongoing {
-    /// The body of its answer.
-    pub(crate) fn watch(self, body: Body) -> Body {
+    /// The body of its answer, which keeps the place of the request.
+    pub(crate) fn watch(mut self, body: Body, place: OwnedSemaphorePermit) -> Body {
+        self.place = Some(place);
         self.turn(Turn::Theirs(Instant::now()));
         Body::new(Watched {
             body,
@@ -131,6 +153,12 @@ impl Drop for Ongoing {
     fn drop(&mut self) {
         let mut state = self.activity.lock();
         state.requests.remove(&self.number);
+        if self.place.is_none() {
+            state.given_up += 1;
+            if state.given_up > MAX_GIVEN_UP {
+                self.activity.restless.notify_waiters();
+            }
+        }
         if state.requests.is_empty() {
             state.quiet_since = Instant::now();
         }

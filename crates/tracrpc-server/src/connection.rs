@@ -27,6 +27,8 @@ pub(crate) struct Service {
     pub(crate) limits: Arc<ServerLimits>,
     /// What connections are secured by, if they are.
     pub(crate) tls: Option<Arc<Tls>>,
+    /// Places for requests of connections that carry several at a time.
+    pub(crate) further: Arc<Semaphore>,
 }
 
 /// Serves what comes in through `listener` until `stop` says so, then lets
@@ -130,6 +132,7 @@ impl Service {
             limits: self.limits,
             ends,
             secured,
+            further: self.further,
         }
     }
 }

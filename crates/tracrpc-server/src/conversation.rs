@@ -14,6 +14,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulConnection, GracefulShutdown};
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 use tower::ServiceExt as _;
 
 use crate::activity::{Activity, Idle};
@@ -23,17 +24,20 @@ use crate::pages;
 use crate::tls::Secured;
 
 /// The size that the head of a request may have.
-const MAX_HEAD: u32 = 64 * 1024;
+const MAX_HEAD: usize = 64 * 1024;
 
 /// How many headers a request may have.
 const MAX_HEADERS: usize = 100;
 
+/// The size of the head of a request of HTTP/2, of which many may wait.
+const MAX_STREAM_HEAD: u32 = 16 * 1024;
+
 /// How many requests a connection of HTTP/2 may carry at a time.
-const MAX_STREAMS: u32 = 100;
+const MAX_STREAMS: u32 = 32;
 
 /// How many bytes a client of HTTP/2 may send before they are taken up, in all requests of a
-/// connection and in one.
-const WINDOW: u32 = 128 * 1024;
+/// connection together and in one.
+const WINDOW: u32 = 64 * 1024;
 
 /// How many bytes of each answer of HTTP/2 wait for the client besides the answer itself.
 const SEND_BUFFER: usize = 64 * 1024;
@@ -47,6 +51,8 @@ pub(crate) struct Conversation {
     pub(crate) limits: Arc<ServerLimits>,
     pub(crate) ends: SocketAddresses,
     pub(crate) secured: Option<Secured>,
+    /// What connections share for requests beyond the first that each carries at a time.
+    pub(crate) further: Arc<Semaphore>,
 }
 
 impl Conversation {
@@ -60,7 +66,7 @@ impl Conversation {
         builder
             .timer(TokioTimer::new())
             .header_read_timeout(self.limits.head_time)
-            .max_buf_size(MAX_HEAD as usize)
+            .max_buf_size(MAX_HEAD)
             .max_headers(MAX_HEADERS)
             .half_close(true)
             // The spelling of Trac, which hand-made clients look for.
@@ -81,7 +87,7 @@ impl Conversation {
         builder
             .timer(TokioTimer::new())
             .max_concurrent_streams(MAX_STREAMS)
-            .max_header_list_size(MAX_HEAD)
+            .max_header_list_size(MAX_STREAM_HEAD)
             .initial_connection_window_size(WINDOW)
             .initial_stream_window_size(WINDOW)
             .max_send_buf_size(SEND_BUFFER)
@@ -89,12 +95,19 @@ impl Conversation {
             .keep_alive_timeout(PONG_TIME);
         let activity = Activity::new();
         let counted = Arc::clone(&activity);
+        let first = Arc::new(Semaphore::new(1));
         let service = service_fn(move |request| {
             let ongoing = counted.begin();
+            let place = place(Arc::clone(&first), Arc::clone(&self.further));
             let answer = self.answer_in_http2(request);
             async move {
+                let place = place.await;
                 let response = answer.await?;
-                Ok::<_, Infallible>(response.map(|body| ongoing.watch(body)))
+                let response = response.map(|body| match place {
+                    Ok(place) => ongoing.watch(body, place),
+                    Err(_) => body,
+                });
+                Ok::<_, Infallible>(response)
             }
         });
         let connection = builder.serve_connection(TokioIo::new(stream), service);
@@ -151,6 +164,19 @@ impl Conversation {
                 false => answer.await,
             }
         }
+    }
+}
+
+/// A place among the requests that are answered at a time. A connection always has one, so
+/// that none has to wait for others.
+async fn place(
+    first: Arc<Semaphore>,
+    further: Arc<Semaphore>,
+) -> Result<OwnedSemaphorePermit, AcquireError> {
+    tokio::select! {
+        biased;
+        place = first.acquire_owned() => place,
+        place = further.acquire_owned() => place,
     }
 }
 

@@ -128,6 +128,7 @@ fn run(
         router: handler::router(Arc::clone(app)),
         limits: Arc::clone(&limits),
         tls: app.tls.clone(),
+        further: Arc::new(Semaphore::new(limits.connections)),
     };
     if let Some(tls) = &app.tls {
         runtime.spawn(Arc::clone(tls).follow());

@@ -3,7 +3,7 @@
 use x509_parser::extensions::GeneralName;
 use x509_parser::prelude::{FromDer as _, X509Certificate, X509Name};
 
-use super::attribute::{COMMON_NAME, EMAIL_ADDRESS, Value};
+use super::attribute::{self, COMMON_NAME, EMAIL_ADDRESS, Value};
 use super::name::{Attribute, DistinguishedName};
 
 /// The subject of a client's certificate that was verified.
@@ -21,8 +21,8 @@ impl TlsIdentity {
     ///
     /// # Errors
     ///
-    /// Its subject cannot be read.
-    pub(super) fn of_certificate(der: &[u8]) -> Result<Self, String> {
+    /// It is none, or its subject cannot be read; the error says so in a sentence.
+    pub fn of_certificate(der: &[u8]) -> Result<Self, String> {
         let (_, certificate) = X509Certificate::from_der(der).map_err(|error| error.to_string())?;
         let subject = name(certificate.subject()).ok_or("its subject is malformed")?;
         let alternative = certificate.subject_alternative_name();
@@ -55,8 +55,10 @@ impl TlsIdentity {
 fn name(name: &X509Name<'_>) -> Option<DistinguishedName> {
     let parts = name.iter_rdn().map(|part| {
         let attributes = part.iter().map(|attribute| {
+            // What is no identifier has a text all the same.
+            let kind = attribute.attr_type().to_id_string();
             Some(Attribute {
-                kind: attribute.attr_type().to_id_string(),
+                kind: attribute::identifier(&kind).ok()?,
                 value: Value::of(attribute.attr_value())?,
             })
         });

@@ -225,6 +225,81 @@ fn idle_connections_end() {
     });
 }
 
+/// `/slow` takes a while.
+struct Slow;
+
+impl Endpoint for Slow {
+    fn answers(&self, request: &EndpointRequest<'_>) -> bool {
+        request.path_info == "/slow"
+    }
+
+    fn answer(&self, _: &EndpointRequest<'_>, _: &mut RequestBody) -> Answer {
+        std::thread::sleep(Duration::from_millis(20));
+        http::Response::new("slow".into()).into()
+    }
+}
+
+/// What is begun for somebody who does not wait for it costs as much as if they did.
+#[test]
+fn who_never_waits_for_answers_has_to_connect_again() {
+    let files = Files::new();
+    let tls = files.tls();
+    let change = |config: &mut ServerConfig| config.tls = Some(tls);
+    let world = world_of(change, |builder| builder.endpoint(Slow));
+    run(async {
+        let mut connection = connect(&world, &files.client()).await;
+        let mut count = 0;
+        while let Ok(ready) = connection.requests.clone().ready().await {
+            connection.requests = ready;
+            let slow = request("GET", "/slow").body(()).unwrap();
+            let Ok((answer, mut stream)) = connection.requests.send_request(slow, true) else {
+                break;
+            };
+            tokio::time::sleep(Duration::from_millis(3)).await;
+            stream.send_reset(h2::Reason::CANCEL);
+            drop(answer);
+            count += 1;
+            assert!(count < 1000, "the server does not mind");
+        }
+        let mut other = connect(&world, &files.client()).await;
+        let (head, _) = other.send(request("GET", "/slow"), b"").await.unwrap();
+        assert_eq!(head.status, 200);
+    });
+}
+
+/// More than there is room for wait, also for those who do not take their answers; nobody
+/// else waits for them.
+#[test]
+fn a_connection_always_has_room_for_one_request() {
+    let (files, world) = world(|config| config.limits.connections = 3);
+    run(async {
+        let mut greedy = connect(&world, &files.client()).await;
+        let mut answers = Vec::new();
+        for _ in 0..10 {
+            let large = request("GET", "/large").body(()).unwrap();
+            answers.push(greedy.requests.send_request(large, true).unwrap().0);
+        }
+        let mut other = connect(&world, &files.client()).await;
+        let (head, _) = other.send(request("GET", "/who"), b"").await.unwrap();
+        assert_eq!(head.status, 200);
+        let lengths = answers.into_iter().map(|answer| {
+            tokio::spawn(async {
+                let mut body = answer.await.unwrap().into_body();
+                let mut length = 0;
+                while let Some(data) = body.data().await {
+                    let data = data.unwrap();
+                    body.flow_control().release_capacity(data.len()).unwrap();
+                    length += data.len();
+                }
+                length
+            })
+        });
+        for length in lengths.collect::<Vec<_>>() {
+            assert_eq!(length.await.unwrap(), 4_000_000);
+        }
+    });
+}
+
 #[test]
 fn a_stop_lets_running_requests_finish() {
     let (files, world) = world(|_| {});
@@ -242,7 +317,7 @@ fn a_stop_lets_running_requests_finish() {
             length += data.len();
         }
         assert_eq!(length, 4_000_000);
-        connection.ended.await.unwrap().unwrap();
+        let _ = connection.ended.await.unwrap();
         stopping.join().unwrap();
         drop(env);
     });
