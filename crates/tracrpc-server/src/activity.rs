@@ -21,6 +21,10 @@ use crate::config::ServerLimits;
 /// them may go on.
 const MAX_GIVEN_UP: u32 = 100;
 
+/// How many bytes the heads of all its requests may have together: as many as that of a
+/// request of HTTP/1.
+const MAX_HEADS: usize = 64 * 1024;
+
 /// The requests of a connection that are not answered to their end.
 pub(crate) struct Activity {
     state: Mutex<State>,
@@ -30,6 +34,7 @@ pub(crate) struct Activity {
 struct State {
     next: u64,
     requests: HashMap<u64, Turn>,
+    heads: usize,
     quiet_since: Instant,
     given_up: u32,
 }
@@ -59,6 +64,7 @@ impl Activity {
         let state = State {
             next: 0,
             requests: HashMap::new(),
+            heads: 0,
             quiet_since: Instant::now(),
             given_up: 0,
         };
@@ -68,17 +74,23 @@ impl Activity {
         })
     }
 
-    /// A request that is to be answered.
-    pub(crate) fn begin(self: &Arc<Self>) -> Ongoing {
+    /// A request that is to be answered, whose head has so many bytes; nothing if there are
+    /// too many of them.
+    pub(crate) fn begin(self: &Arc<Self>, head: usize) -> Option<Ongoing> {
         let mut state = self.lock();
+        if !state.requests.is_empty() && state.heads + head > MAX_HEADS {
+            return None;
+        }
+        state.heads += head;
         let number = state.next;
         state.next += 1;
         state.requests.insert(number, Turn::Ours);
-        Ongoing {
+        Some(Ongoing {
             activity: Arc::clone(self),
             number,
+            head,
             place: None,
-        }
+        })
     }
 
     /// Waits until there is a reason not to keep the connection.
@@ -129,6 +141,7 @@ impl Activity {
 pub(crate) struct Ongoing {
     activity: Arc<Activity>,
     number: u64,
+    head: usize,
     /// Among the requests that are answered at a time; none before there is an answer.
     place: Option<OwnedSemaphorePermit>,
 }
@@ -153,6 +166,7 @@ impl Drop for Ongoing {
     fn drop(&mut self) {
         let mut state = self.activity.lock();
         state.requests.remove(&self.number);
+        state.heads -= self.head;
         if self.place.is_none() {
             state.given_up += 1;
             if state.given_up > MAX_GIVEN_UP {

@@ -97,17 +97,19 @@ impl Conversation {
         let counted = Arc::clone(&activity);
         let first = Arc::new(Semaphore::new(1));
         let service = service_fn(move |request| {
-            let ongoing = counted.begin();
+            let ongoing = counted.begin(size_of_head(&request));
             let place = place(Arc::clone(&first), Arc::clone(&self.further));
             let answer = self.answer_in_http2(request);
             async move {
+                // The client may send it again, and knows that nothing has come of it.
+                let ongoing = ongoing.ok_or(h2::Reason::REFUSED_STREAM)?;
                 let place = place.await;
-                let response = answer.await?;
+                let response = answer.await.unwrap_or_else(|never| match never {});
                 let response = response.map(|body| match place {
                     Ok(place) => ongoing.watch(body, place),
                     Err(_) => body,
                 });
-                Ok::<_, Infallible>(response)
+                Ok::<_, h2::Error>(response)
             }
         });
         let connection = builder.serve_connection(TokioIo::new(stream), service);
@@ -165,6 +167,14 @@ impl Conversation {
             }
         }
     }
+}
+
+/// As HTTP/2 counts it (RFC 9113, section 6.5.2).
+fn size_of_head(request: &hyper::Request<Incoming>) -> usize {
+    let headers = request.headers().iter();
+    let headers = headers.map(|(name, value)| name.as_str().len() + value.len() + 32);
+    let path = request.uri().path_and_query();
+    headers.sum::<usize>() + path.map_or(0, |path| path.as_str().len())
 }
 
 /// A place among the requests that are answered at a time. A connection always has one, so

@@ -225,6 +225,37 @@ fn idle_connections_end() {
     });
 }
 
+/// What waits takes up no more than a request of HTTP/1 could.
+#[test]
+fn the_heads_of_all_requests_are_bounded_together() {
+    let (files, world) = world(|_| {});
+    run(async {
+        let mut connection = connect(&world, &files.client()).await;
+        let mut begun = Vec::new();
+        for _ in 0..10 {
+            let large = request("POST", "/rpc")
+                .header("content-type", "text/xml")
+                .header("x", "a".repeat(10_000));
+            let large = large.body(()).unwrap();
+            begun.push(connection.requests.send_request(large, false).unwrap());
+        }
+        let mut refused = 0;
+        for (answer, mut body) in begun.split_off(6) {
+            let error = answer.await.unwrap_err();
+            assert_eq!(error.reason(), Some(h2::Reason::REFUSED_STREAM));
+            let _ = body.send_data(Bytes::from_static(CALL), true);
+            refused += 1;
+        }
+        assert_eq!(refused, 4);
+        for (answer, mut body) in begun {
+            body.send_data(Bytes::from_static(CALL), true).unwrap();
+            assert_eq!(answer.await.unwrap().status(), 200);
+        }
+        let (head, _) = connection.send(request("GET", "/who"), b"").await.unwrap();
+        assert_eq!(head.status, 200);
+    });
+}
+
 /// `/slow` takes a while.
 struct Slow;
 
