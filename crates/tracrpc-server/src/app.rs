@@ -15,6 +15,7 @@ use crate::parts::Parts;
 use crate::routes::{Room, Routes};
 use crate::start_error::StartError;
 use crate::stream::Patience;
+use crate::tls::Tls;
 use crate::workers::{Panicked, Workers};
 
 /// Everything that requests share.
@@ -23,6 +24,7 @@ pub(crate) struct App {
     pub(crate) environments: Arc<Environments>,
     pub(crate) gate: Gate,
     pub(crate) sites: Sites,
+    pub(crate) tls: Option<Arc<Tls>>,
     pub(crate) routes: Routes,
     pub(crate) workers: Workers,
     pub(crate) checkers: Workers,
@@ -56,9 +58,12 @@ impl App {
             files: Arc::new(Budget::new(config.limits.files)),
             answer: config.limits.answer,
         };
+        let tls = config.tls.as_ref().map(Tls::open).transpose();
+        let tls = tls.map_err(StartError::Tls)?;
         Ok(Self {
             gate: Gate::open(parts.methods, &config).map_err(StartError::Auth)?,
             sites,
+            tls: tls.map(Arc::new),
             routes: Routes::new(&environments, room, parts.endpoints),
             environments,
             workers: workers("tracrpc-worker", config.limits.workers)?,
@@ -91,6 +96,9 @@ impl App {
     pub(crate) fn reread(&self) {
         tracing::info!("configurations and password files are read again");
         self.gate.reread();
+        if let Some(tls) = &self.tls {
+            tls.reread();
+        }
         for environment in self.environments.opened() {
             environment.reread_config();
         }

@@ -8,6 +8,7 @@ use axum::http::HeaderName;
 
 use crate::auth::AuthRule;
 use crate::origin::TrustedProxies;
+use crate::tls::TlsConfig;
 
 /// What to serve, where, to whom, and within which bounds.
 #[derive(Clone, Debug)]
@@ -21,6 +22,8 @@ pub struct ServerConfig {
     /// Who may log in, and how. Without a rule for an environment everybody
     /// is anonymous there.
     pub auth: Vec<AuthRule>,
+    /// What connections are secured by; without it they are not.
+    pub tls: Option<TlsConfig>,
     /// The proxies whose `X-Forwarded-*` headers are believed.
     pub trusted_proxies: TrustedProxies,
     /// The header in which a trusted proxy names the user who has logged in there. From
@@ -44,6 +47,7 @@ impl ServerConfig {
             environments,
             base_path: String::new(),
             auth: Vec::new(),
+            tls: None,
             trusted_proxies: TrustedProxies::default(),
             remote_user_header: None,
             limits: ServerLimits::default(),

@@ -1,27 +1,17 @@
 //! Accepting connections, and what each of them may take up.
 
+use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::Request;
-use hyper::body::Incoming;
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, watch};
-use tower::ServiceExt as _;
+use tokio::sync::{Semaphore, mpsc, watch};
 
 use crate::config::ServerLimits;
-
-/// The size that the head of a request may have.
-const MAX_HEAD: usize = 64 * 1024;
-
-/// How many headers a request may have.
-const MAX_HEADERS: usize = 100;
+use crate::conversation::Conversation;
+use crate::tls::{self, HandshakeError, Secured, Tls};
 
 /// The two ends of the connection that a request came through.
 #[derive(Clone, Copy, Debug)]
@@ -30,16 +20,27 @@ pub(crate) struct SocketAddresses {
     pub(crate) local: SocketAddr,
 }
 
+/// What all connections share.
+#[derive(Clone)]
+pub(crate) struct Service {
+    pub(crate) router: Router,
+    pub(crate) limits: Arc<ServerLimits>,
+    /// What connections are secured by, if they are.
+    pub(crate) tls: Option<Arc<Tls>>,
+    /// Places for requests of connections that carry several at a time.
+    pub(crate) further: Arc<Semaphore>,
+}
+
 /// Serves what comes in through `listener` until `stop` says so, then lets
 /// running requests finish for as long as the limits allow.
 pub(crate) async fn serve(
     listener: TcpListener,
-    router: Router,
-    limits: Arc<ServerLimits>,
+    service: Service,
     places: Arc<Semaphore>,
     mut stop: watch::Receiver<bool>,
 ) {
-    let graceful = GracefulShutdown::new();
+    // Each connection has a sender: when there is none any more, all have ended.
+    let (running, mut ended) = mpsc::channel::<Infallible>(1);
     loop {
         let accepted = tokio::select! {
             accepted = accept(&listener, &places) => accepted,
@@ -48,23 +49,16 @@ pub(crate) async fn serve(
         let Some((stream, ends, place)) = accepted else {
             continue;
         };
-        let connection = converse(
-            stream,
-            ends,
-            router.clone(),
-            Arc::clone(&limits),
-            graceful.watcher(),
-        );
+        let connection = service.clone().converse(stream, ends, stop.clone());
+        let running = running.clone();
         tokio::spawn(async move {
             connection.await;
-            drop(place);
+            drop((place, running));
         });
     }
-    drop(listener);
-    if tokio::time::timeout(limits.stop_time, graceful.shutdown())
-        .await
-        .is_err()
-    {
+    drop((listener, running));
+    let stop_time = service.limits.stop_time;
+    if tokio::time::timeout(stop_time, ended.recv()).await.is_err() {
         tracing::warn!("some requests did not finish in time");
     }
 }
@@ -93,32 +87,78 @@ async fn accept(
     }
 }
 
-/// Serves one connection to its end.
-async fn converse(
-    stream: TcpStream,
-    ends: SocketAddresses,
-    router: Router,
-    limits: Arc<ServerLimits>,
-    watcher: Watcher,
-) {
-    prepare(&stream, &limits);
-    let service = service_fn(move |mut request: hyper::Request<Incoming>| {
-        request.extensions_mut().insert(ends);
-        router
-            .clone()
-            .oneshot(request.map(axum::body::Body::new) as Request)
-    });
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(limits.head_time)
-        .max_buf_size(MAX_HEAD)
-        .max_headers(MAX_HEADERS)
-        .half_close(true)
-        // The spelling of Trac, which hand-made clients look for.
-        .title_case_headers(true)
-        .serve_connection(TokioIo::new(stream), service);
-    if let Err(error) = watcher.watch(connection).await {
+impl Service {
+    /// Serves one connection to its end.
+    async fn converse(
+        self,
+        stream: TcpStream,
+        ends: SocketAddresses,
+        mut stop: watch::Receiver<bool>,
+    ) {
+        prepare(&stream, &self.limits);
+        let Some(tls) = self.tls.clone() else {
+            let conversation = self.conversation(ends, None);
+            let done = conversation.speak_http1(stream, stopped(&mut stop)).await;
+            return log_end(done, ends);
+        };
+        let changes = tls.changes();
+        let handshake = tls::shake_hands(stream, tls.in_force(), self.limits.head_time);
+        let shaken = tokio::select! {
+            shaken = handshake => shaken,
+            () = stopped(&mut stop) => return,
+        };
+        let channel = match shaken {
+            Ok(channel) => channel,
+            Err(error) => return log_failure(&error, ends),
+        };
+        let has_shown = channel.secured.client.is_some();
+        let end = async {
+            tokio::select! {
+                () = stopped(&mut stop) => {}
+                () = changed(changes), if has_shown => {}
+            }
+        };
+        let conversation = self.conversation(ends, Some(channel.secured));
+        let done = match channel.is_http2 {
+            true => conversation.speak_http2(channel.stream, end).await,
+            false => conversation.speak_http1(channel.stream, end).await,
+        };
+        log_end(done, ends);
+    }
+
+    fn conversation(self, ends: SocketAddresses, secured: Option<Secured>) -> Conversation {
+        Conversation {
+            router: self.router,
+            limits: self.limits,
+            ends,
+            secured,
+            further: self.further,
+        }
+    }
+}
+
+async fn stopped(stop: &mut watch::Receiver<bool>) {
+    let _ = stop.wait_for(|stop| *stop).await;
+}
+
+/// A certificate that was shown may be none of those any more that are accepted: who is still
+/// welcome comes again.
+async fn changed(mut changes: watch::Receiver<u64>) {
+    let _ = changes.changed().await;
+}
+
+fn log_end(done: hyper::Result<()>, ends: SocketAddresses) {
+    if let Err(error) = done {
         tracing::debug!(%error, peer = %ends.peer, "a connection ended early");
+    }
+}
+
+/// Who has a certificate that is not accepted wants to know why, and can ask in the log.
+fn log_failure(error: &HandshakeError, ends: SocketAddresses) {
+    if error.is_about_a_certificate() {
+        tracing::info!(%error, peer = %ends.peer, "a client's certificate is not accepted");
+    } else {
+        tracing::debug!(%error, peer = %ends.peer, "a connection was not secured");
     }
 }
 

@@ -23,6 +23,7 @@ use crate::place::{self, Place};
 use crate::refused::Refused;
 use crate::routes::ServerRoute;
 use crate::stream::Rest;
+use crate::tls::Secured;
 use crate::visitor::Visitor;
 use crate::work::{self, attempt};
 use crate::workers::Workers;
@@ -37,7 +38,12 @@ async fn handle(State(app): State<Arc<App>>, request: Request) -> Response {
     else {
         return pages::internal_error();
     };
-    let origin = Origin::find(request.headers(), peer, local, &app.config.trusted_proxies);
+    let scheme = match request.extensions().get::<Secured>() {
+        Some(_) => "https",
+        None => "http",
+    };
+    let proxies = &app.config.trusted_proxies;
+    let origin = Origin::find(request.headers(), scheme, peer, local, proxies);
     let mut entry = Entry {
         start: Instant::now(),
         client: origin.client,
@@ -59,7 +65,8 @@ async fn dispatch(
     origin: &Origin,
     entry: &mut Entry,
 ) -> Response {
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
+    let secured = parts.extensions.remove::<Secured>();
     let query = parts.uri.query().map(ToOwned::to_owned);
     let request = Arc::new(AuthRequest {
         method: parts.method,
@@ -68,7 +75,7 @@ async fn dispatch(
         peer: origin.client,
         is_proxied: origin.is_proxied,
         root: origin.root.clone(),
-        tls: None,
+        tls: secured.and_then(|secured| secured.client),
     });
     let path = request.uri.path();
     let base_path = &app.config.base_path;

@@ -16,6 +16,7 @@
 //! ```
 
 mod access_log;
+mod activity;
 mod app;
 mod auth;
 mod body;
@@ -25,6 +26,7 @@ mod call;
 mod coding;
 mod config;
 mod connection;
+mod conversation;
 mod endpoint;
 mod environments;
 mod handler;
@@ -44,6 +46,7 @@ mod signals;
 mod spool;
 mod start_error;
 mod stream;
+mod tls;
 mod visitor;
 mod work;
 mod workers;
@@ -52,7 +55,7 @@ pub use axum::body::Body;
 pub use axum::http;
 pub use axum::response::Response;
 
-pub use auth::{AuthMethod, AuthRequest, AuthRule, Authenticator, TlsIdentity, Verdict};
+pub use auth::{AuthMethod, AuthRequest, AuthRule, Authenticator, Verdict};
 pub use builder::ServerBuilder;
 pub use config::{EnvironmentSource, ServerConfig, ServerLimits};
 pub use endpoint::{Answer, BodyForm, Endpoint, EndpointRequest, NoEnvironment, RequestBody};
@@ -62,3 +65,7 @@ pub use server::Server;
 pub use signals::Event;
 pub use start_error::StartError;
 pub use stream::ResponseWriter;
+pub use tls::{
+    CertificateDemand, CertificateUser, ClientCertificates, DistinguishedName, TlsConfig,
+    TlsIdentity,
+};

@@ -52,9 +52,10 @@ pub(crate) struct Origin {
 }
 
 impl Origin {
-    /// Finds out from the headers of a request that came from `peer` to `local`.
+    /// Finds out from the headers of a request that came by `scheme` from `peer` to `local`.
     pub(crate) fn find(
         headers: &HeaderMap,
+        scheme: &str,
         peer: SocketAddr,
         local: SocketAddr,
         proxies: &TrustedProxies,
@@ -64,7 +65,7 @@ impl Origin {
         let scheme = field("x-forwarded-proto")
             .map(str::to_ascii_lowercase)
             .filter(|scheme| scheme == "https" || scheme == "http")
-            .unwrap_or_else(|| "http".to_owned());
+            .unwrap_or_else(|| scheme.to_owned());
         let host = field("x-forwarded-host")
             .filter(|host| is_authority(host))
             .or_else(|| {
@@ -153,7 +154,7 @@ mod tests {
             map.append(name, HeaderValue::from_str(value).unwrap());
         }
         let local = "192.0.2.1:8000".parse().unwrap();
-        let origin = Origin::find(&map, peer.parse().unwrap(), local, &proxies);
+        let origin = Origin::find(&map, "http", peer.parse().unwrap(), local, &proxies);
         (origin.client.to_string(), origin.root)
     }
 

@@ -137,15 +137,23 @@ fn run(
 ) {
     let limits = Arc::new(app.limits().clone());
     let places = Arc::new(Semaphore::new(limits.connections));
-    let router = handler::router(Arc::clone(app));
+    let service = connection::Service {
+        router: handler::router(Arc::clone(app)),
+        limits: Arc::clone(&limits),
+        tls: app.tls.clone(),
+        further: Arc::new(Semaphore::new(limits.connections)),
+    };
+    if let Some(tls) = &app.tls {
+        runtime.spawn(Arc::clone(tls).follow());
+    }
     runtime.block_on(async {
         let mut tasks = JoinSet::new();
         for listener in listeners {
+            let (service, places) = (service.clone(), Arc::clone(&places));
             tasks.spawn(connection::serve(
                 listener,
-                router.clone(),
-                Arc::clone(&limits),
-                Arc::clone(&places),
+                service,
+                places,
                 stopped.clone(),
             ));
         }

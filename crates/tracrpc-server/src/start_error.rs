@@ -17,6 +17,8 @@ pub enum StartError {
     },
     /// The authentication rules cannot be followed, in a sentence.
     Auth(String),
+    /// A file of TLS cannot be used, in a sentence that names it.
+    Tls(String),
     /// Two methods have the same name, or a row does not fit its function.
     Registry(RegistryError),
     /// The system has no more threads.
@@ -47,7 +49,7 @@ impl std::fmt::Display for StartError {
                 }
                 _ => write!(f, "cannot listen on {address}: {source}"),
             },
-            Self::Auth(sentence) => f.write_str(sentence),
+            Self::Auth(sentence) | Self::Tls(sentence) => f.write_str(sentence),
             Self::Registry(error) => write!(f, "{error}"),
             Self::Runtime(error) => write!(f, "cannot start: {error}"),
         }

@@ -73,9 +73,13 @@ impl Visitor {
 
     /// What those are answered who are not let in.
     pub(crate) fn refusal(&self, request: &AuthRequest) -> Response {
-        match &self.verdict {
-            Some(Verdict::Unknown) => pages::login_is_not_judged(),
-            _ => pages::challenge(&self.chain.challenges(request)),
+        if self.verdict == Some(Verdict::Unknown) {
+            return pages::login_is_not_judged();
+        }
+        let challenges = self.chain.challenges(request);
+        match challenges.is_empty() && self.chain.takes_certificates() {
+            true => pages::needs_certificate(),
+            false => pages::challenge(&challenges),
         }
     }
 

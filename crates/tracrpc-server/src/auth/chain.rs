@@ -8,7 +8,7 @@ use tracrpc_accounts::web_session;
 use tracrpc_env::{Environment, PasswordFile, WaitBudget};
 
 use super::site::{Link, Links, Site};
-use super::{AuthMethod, AuthRequest, AuthRule, Authenticator, Verdict, cookies};
+use super::{AuthMethod, AuthRequest, AuthRule, Authenticator, Verdict, certificate, cookies};
 use crate::config::ServerConfig;
 
 /// The ways to log in to an environment, in the order in which they are asked.
@@ -19,6 +19,8 @@ pub(crate) struct Chain {
     links: Arc<[Arc<dyn Authenticator>]>,
     /// What the environment has by itself, which is asked after them.
     site: Option<Site>,
+    /// Whom the client's certificate logs in where the request itself has nothing to say.
+    certificate: Option<Arc<dyn Authenticator>>,
 }
 
 impl Chain {
@@ -27,6 +29,7 @@ impl Chain {
             first: Arc::new([]),
             links: links.into(),
             site: None,
+            certificate: None,
         }
     }
 
@@ -34,6 +37,13 @@ impl Chain {
     pub(crate) fn before(self, site: Site) -> Self {
         Self {
             site: Some(site),
+            ..self
+        }
+    }
+
+    fn with_certificate(self, certificate: Option<Arc<dyn Authenticator>>) -> Self {
+        Self {
+            certificate,
             ..self
         }
     }
@@ -46,7 +56,10 @@ impl Chain {
     }
 
     fn links(&self) -> impl Iterator<Item = &dyn Authenticator> {
-        self.first.iter().chain(self.links.iter()).map(|link| &**link)
+        self.first
+            .iter()
+            .chain(self.links.iter())
+            .map(|link| &**link)
     }
 
     /// What asks for credentials, each scheme once; nothing where nobody can log in.
@@ -68,9 +81,14 @@ impl Chain {
         links.filter_map(|link| link.challenge()).collect()
     }
 
+    /// Whether certificates of clients log in.
+    pub(crate) fn takes_certificates(&self) -> bool {
+        self.certificate.is_some()
+    }
+
     /// Whether anybody can log in who is asked to.
     pub(crate) fn is_empty(&self) -> bool {
-        self.links.is_empty() && self.challenges_of_site().is_empty()
+        self.links.is_empty() && self.challenges_of_site().is_empty() && self.certificate.is_none()
     }
 
     /// Whether credentials of strangers are refused where none are asked for.
@@ -99,6 +117,10 @@ impl Chain {
         request.authorization().is_some()
             || cookies::value(&request.headers, web_session::COOKIE).is_some()
             || self.links().any(|link| link.has_credentials(request))
+            || self
+                .certificate
+                .iter()
+                .any(|link| link.has_credentials(request))
     }
 
     /// The verdict on the credentials, if it can be found quickly.
@@ -110,7 +132,8 @@ impl Chain {
             |link, environment| link.recall(request, environment),
         );
         // To judge a name that nobody has takes as long as one that somebody has.
-        verdict.filter(|verdict| *verdict != Verdict::Stranger)
+        let verdict = verdict.filter(|verdict| *verdict != Verdict::Stranger)?;
+        Some(self.or_by_certificate(request, verdict))
     }
 
     /// Judges the credentials, however long that takes.
@@ -121,7 +144,19 @@ impl Chain {
             |link| Some(link.judge(request)),
             |link, environment| Some(link.judge(request, environment)),
         );
-        verdict.unwrap_or(Verdict::Unknown)
+        self.or_by_certificate(request, verdict.unwrap_or(Verdict::Unknown))
+    }
+
+    /// Credentials that are sent with a request decide; only without them the certificate of
+    /// the connection does.
+    fn or_by_certificate(&self, request: &AuthRequest, verdict: Verdict) -> Verdict {
+        match (&self.certificate, &verdict) {
+            (Some(link), Verdict::Absent | Verdict::Foreign) => match link.judge(request) {
+                Verdict::Absent => verdict,
+                found => found,
+            },
+            _ => verdict,
+        }
     }
 
     /// The first way that the credentials are meant for, and that knows whom they name,
@@ -192,6 +227,8 @@ pub(crate) struct Gate {
     methods: Vec<AuthMethod>,
     /// Of environments without a rule: those of their own password files.
     own: Mutex<HashMap<String, Chain>>,
+    /// Whom certificates of clients log in, everywhere.
+    certificate: Option<Arc<dyn Authenticator>>,
 }
 
 impl Gate {
@@ -208,6 +245,8 @@ impl Gate {
             let link = authenticator(&methods, rule)?;
             links.entry(&rule.environment).or_default().push(link);
         }
+        let clients = config.tls.as_ref().and_then(|tls| tls.clients.as_ref());
+        let certificate = clients.map(|clients| certificate::open(&clients.user));
         let others = links.remove("*").unwrap_or_default();
         let named = links.into_iter();
         Ok(Self {
@@ -218,6 +257,7 @@ impl Gate {
             first: super::of_server(config).into(),
             methods,
             own: Mutex::default(),
+            certificate: certificate.transpose()?.flatten(),
         })
     }
 
@@ -228,6 +268,9 @@ impl Gate {
         }
         for chain in self.lock().values() {
             chain.reread();
+        }
+        if let Some(link) = &self.certificate {
+            link.reread();
         }
     }
 
@@ -240,7 +283,8 @@ impl Gate {
             Some(path) => self.own(name, &path),
             None => chain.clone(),
         };
-        chain.after(&self.first)
+        let chain = chain.after(&self.first);
+        chain.with_certificate(self.certificate.clone())
     }
 
     fn own(&self, name: &str, path: &Path) -> Chain {

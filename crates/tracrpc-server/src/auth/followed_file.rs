@@ -51,7 +51,7 @@ impl<T> FollowedFile<T> {
     }
 
     fn unreadable(&self, error: &io::Error) -> Option<Arc<T>> {
-        tracing::error!(file = %self.path.display(), %error, "cannot read the password file");
+        tracing::error!(file = %self.path.display(), %error, "cannot read who may log in");
         None
     }
 }
@@ -65,7 +65,7 @@ fn load<T>(path: &Path, read: fn(&Path, &[u8]) -> io::Result<T>) -> io::Result<(
 
 /// What changes when a file is written or replaced.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Stamp {
+pub(crate) struct Stamp {
     length: u64,
     modified: Option<std::time::SystemTime>,
     #[cfg(unix)]
@@ -73,7 +73,7 @@ struct Stamp {
 }
 
 impl Stamp {
-    fn of(metadata: &Metadata) -> Self {
+    pub(crate) fn of(metadata: &Metadata) -> Self {
         #[cfg(unix)]
         use std::os::unix::fs::MetadataExt as _;
         Self {

@@ -5,6 +5,7 @@
 //! one line in [`methods`].
 
 mod basic;
+mod certificate;
 mod chain;
 pub(crate) mod cookies;
 mod digest;
@@ -26,8 +27,9 @@ use std::sync::Arc;
 use tracrpc_env::Identity;
 
 pub(crate) use self::chain::{Chain, Gate};
+pub(crate) use self::followed_file::Stamp;
+pub use self::request::AuthRequest;
 pub(crate) use self::request::SECRETS;
-pub use self::request::{AuthRequest, TlsIdentity};
 pub(crate) use self::site::Sites;
 use crate::config::ServerConfig;
 

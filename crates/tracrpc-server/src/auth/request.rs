@@ -5,6 +5,8 @@ use std::net::IpAddr;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
 use tracrpc_env::RequestInfo;
 
+use crate::tls::TlsIdentity;
+
 /// A request without its body, for those who find out who it is from.
 #[derive(Clone, Debug)]
 pub struct AuthRequest {
@@ -24,13 +26,6 @@ pub struct AuthRequest {
     pub root: String,
     /// Who the client's certificate is for, if the connection has one.
     pub tls: Option<TlsIdentity>,
-}
-
-/// The subject of a client's certificate that was verified.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TlsIdentity {
-    /// The distinguished name (RFC 4514).
-    pub subject: String,
 }
 
 /// Headers whose values only those see who find out who asks.

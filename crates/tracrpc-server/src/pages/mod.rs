@@ -89,6 +89,12 @@ fn redirect(status: StatusCode, address: &str) -> Response {
     response
 }
 
+/// 403, where only the connection can have credentials.
+pub(crate) fn needs_certificate() -> Response {
+    let message = "Log in with a client certificate that has a user here.";
+    plain(StatusCode::FORBIDDEN, message)
+}
+
 /// 401, with what asks for credentials.
 pub(crate) fn challenge(challenges: &[String]) -> Response {
     let mut response = plain(

@@ -37,13 +37,21 @@ fn a_trusted_proxy_may_say_who_has_logged_in_there() {
             .fold(request, |request, (name, value)| request.with(name, value));
         let answer = world.send(&request);
         let found = (answer.status, answer.body.contains(expected.1));
-        assert_eq!(found, (expected.0, true), "{trusted} {headers:?}: {answer:?}");
+        assert_eq!(
+            found,
+            (expected.0, true),
+            "{trusted} {headers:?}: {answer:?}"
+        );
     };
     let (lets_in, asks) = ((200, "<int>2</int>"), (401, "Wrong or missing"));
     let user = ("X-Remote-User", "user");
     check(true, &[user], lets_in);
     // What the proxy asked for itself is no password of ours.
-    check(true, &[user, ("Authorization", "Basic dXNlcjpmcm9udA==")], lets_in);
+    check(
+        true,
+        &[user, ("Authorization", "Basic dXNlcjpmcm9udA==")],
+        lets_in,
+    );
     check(true, &[("X-Remote-User", "")], asks);
     check(true, &[], asks);
     check(true, &[user, ("X-Remote-User", "admin")], asks);

@@ -71,7 +71,60 @@ fn what_cannot_be_served_is_explained() {
         2,
         "expected a number of bytes",
     );
-    check(&["-s", env, "--protocol", "fcgi"], 1, "only http is spoken");
+    check(&["-s", env, "--protocol", "fcgi"], 2, "proxy_pass");
+    check(
+        &["-s", env, "--protocol", "gopher"],
+        2,
+        "expected http or https",
+    );
+}
+
+/// What is asked for happens, or nothing does.
+#[test]
+fn tls_that_would_not_be_is_refused() {
+    let folder = environment();
+    let env = folder.path().to_str().unwrap();
+    let no_certificate = folder.path().join("VERSION");
+    let no_certificate = no_certificate.to_str().unwrap();
+    let check = |words: &[&str], code: i32, expected: &str| {
+        let done = serve(&["-s", env, "-b", "127.0.0.1", "-p", "0"])
+            .args(words)
+            .output()
+            .unwrap();
+        let text = String::from_utf8_lossy(&done.stderr);
+        assert!(text.contains(expected), "{words:?}: {text}");
+        assert_eq!(done.status.code(), Some(code), "{words:?}: {text}");
+    };
+    let https = "--protocol=https";
+    check(&[https], 1, "--certfile is required");
+    check(&["--certfile=a"], 1, "nothing is encrypted");
+    check(&[https, "--keyfile=a"], 2, "--certfile");
+    check(
+        &[https, "--certfile=/none"],
+        1,
+        "cannot read /none: No such file",
+    );
+    check(
+        &[https, "--certfile", no_certificate],
+        1,
+        "VERSION has no certificate",
+    );
+    for alone in [
+        "--client-cert=required",
+        "--client-crl=a",
+        "--client-user=email",
+    ] {
+        check(&[https, "--certfile=a", alone], 2, "--client-ca");
+    }
+    let clients = [https, "--certfile=a", "--client-ca=a"];
+    let with = |more: &'static str| [&clients[..], &[more]].concat();
+    check(
+        &with("--client-cert=maybe"),
+        2,
+        "expected required or optional",
+    );
+    check(&with("--client-user="), 2, "expected cn");
+    check(&with("--client-user=none"), 1, "--client-cert=required");
 }
 
 /// An environment that cannot be opened is served from the moment on in which it can.

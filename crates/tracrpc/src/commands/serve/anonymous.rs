@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 use tracrpc_env::{PasswordFile, PasswordStore};
-use tracrpc_server::{AuthRule, ServerConfig};
+use tracrpc_server::{AuthRule, CertificateUser, ServerConfig};
 
 use crate::plugin_args::Running;
 
@@ -51,9 +51,16 @@ pub(super) fn refuse(
 /// that a server has.
 fn can_log_in(directory: &Path, config: &ServerConfig, plugins: &Running) -> bool {
     config.remote_user_header.is_some()
+        || has_certificates(config)
         || has_rule(directory, &config.auth)
         || has_users(directory)
         || has_stores(directory, plugins)
+}
+
+/// The certificates of clients log in.
+fn has_certificates(config: &ServerConfig) -> bool {
+    let clients = config.tls.as_ref().and_then(|tls| tls.clients.as_ref());
+    clients.is_some_and(|clients| clients.user != CertificateUser::Nobody)
 }
 
 /// A password file was named for it.

@@ -6,13 +6,10 @@ use anyhow::{Context as _, bail};
 
 use super::service;
 
-/// The port of `tracd`.
-const DEFAULT_PORT: u16 = 80;
-
 /// Where to listen.
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct ListenArgs {
-    /// The port to listen on; 80 if none is given.
+    /// The port to listen on; 80 if none is given, or 443 with https.
     #[arg(short, long)]
     port: Option<u16>,
 
@@ -26,10 +23,10 @@ impl ListenArgs {
     ///
     /// # Errors
     /// There is no such address, it cannot be listened on, or it is said twice where to listen.
-    pub(super) fn listeners(&self) -> anyhow::Result<Vec<TcpListener>> {
+    pub(super) fn listeners(&self, default_port: u16) -> anyhow::Result<Vec<TcpListener>> {
         let given = service::sockets()?;
         if given.is_empty() {
-            return Ok(tracrpc_server::bind(&[self.address()?])?);
+            return Ok(tracrpc_server::bind(&[self.address(default_port)?])?);
         }
         if self.port.is_some() || self.hostname.is_some() {
             bail!(
@@ -44,10 +41,10 @@ impl ListenArgs {
     ///
     /// # Errors
     /// The host has none.
-    fn address(&self) -> anyhow::Result<SocketAddr> {
+    fn address(&self, default_port: u16) -> anyhow::Result<SocketAddr> {
         address(
             self.hostname.as_deref().unwrap_or_default(),
-            self.port.unwrap_or(DEFAULT_PORT),
+            self.port.unwrap_or(default_port),
         )
     }
 }

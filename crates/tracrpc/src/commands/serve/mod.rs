@@ -6,6 +6,7 @@ mod limits;
 mod listening;
 #[cfg_attr(not(unix), path = "elsewhere.rs")]
 mod service;
+mod tls;
 mod tracd;
 
 use std::io::Write as _;
@@ -21,6 +22,7 @@ use self::environments::{environments, first_look};
 use self::limits::LimitArgs;
 use self::listening::ListenArgs;
 use self::service::ServiceArgs;
+use self::tls::TlsArgs;
 use self::tracd::TracdArgs;
 use super::Run;
 use crate::plugin_args::PluginArgs;
@@ -81,6 +83,9 @@ pub(crate) struct Args {
     remote_user_header: Option<HeaderName>,
 
     #[command(flatten)]
+    tls: TlsArgs,
+
+    #[command(flatten)]
     plugins: PluginArgs,
 
     #[command(flatten)]
@@ -97,18 +102,19 @@ impl Run for Args {
     const LOG: &'static str = "info";
 
     fn run(self) -> anyhow::Result<ExitCode> {
-        self.tracd.refuse_what_is_not_done()?;
         if let Some(done) = self.service.leave_to_another()? {
             return Ok(done);
         }
         let base_path = self.base_path.trim_matches('/').to_owned();
+        let scheme = self.tls.scheme();
+        let default_port = self.tls.default_port();
         let plugins = self.plugins.clone();
         let beside = self.env_parent_dir.clone();
         let (listen, service) = (self.listen.clone(), self.service.clone());
         let allow_anonymous = self.allow_anonymous;
         let config = self.config()?;
         let mut service = service.begin(config.limits.connections)?;
-        let listeners = listen.listeners()?;
+        let listeners = listen.listeners(default_port)?;
         service.become_user()?;
         let directories = || config.environments.directories();
         // They end after the server, which may still need them.
@@ -121,7 +127,7 @@ impl Run for Args {
             .listeners(listeners)
             .extend(|extensions| plugins.extend(extensions))
             .start()?;
-        service.serves(&server, || announce(server.address(), &base_path))?;
+        service.serves(&server, || announce(scheme, server.address(), &base_path))?;
         server.run_until_stopped();
         Ok(ExitCode::SUCCESS)
     }
@@ -150,6 +156,7 @@ impl Args {
             environments,
             base_path: self.base_path,
             auth,
+            tls: self.tls.config()?,
             trusted_proxies,
             remote_user_header: self.remote_user_header,
             limits: self.limits.limits(),
@@ -163,17 +170,17 @@ fn existing(path: &Path) -> anyhow::Result<PathBuf> {
         .with_context(|| format!("Path does not exist: '{}'", path.display()))
 }
 
-fn announce(address: SocketAddr, base_path: &str) -> anyhow::Result<()> {
+fn announce(scheme: &str, address: SocketAddr, base_path: &str) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     writeln!(out, "Server starting in PID {}.", std::process::id())?;
     if address.ip().is_unspecified() {
         let port = address.port();
         writeln!(
             out,
-            "Serving on {address} view at http://127.0.0.1:{port}/{base_path}"
+            "Serving on {address} view at {scheme}://127.0.0.1:{port}/{base_path}"
         )?;
     } else {
-        writeln!(out, "Serving on http://{address}/{base_path}")?;
+        writeln!(out, "Serving on {scheme}://{address}/{base_path}")?;
     }
     out.flush()?;
     Ok(())
