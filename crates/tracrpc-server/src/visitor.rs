@@ -67,14 +67,16 @@ impl Visitor {
             Some(Verdict::Absent) => wants_login && self.can_log_in(),
             Some(Verdict::Foreign) => wants_login,
             Some(Verdict::Stranger) => wants_login || self.chain.is_strict(),
-            Some(Verdict::Refused | Verdict::Unknown) => true,
+            Some(Verdict::Refused | Verdict::Unknown | Verdict::Wait(_)) => true,
         }
     }
 
     /// What those are answered who are not let in.
     pub(crate) fn refusal(&self, request: &AuthRequest) -> Response {
-        if self.verdict == Some(Verdict::Unknown) {
-            return pages::login_is_not_judged();
+        match &self.verdict {
+            Some(Verdict::Unknown) => return pages::login_is_not_judged(),
+            Some(Verdict::Wait(time)) => return pages::too_many_wrong_passwords(*time),
+            _ => {}
         }
         let challenges = self.chain.challenges(request);
         match challenges.is_empty() && self.chain.takes_certificates() {

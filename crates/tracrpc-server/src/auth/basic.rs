@@ -46,7 +46,10 @@ impl Authenticator for Basic {
             Ok(given) if self.file.remembers(&given.user, &given.password) => {
                 Some(Verdict::User(given.identity()))
             }
-            Ok(given) if self.file.may_have(&given.user) => None,
+            Ok(given) if self.file.may_have(&given.user) => {
+                let is_wrong = self.file.remembers_as_wrong(&given.user, &given.password);
+                is_wrong.then_some(Verdict::Refused)
+            }
             Ok(_) => Some(Verdict::Stranger),
             Err(verdict) => Some(verdict),
         }
@@ -60,6 +63,13 @@ impl Authenticator for Basic {
             Ok(given) if self.file.may_have(&given.user) => Verdict::Refused,
             Ok(_) => Verdict::Stranger,
             Err(verdict) => verdict,
+        }
+    }
+
+    fn has_judged(&self, request: &AuthRequest) -> bool {
+        match Credentials::of(request) {
+            Ok(given) => self.file.remembers_as_wrong(&given.user, &given.password),
+            Err(_) => true,
         }
     }
 

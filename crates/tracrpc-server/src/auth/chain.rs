@@ -3,13 +3,19 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use tracrpc_accounts::web_session;
 use tracrpc_env::{Environment, PasswordFile, WaitBudget};
 
+use super::attempts::Attempts;
+use super::basic::Credentials;
 use super::site::{Link, Links, Site};
-use super::{AuthMethod, AuthRequest, AuthRule, Authenticator, Verdict, certificate, cookies};
+use super::{AuthMethod, AuthRequest, AuthRule, Authenticator, Verdict, certificate, cookies, digest};
 use crate::config::ServerConfig;
+
+/// How much of a name the log shows.
+const SHOWN: usize = 100;
 
 /// The ways to log in to an environment, in the order in which they are asked.
 #[derive(Clone)]
@@ -19,6 +25,7 @@ pub(crate) struct Chain {
     links: Arc<[Arc<dyn Authenticator>]>,
     /// What the environment has by itself, which is asked after them.
     site: Option<Site>,
+    attempts: Arc<Attempts>,
     /// Whom the client's certificate logs in where the request itself has nothing to say.
     certificate: Option<Arc<dyn Authenticator>>,
 }
@@ -29,6 +36,7 @@ impl Chain {
             first: Arc::new([]),
             links: links.into(),
             site: None,
+            attempts: Arc::default(),
             certificate: None,
         }
     }
@@ -48,9 +56,10 @@ impl Chain {
         }
     }
 
-    fn after(self, first: &Arc<[Arc<dyn Authenticator>]>) -> Self {
+    fn after(self, first: &Arc<[Arc<dyn Authenticator>]>, attempts: &Arc<Attempts>) -> Self {
         Self {
             first: Arc::clone(first),
+            attempts: Arc::clone(attempts),
             ..self
         }
     }
@@ -125,6 +134,10 @@ impl Chain {
 
     /// The verdict on the credentials, if it can be found quickly.
     pub(crate) fn recall(&self, request: &AuthRequest, budget: WaitBudget) -> Option<Verdict> {
+        let digest = digest::claimed_user(request);
+        if let Some(wait) = self.wait(request, digest.as_deref()) {
+            return Some(Verdict::Wait(wait));
+        }
         let verdict = self.settle(
             request,
             budget,
@@ -132,19 +145,50 @@ impl Chain {
             |link, environment| link.recall(request, environment),
         );
         // To judge a name that nobody has takes as long as one that somebody has.
-        let verdict = verdict.filter(|verdict| *verdict != Verdict::Stranger)?;
+        let is_settled = |verdict: &Verdict| {
+            *verdict != Verdict::Stranger || self.links().all(|link| link.has_judged(request))
+        };
+        let verdict = verdict.filter(is_settled)?;
+        self.note(request, digest.as_deref(), &verdict);
         Some(self.or_by_certificate(request, verdict))
     }
 
     /// Judges the credentials, however long that takes.
     pub(crate) fn judge(&self, request: &AuthRequest, budget: WaitBudget) -> Verdict {
+        let user = Credentials::of(request).ok().map(|given| given.user);
+        if let Some(wait) = self.wait(request, user.as_deref()) {
+            return Verdict::Wait(wait);
+        }
         let verdict = self.settle(
             request,
             budget,
             |link| Some(link.judge(request)),
             |link, environment| Some(link.judge(request, environment)),
         );
-        self.or_by_certificate(request, verdict.unwrap_or(Verdict::Unknown))
+        let verdict = verdict.unwrap_or(Verdict::Unknown);
+        self.note(request, user.as_deref(), &verdict);
+        self.or_by_certificate(request, verdict)
+    }
+
+    /// How long a user has to wait before credentials are looked at.
+    fn wait(&self, request: &AuthRequest, user: Option<&str>) -> Option<Duration> {
+        self.attempts.wait(request.peer, user?, Instant::now())
+    }
+
+    /// Counts what was found out about credentials of a user.
+    fn note(&self, request: &AuthRequest, user: Option<&str>, verdict: &Verdict) {
+        let (Some(user), peer, now) = (user, request.peer, Instant::now()) else {
+            return;
+        };
+        match verdict {
+            Verdict::User(_) => self.attempts.succeeded(peer, user, now),
+            Verdict::Refused | Verdict::Stranger => {
+                let shown: String = user.chars().take(SHOWN).collect();
+                tracing::warn!(target: "tracrpc::login", client = %peer, user = ?shown, "a login failed");
+                self.attempts.failed(peer, user, now);
+            }
+            _ => {}
+        }
     }
 
     /// Credentials that are sent with a request decide; only without them the certificate of
@@ -224,6 +268,8 @@ pub(crate) struct Gate {
     others: Chain,
     /// What goes before all others.
     first: Arc<[Arc<dyn Authenticator>]>,
+    /// Wrong passwords, whichever environment they were for.
+    attempts: Arc<Attempts>,
     methods: Vec<AuthMethod>,
     /// Of environments without a rule: those of their own password files.
     own: Mutex<HashMap<String, Chain>>,
@@ -255,6 +301,7 @@ impl Gate {
                 .collect(),
             others: Chain::of(others),
             first: super::of_server(config).into(),
+            attempts: Arc::default(),
             methods,
             own: Mutex::default(),
             certificate: certificate.transpose()?.flatten(),
@@ -283,7 +330,7 @@ impl Gate {
             Some(path) => self.own(name, &path),
             None => chain.clone(),
         };
-        let chain = chain.after(&self.first);
+        let chain = chain.after(&self.first, &self.attempts);
         chain.with_certificate(self.certificate.clone())
     }
 

@@ -4,6 +4,7 @@
 //! when it is first asked for. A way of this program's own is one file here and
 //! one line in [`methods`].
 
+mod attempts;
 mod basic;
 mod certificate;
 mod chain;
@@ -23,6 +24,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use tracrpc_env::Identity;
 
@@ -83,6 +85,12 @@ pub trait Authenticator: Send + Sync {
     /// Judges the credentials, however long that takes.
     fn judge(&self, request: &AuthRequest) -> Verdict;
 
+    /// Whether these very credentials were judged before, and would be again as they were, so
+    /// that what is recalled of a stranger is all that there is to be found out.
+    fn has_judged(&self, _request: &AuthRequest) -> bool {
+        false
+    }
+
     /// Reads its files again, whether they seem to have changed or not.
     fn reread(&self) {}
 }
@@ -98,6 +106,8 @@ pub enum Verdict {
     Stranger,
     /// Who could tell does not answer. Nobody is let in.
     Unknown,
+    /// There were too many wrong ones. They are not looked at before that time has passed.
+    Wait(Duration),
     /// They are meant for another way to log in.
     Foreign,
     /// There are none.

@@ -35,6 +35,13 @@ impl PasswordFile {
         loaded.is_some_and(|loaded| loaded.verified.contains(user, password))
     }
 
+    /// Whether `password` was found not to be that of `user` before, and the file has not
+    /// changed since.
+    pub(super) fn remembers_as_wrong(&self, user: &str, password: &[u8]) -> bool {
+        let loaded = self.file.current();
+        loaded.is_some_and(|loaded| loaded.wrong.contains(user, password))
+    }
+
     /// Whether `password` is that of `user`. For a name that is not in the
     /// file this takes as long as for one that is, so nobody learns names.
     pub(super) fn knows(&self, user: &str, password: &[u8]) -> bool {
@@ -43,16 +50,20 @@ impl PasswordFile {
         };
         let known = loaded.hashes.get(user);
         let Some(hash) = known.or(loaded.decoy.as_ref()) else {
+            loaded.wrong.insert(user, password);
             return false;
         };
         let right = hash::verify(password, hash) && known.is_some();
         if right {
             loaded.verified.insert(user, password);
-        } else if known.is_some_and(|known| Some(known) != loaded.decoy.as_ref()) {
+            return true;
+        }
+        loaded.wrong.insert(user, password);
+        if known.is_some() {
             // Where hashes are of several kinds, all names take as long as the slowest kind.
             loaded.take_the_time_of_the_slowest(password, hash);
         }
-        right
+        false
     }
 
     /// Whether it has a user of that name, or cannot be read.
@@ -73,6 +84,8 @@ struct Loaded {
     /// What the passwords of unknown users are held against: a hash that takes longest.
     decoy: Option<String>,
     verified: Verified,
+    /// What was found to be wrong. Front servers send passwords of their own with each request.
+    wrong: Verified,
 }
 
 impl Loaded {
@@ -96,6 +109,7 @@ impl Loaded {
             decoy: hashes.values().max_by_key(|hash| hash::cost(hash)).cloned(),
             hashes,
             verified: Verified::new()?,
+            wrong: Verified::new()?,
         })
     }
 }

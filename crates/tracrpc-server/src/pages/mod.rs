@@ -5,6 +5,7 @@ mod plugins;
 mod text;
 
 use std::sync::LazyLock;
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -178,6 +179,15 @@ pub(crate) fn login_is_not_judged() -> Response {
     let message = "Nobody can tell at the moment whether the password is right. Try again later.";
     let mut response = plain(StatusCode::SERVICE_UNAVAILABLE, message);
     let seconds = HeaderValue::from_static("5");
+    response.headers_mut().insert(header::RETRY_AFTER, seconds);
+    response
+}
+
+/// 429, for credentials that are not looked at before that time has passed.
+pub(crate) fn too_many_wrong_passwords(time: Duration) -> Response {
+    let message = "Too many wrong passwords. Try again later.";
+    let mut response = plain(StatusCode::TOO_MANY_REQUESTS, message);
+    let seconds = HeaderValue::from(time.as_secs().max(1));
     response.headers_mut().insert(header::RETRY_AFTER, seconds);
     response
 }

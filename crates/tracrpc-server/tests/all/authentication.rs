@@ -190,3 +190,30 @@ fn names_lose_their_case_where_trac_ini_says_so() {
     check("disabled", "USER");
     check("enabled", "user");
 }
+
+#[test]
+fn who_guesses_passwords_is_made_to_wait() {
+    use base64::Engine as _;
+    let world = world();
+    let guess = |user: &str, password: &str| {
+        let encoded =
+            base64::engine::general_purpose::STANDARD.encode(format!("{user}:{password}"));
+        let request = call("/login/rpc");
+        world.send(&request.with("Authorization", &format!("Basic {encoded}")))
+    };
+    let statuses: Vec<u16> = (0..12)
+        .map(|number| guess("joe", &number.to_string()).status)
+        .collect();
+    assert_eq!(statuses[..10], [401; 10]);
+    let refused = guess("joe", "joe");
+    assert_eq!((refused.status, statuses[11]), (429, 429), "{refused:?}");
+    assert!(refused.header("retry-after").is_some(), "{refused:?}");
+    // Nobody else is held up, and neither is who sends the same wrong password again and again.
+    assert_eq!(guess("user", "user").status, 200);
+    for _ in 0..20 {
+        assert_eq!(guess("user", "wrong").status, 401);
+    }
+    assert_eq!(guess("user", "user").status, 200);
+    // A password that is too long to be one is not hashed.
+    assert_eq!(guess("user", &"x".repeat(1025)).status, 401);
+}

@@ -21,6 +21,11 @@ use self::header::Response;
 use self::nonce::{Age, Nonces};
 use super::{AuthRequest, Authenticator, Verdict, quoted};
 
+/// The name of the user in credentials of this scheme.
+pub(super) fn claimed_user(request: &AuthRequest) -> Option<String> {
+    request.authorization().and_then(Response::of).map(|response| response.user)
+}
+
 /// Digest authentication against `file`, of the users that are in it for `realm`.
 ///
 /// # Errors
@@ -123,6 +128,10 @@ impl Authenticator for Digest {
             false if self.file.may_have(&self.realm, &response.user) => Verdict::Refused,
             false => Verdict::Stranger,
         }
+    }
+
+    fn has_judged(&self, _: &AuthRequest) -> bool {
+        true
     }
 
     fn reread(&self) {

@@ -2,7 +2,6 @@
 
 /// Flags of `tracd` that change nothing here.
 #[derive(Debug, clap::Args)]
-#[allow(dead_code, reason = "they are taken, and change nothing")]
 pub(super) struct TracdArgs {
     #[arg(long, hide = true, conflicts_with = "http11")]
     http10: bool,
