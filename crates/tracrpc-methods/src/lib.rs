@@ -31,6 +31,7 @@
 mod argument;
 mod attachment_name;
 mod callable;
+mod effect;
 mod fault;
 mod layer;
 mod method;
@@ -48,6 +49,7 @@ use tracrpc_env::Extensions;
 
 pub use argument::{Arguments, FromArgument, Refusal, Since};
 pub use callable::{Callable, IntoOutcome, IntoOutput};
+pub use effect::Effect;
 pub use fault::{IntoFault, fault_from};
 pub use layer::{Layer, Next};
 pub use method::{Method, Namespace, Parameter};

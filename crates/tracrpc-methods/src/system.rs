@@ -27,6 +27,7 @@ pub(crate) fn namespace() -> Namespace {
     )
     .method(
         Method::new("multicall", multicall)
+            .reads()
             .permission("XML_RPC")
             .heavy_if(is_heavy)
             .returns("array")
@@ -42,6 +43,7 @@ pub(crate) fn namespace() -> Namespace {
     )
     .method(
         Method::new("listMethods", list_methods)
+            .reads()
             .permission("XML_RPC")
             .returns("array")
             .doc(
@@ -52,6 +54,7 @@ pub(crate) fn namespace() -> Namespace {
     )
     .method(
         Method::new("methodHelp", method_help)
+            .reads()
             .permission("XML_RPC")
             .returns("string")
             .parameters(&["string method"])
@@ -62,6 +65,7 @@ pub(crate) fn namespace() -> Namespace {
     )
     .method(
         Method::new("methodSignature", method_signature)
+            .reads()
             .permission("XML_RPC")
             .returns("array")
             .parameters(&["string method"])
@@ -72,6 +76,7 @@ pub(crate) fn namespace() -> Namespace {
     )
     .method(
         Method::new("getAPIVersion", api_version)
+            .reads()
             .permission("XML_RPC")
             .returns("array")
             .doc(
