@@ -159,22 +159,28 @@ fn api_version(_actor: &Actor) -> Result<Vec<i64>, Fault> {
 }
 
 fn one_of_many(scope: &Scope<'_>, entry: Value) -> Outcome {
+    let (name, mut entry) = scope.telling("", named(scope, entry))?;
+    // A name that there is not is said before anything about its arguments.
+    scope.telling(&name, scope.method(&name))?;
+    let arguments = scope.telling(&name, arguments(scope, entry.remove("params")))?;
+    match scope.call(&name, arguments)? {
+        Output::Value(value) => Ok(value),
+        Output::Outcomes(outcomes) => Ok(nested(outcomes)),
+    }
+}
+
+/// The name of the method that an entry calls, and the rest of it.
+fn named(scope: &Scope<'_>, entry: Value) -> Result<(String, Struct), Fault> {
     let Value::Struct(mut entry) = entry else {
         let expected = own_message!("an array of structs");
         return Err(refused(scope, "signatures", expected, Some(&entry)));
     };
-    let name = match entry.remove("methodName") {
-        Some(Value::String(name)) => name,
+    match entry.remove("methodName") {
+        Some(Value::String(name)) => Ok((name, entry)),
         other => {
             let expected = type_in_words("string");
-            return Err(refused(scope, "methodName", expected, other.as_ref()));
+            Err(refused(scope, "methodName", expected, other.as_ref()))
         }
-    };
-    // A name that there is not is said before anything about its arguments.
-    scope.method(&name)?;
-    match scope.call(&name, arguments(scope, entry.remove("params"))?)? {
-        Output::Value(value) => Ok(value),
-        Output::Outcomes(outcomes) => Ok(nested(outcomes)),
     }
 }
 

@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use axum::body::Body;
 use tracrpc_env::{Actor, users};
-use tracrpc_methods::{MANY_CALLS, Registry, Tell};
+use tracrpc_methods::{MANY_CALLS, Registry, Tell, is_read_only};
 use tracrpc_translation::{Catalog, own_message};
 use tracrpc_wire::{Call, Fault, FaultKind, Incomplete, Out, Outcome, Output, Request, Responder};
 
@@ -51,7 +51,9 @@ impl CallRunner<'_> {
     pub(crate) fn answer(&self, actor: &Actor, request: Request) -> Answered {
         let perform = |call, tell: &Tell<'_>| self.perform(actor, call, tell);
         let answered = self.each(request, actor.catalog(), perform);
-        users::remember(actor);
+        if !is_read_only(actor.env()) {
+            users::remember(actor);
+        }
         answered
     }
 
