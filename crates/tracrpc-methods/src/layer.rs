@@ -45,16 +45,16 @@ pub struct Next<'a> {
     pub(crate) arguments: Vec<Value>,
 }
 
-impl Next<'_> {
+impl<'a> Next<'a> {
     /// What is called.
     #[must_use]
-    pub fn method(&self) -> &Method {
+    pub fn method(&self) -> &'a Method {
         self.method
     }
 
     /// Who calls.
     #[must_use]
-    pub fn actor(&self) -> &Actor {
+    pub fn actor(&self) -> &'a Actor {
         self.scope.actor()
     }
 
