@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::connection::Checkout;
 use crate::driver::{Connector, Driver};
-use crate::pool::Pool;
+use crate::pool::{Pool, PoolLoad};
 use crate::snapshot::Reading;
 use crate::transaction::{Recording, Transaction};
 use crate::turn::{Taken, Turnstile};
@@ -242,6 +242,11 @@ impl Database {
     /// The file exists, or cannot be written; as a query.
     pub fn copy_to(&self, path: &Path) -> Result<bool, Error> {
         self.connector().copy_to(path)
+    }
+
+    /// How many connections there are. Nobody is waited for.
+    pub fn load(&self) -> PoolLoad {
+        self.shared.pool.load()
     }
 
     /// What is particular to this database's SQL.

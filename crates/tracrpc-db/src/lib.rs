@@ -49,6 +49,7 @@ pub use database::{Database, Options};
 pub use dialect::{ColumnType, Dialect};
 pub use error::{Error, ErrorKind};
 pub use lent::LentRow;
+pub use pool::PoolLoad;
 pub use url::DatabaseUrl;
 pub use value::{FromSql, Row, SqlValue};
 pub use waiting::{StepAside, WaitBudget};

@@ -17,6 +17,18 @@ pub(crate) struct Pool {
     returned: Condvar,
 }
 
+/// How many connections a database has open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PoolLoad {
+    /// Those that somebody uses.
+    pub in_use: usize,
+    /// Those that nobody uses.
+    pub idle: usize,
+    /// How many may be in use, but for one that is needed urgently.
+    pub max: usize,
+}
+
 #[derive(Default)]
 struct State {
     /// With the time since which each has been idle; the last was used last.
@@ -74,6 +86,16 @@ impl Pool {
     /// Adds a connection that was not taken from the pool.
     pub(crate) fn add(&self, driver: Box<dyn Driver>) {
         self.lock().idle.push((Instant::now(), driver));
+    }
+
+    /// How many connections there are.
+    pub(crate) fn load(&self) -> PoolLoad {
+        let state = self.lock();
+        PoolLoad {
+            in_use: state.in_use,
+            idle: state.idle.len(),
+            max: self.max,
+        }
     }
 
     fn wait_for_slot(

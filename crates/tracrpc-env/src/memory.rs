@@ -25,6 +25,12 @@ impl MemoryBudget {
         }
     }
 
+    /// How many bytes there are in all.
+    #[must_use]
+    pub fn limit(&self) -> usize {
+        self.limit
+    }
+
     /// How many bytes are taken.
     #[must_use]
     pub fn taken(&self) -> usize {

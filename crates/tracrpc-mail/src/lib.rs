@@ -28,6 +28,7 @@ use std::time::Duration;
 use letter::Letter;
 pub use message::Mail;
 use news::News;
+pub use queue::MailLoad;
 use queue::Outbox;
 pub use subscriber::{Subscriber, TicketNotification};
 use tracrpc_env::actor::split_path;
@@ -121,6 +122,11 @@ fn tells_of_attachments(env: &Environment) -> bool {
 /// `patience`. Whether nothing is left.
 pub fn finish(env: &Environment, patience: Duration) -> bool {
     env.slot::<Outbox>().finish(patience)
+}
+
+/// What there is to do for an environment's mail. Nobody is waited for.
+pub fn load(env: &Environment) -> MailLoad {
+    env.slot::<Outbox>().load()
 }
 
 /// What links in mail begin with: `[trac] base_url`, else the path alone. Trac then takes the host

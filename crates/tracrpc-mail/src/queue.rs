@@ -48,6 +48,19 @@ struct Waiting {
 struct Amount {
     mails: usize,
     bytes: usize,
+    given_up: u64,
+}
+
+/// What there is to do for an environment's mail.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MailLoad {
+    /// How many mails wait or are being sent.
+    pub waiting: usize,
+    /// How many bytes they have.
+    pub waiting_bytes: usize,
+    /// How many were given up since the environment was opened.
+    pub given_up: u64,
 }
 
 impl Outbox {
@@ -60,16 +73,28 @@ impl Outbox {
         let env = env.clone();
         let bytes = letter.bytes();
         if !self.waiting.add(bytes) {
+            self.waiting.give_up();
             let reason = "the mails that wait are too large";
             return tracing::error!(ticket.id = ticket, reason, "a mail is given up");
         }
         if let Err(error) = sender.try_send(Job { env, letter }) {
             self.waiting.remove(bytes);
+            self.waiting.give_up();
             let reason = match error {
                 TrySendError::Full(_) => "too many mails wait",
                 TrySendError::Disconnected(_) => "the thread that sends mail has ended",
             };
             tracing::error!(ticket.id = ticket, reason, "a mail is given up");
+        }
+    }
+
+    /// What there is to do.
+    pub(super) fn load(&self) -> MailLoad {
+        let amount = *self.waiting.lock();
+        MailLoad {
+            waiting: amount.mails,
+            waiting_bytes: amount.bytes,
+            given_up: amount.given_up,
         }
     }
 
@@ -105,6 +130,10 @@ impl Waiting {
         has_room
     }
 
+    fn give_up(&self) {
+        self.lock().given_up += 1;
+    }
+
     fn remove(&self, bytes: usize) {
         let mut amount = self.lock();
         amount.mails -= 1;
@@ -129,7 +158,9 @@ fn start(waiting: Arc<Waiting>) -> Option<SyncSender<Job>> {
 fn work(receiver: &Receiver<Job>, waiting: &Waiting) {
     while let Ok(job) = receiver.recv() {
         let bytes = job.letter.bytes();
-        send(&job);
+        if !send(&job) {
+            waiting.give_up();
+        }
         // The job may hold the environment's last handle; whoever waits for
         // the count may then be gone too.
         waiting.remove(bytes);
@@ -140,11 +171,12 @@ fn hand_over(job: &Job) -> transport::Handed {
     transport::send(&job.env.config(), &job.env.extensions(), &job.letter.mail)
 }
 
-fn send(job: &Job) {
+/// Whether the mail is sent in the end.
+fn send(job: &Job) -> bool {
     let mut retries = RETRIES.iter();
     loop {
         let Err(error) = hand_over(job) else {
-            return;
+            return true;
         };
         let ticket = job.letter.ticket;
         match retries.next().filter(|_| error.may_pass) {
@@ -154,7 +186,7 @@ fn send(job: &Job) {
             }
             None => {
                 tracing::error!(ticket.id = ticket, %error, "a mail is given up");
-                return;
+                return false;
             }
         }
     }

@@ -16,6 +16,25 @@ pub trait Layer: Send + Sync {
     /// # Errors
     /// The fault that the caller is to see.
     fn around(&self, next: Next<'_>) -> Result<Output, Fault>;
+
+    /// Hears of a call that is not made, so that no layer is around it: there is no such
+    /// method, or the caller may call none at all.
+    fn refused(&self, _refused: &Refused<'_>) {}
+}
+
+/// A call that is not made.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Refused<'a> {
+    /// The name of the method as the caller spelled it, of any length; empty if an entry
+    /// of a `system.multicall` has none.
+    pub method: &'a str,
+    /// Why it is not made.
+    pub fault: &'a Fault,
+    /// Who calls.
+    pub actor: &'a Actor,
+    /// Whether another call was to make this one.
+    pub is_inner: bool,
 }
 
 /// A call that is yet to be made.
@@ -26,16 +45,16 @@ pub struct Next<'a> {
     pub(crate) arguments: Vec<Value>,
 }
 
-impl Next<'_> {
+impl<'a> Next<'a> {
     /// What is called.
     #[must_use]
-    pub fn method(&self) -> &Method {
+    pub fn method(&self) -> &'a Method {
         self.method
     }
 
     /// Who calls.
     #[must_use]
-    pub fn actor(&self) -> &Actor {
+    pub fn actor(&self) -> &'a Actor {
         self.scope.actor()
     }
 

@@ -31,10 +31,12 @@
 mod argument;
 mod attachment_name;
 mod callable;
+mod effect;
 mod fault;
 mod layer;
 mod method;
 mod plugin;
+mod read_only;
 mod registry;
 mod search;
 mod system;
@@ -48,9 +50,11 @@ use tracrpc_env::Extensions;
 
 pub use argument::{Arguments, FromArgument, Refusal, Since};
 pub use callable::{Callable, IntoOutcome, IntoOutput};
+pub use effect::Effect;
 pub use fault::{IntoFault, fault_from};
-pub use layer::{Layer, Next};
+pub use layer::{Layer, Next, Refused};
 pub use method::{Method, Namespace, Parameter};
+pub use read_only::{ReadOnly, is_read_only};
 pub use registry::{Registry, RegistryError, Scope, Tell};
 pub use system::MANY_CALLS;
 
@@ -70,8 +74,9 @@ pub fn builtin() -> Vec<Namespace> {
 }
 
 /// Adds the methods of Trac's remote API and its two protocols to what
-/// environments have.
+/// environments have, and what refuses to write where nothing may be changed.
 pub fn register(extensions: &mut Extensions) {
+    extensions.add::<dyn Layer>(Arc::new(read_only::RefuseWrites));
     for namespace in builtin() {
         extensions.add(Arc::new(namespace));
     }

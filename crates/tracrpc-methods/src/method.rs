@@ -10,6 +10,7 @@ use tracrpc_wire::{Fault, Output, Struct, Value};
 
 use crate::argument::Arguments;
 use crate::callable::{Callable, Handler};
+use crate::effect::Effect;
 use crate::registry::{Registry, RegistryError, Scope};
 
 /// An extension: a group of methods whose names begin alike, such as
@@ -101,6 +102,7 @@ pub struct Method {
     name: String,
     full_name: String,
     permission: Option<String>,
+    effect: Effect,
     result: String,
     parameters: Vec<Parameter>,
     /// Whether the last parameter takes all arguments that are left.
@@ -150,6 +152,7 @@ impl Method {
             full_name: name.clone(),
             name,
             permission: None,
+            effect: Effect::Writes,
             result: String::new(),
             parameters: Vec::new(),
             has_rest: false,
@@ -169,6 +172,15 @@ impl Method {
     #[must_use]
     pub fn permission(mut self, action: impl Into<String>) -> Self {
         self.permission = Some(action.into());
+        self
+    }
+
+    /// The method changes nothing, whatever its arguments. What does not say so counts as
+    /// one that writes: for an environment that may only be read, and for a caller who may
+    /// only read.
+    #[must_use]
+    pub fn reads(mut self) -> Self {
+        self.effect = Effect::Reads;
         self
     }
 
@@ -268,6 +280,12 @@ impl Method {
     /// The action that the caller needs besides `XML_RPC`.
     pub fn required_permission(&self) -> Option<&str> {
         self.permission.as_deref()
+    }
+
+    /// Whether a call may change something. That of `system.multicall` is what it does
+    /// itself: the calls that it makes have effects of their own.
+    pub fn effect(&self) -> Effect {
+        self.effect
     }
 
     /// The type of the result.

@@ -17,7 +17,7 @@ pub(crate) fn namespace() -> Namespace {
     )
     .beyond_trac()
     .method(method(
-        Method::new("list", list).returns("array").doc(
+        Method::new("list", list).reads().returns("array").doc(
             "All plugins, a struct each: `name`, `kind` (`native` for a part of this program, \
              `process` for a program that the server runs, `python` for a plugin of Trac), `host` \
              (the program that runs a plugin of Trac), `title`, `version`, `summary`, `enabled` \
@@ -28,6 +28,7 @@ pub(crate) fn namespace() -> Namespace {
     ))
     .method(method(
         Method::new("get", get)
+            .reads()
             .returns("struct")
             .parameters(&["string name"])
             .doc(
@@ -68,6 +69,7 @@ pub(crate) fn namespace() -> Namespace {
     ))
     .method(method(
         Method::new("problems", problems)
+            .reads()
             .returns("array")
             .parameters(&["string name=\"\""])
             .doc(

@@ -10,7 +10,7 @@ use tracrpc_translation::{Message, own_message};
 use tracrpc_wire::{Fault, Outcome, Output, Struct, Value};
 
 use crate::fault::fault_from;
-use crate::layer::{Layer, Next};
+use crate::layer::{Layer, Next, Refused};
 use crate::method::{Method, Namespace};
 
 /// How deep calls may call others: a `system.multicall` within one, and so on.
@@ -126,14 +126,7 @@ impl Registry {
     /// A fault if the permission is missing, there is no such method, the
     /// arguments do not fit, or the method refuses.
     pub fn call(&self, actor: &Actor, name: &str, arguments: Vec<Value>) -> Result<Output, Fault> {
-        self.admit(actor)?;
-        Scope {
-            registry: self,
-            actor,
-            tell: None,
-            depth: 0,
-        }
-        .call(name, arguments)
+        self.scope(actor, None).begin(name, arguments)
     }
 
     /// The same, where the outcomes of a `system.multicall` are given to
@@ -149,14 +142,7 @@ impl Registry {
         arguments: Vec<Value>,
         tell: &Tell<'_>,
     ) -> Result<Output, Fault> {
-        self.admit(actor)?;
-        Scope {
-            registry: self,
-            actor,
-            tell: Some(tell),
-            depth: 0,
-        }
-        .call(name, arguments)
+        self.scope(actor, Some(tell)).begin(name, arguments)
     }
 
     /// Checks that `actor` may call methods at all.
@@ -167,6 +153,15 @@ impl Registry {
     pub fn admit(&self, actor: &Actor) -> Result<(), Fault> {
         let admitted = actor.require_anywhere("XML_RPC");
         admitted.map_err(|error| fault_from(error, actor))
+    }
+
+    fn scope<'a>(&'a self, actor: &'a Actor, tell: Option<&'a Tell<'a>>) -> Scope<'a> {
+        Scope {
+            registry: self,
+            actor,
+            tell,
+            depth: 0,
+        }
     }
 
     fn add(&mut self, mut namespace: Namespace) {
@@ -265,7 +260,7 @@ impl<'a> Scope<'a> {
     ///
     /// Those of [`Registry::call`], and one if calls nest too deep.
     pub fn call(&self, name: &str, arguments: Vec<Value>) -> Result<Output, Fault> {
-        let method = self.method(name)?;
+        let method = self.telling(name, self.method(name))?;
         let next = Next {
             layers: &self.registry.layers,
             method,
@@ -283,6 +278,27 @@ impl<'a> Scope<'a> {
     pub fn call_by_name(&self, name: &str, arguments: Struct) -> Result<Output, Fault> {
         let arguments = self.method(name)?.in_order(self.actor, arguments)?;
         self.call(name, arguments)
+    }
+
+    /// Makes the first call, if the actor may make any.
+    fn begin(&self, name: &str, arguments: Vec<Value>) -> Result<Output, Fault> {
+        self.telling(name, self.registry.admit(self.actor))?;
+        self.call(name, arguments)
+    }
+
+    /// Has the layers hear why a call is not made.
+    pub(crate) fn telling<T>(&self, name: &str, result: Result<T, Fault>) -> Result<T, Fault> {
+        if let Err(fault) = &result {
+            let refused = Refused {
+                method: name,
+                fault,
+                actor: self.actor,
+                is_inner: self.is_within_call(),
+            };
+            let layers = self.registry.layers.iter();
+            layers.for_each(|layer| layer.refused(&refused));
+        }
+        result
     }
 
     /// Makes a call, within all layers.

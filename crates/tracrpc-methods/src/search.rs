@@ -13,12 +13,14 @@ pub(crate) fn namespace() -> Namespace {
     )
     .method(
         Method::new("getSearchFilters", get_search_filters)
+            .reads()
             .permission("SEARCH_VIEW")
             .returns("array")
             .doc("What can be searched: an array of pairs of name and description."),
     )
     .method(
         Method::new("performSearch", perform_search)
+            .reads()
             .permission("SEARCH_VIEW")
             .heavy_if(|_, _| true)
             .returns("array")

@@ -27,6 +27,7 @@ pub(crate) fn namespace() -> Namespace {
     )
     .method(
         Method::new("multicall", multicall)
+            .reads()
             .permission("XML_RPC")
             .heavy_if(is_heavy)
             .returns("array")
@@ -42,6 +43,7 @@ pub(crate) fn namespace() -> Namespace {
     )
     .method(
         Method::new("listMethods", list_methods)
+            .reads()
             .permission("XML_RPC")
             .returns("array")
             .doc(
@@ -52,6 +54,7 @@ pub(crate) fn namespace() -> Namespace {
     )
     .method(
         Method::new("methodHelp", method_help)
+            .reads()
             .permission("XML_RPC")
             .returns("string")
             .parameters(&["string method"])
@@ -62,6 +65,7 @@ pub(crate) fn namespace() -> Namespace {
     )
     .method(
         Method::new("methodSignature", method_signature)
+            .reads()
             .permission("XML_RPC")
             .returns("array")
             .parameters(&["string method"])
@@ -72,6 +76,7 @@ pub(crate) fn namespace() -> Namespace {
     )
     .method(
         Method::new("getAPIVersion", api_version)
+            .reads()
             .permission("XML_RPC")
             .returns("array")
             .doc(
@@ -154,22 +159,28 @@ fn api_version(_actor: &Actor) -> Result<Vec<i64>, Fault> {
 }
 
 fn one_of_many(scope: &Scope<'_>, entry: Value) -> Outcome {
+    let (name, mut entry) = scope.telling("", named(scope, entry))?;
+    // A name that there is not is said before anything about its arguments.
+    scope.telling(&name, scope.method(&name))?;
+    let arguments = scope.telling(&name, arguments(scope, entry.remove("params")))?;
+    match scope.call(&name, arguments)? {
+        Output::Value(value) => Ok(value),
+        Output::Outcomes(outcomes) => Ok(nested(outcomes)),
+    }
+}
+
+/// The name of the method that an entry calls, and the rest of it.
+fn named(scope: &Scope<'_>, entry: Value) -> Result<(String, Struct), Fault> {
     let Value::Struct(mut entry) = entry else {
         let expected = own_message!("an array of structs");
         return Err(refused(scope, "signatures", expected, Some(&entry)));
     };
-    let name = match entry.remove("methodName") {
-        Some(Value::String(name)) => name,
+    match entry.remove("methodName") {
+        Some(Value::String(name)) => Ok((name, entry)),
         other => {
             let expected = type_in_words("string");
-            return Err(refused(scope, "methodName", expected, other.as_ref()));
+            Err(refused(scope, "methodName", expected, other.as_ref()))
         }
-    };
-    // A name that there is not is said before anything about its arguments.
-    scope.method(&name)?;
-    match scope.call(&name, arguments(scope, entry.remove("params"))?)? {
-        Output::Value(value) => Ok(value),
-        Output::Outcomes(outcomes) => Ok(nested(outcomes)),
     }
 }
 

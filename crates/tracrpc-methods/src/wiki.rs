@@ -34,6 +34,7 @@ fn with_texts(namespace: Namespace) -> Namespace {
     namespace
         .method(
             Method::new("getRecentChanges", get_recent_changes)
+                .reads()
                 .returns("struct")
                 .parameters(&["DateTime since"])
                 .doc(
@@ -44,18 +45,21 @@ fn with_texts(namespace: Namespace) -> Namespace {
         )
         .method(
             Method::new("getRPCVersionSupported", get_rpc_version_supported)
+                .reads()
                 .permission("WIKI_VIEW")
                 .returns("int")
                 .doc("The version of the WikiRPC interface: 2."),
         )
         .method(
             Method::new("getPage", get_page)
+                .reads()
                 .returns("string")
                 .parameters(versioned)
                 .doc("The text of a page in wiki markup, of its latest version or of another."),
         )
         .method(
             Method::new("getPageVersion", get_page)
+                .reads()
                 .returns("string")
                 .parameters(versioned)
                 .signatures(&["string,string,int"])
@@ -63,12 +67,14 @@ fn with_texts(namespace: Namespace) -> Namespace {
         )
         .method(
             Method::new("getPageHTML", get_page_html)
+                .reads()
                 .returns("string")
                 .parameters(versioned)
                 .doc("A page as an HTML document, in its latest version or in another."),
         )
         .method(
             Method::new("getPageHTMLVersion", get_page_html)
+                .reads()
                 .returns("string")
                 .parameters(versioned)
                 .doc("One version of a page as an HTML document, as `wiki.getPageHTML`."),
@@ -80,11 +86,13 @@ fn with_names(namespace: Namespace) -> Namespace {
     namespace
         .method(
             Method::new("getAllPages", get_all_pages)
+                .reads()
                 .returns("array")
                 .doc("The names of all pages."),
         )
         .method(
             Method::new("getPageInfo", get_page_info)
+                .reads()
                 .returns("struct")
                 .parameters(versioned)
                 .doc(
@@ -94,6 +102,7 @@ fn with_names(namespace: Namespace) -> Namespace {
         )
         .method(
             Method::new("getPageInfoVersion", get_page_info)
+                .reads()
                 .returns("struct")
                 .parameters(versioned)
                 .signatures(&["struct,string,int"])
@@ -115,12 +124,14 @@ fn with_attachments(namespace: Namespace) -> Namespace {
     namespace
         .method(
             Method::new("listAttachments", list_attachments)
+                .reads()
                 .returns("array")
                 .parameters(&["string pagename"])
                 .doc("The attachments of a page as `page/file`, the oldest first."),
         )
         .method(
             Method::new("getAttachment", get_attachment)
+                .reads()
                 .returns("Binary")
                 .parameters(&["string path"])
                 .doc("The content of the attachment `page/file`."),
@@ -170,6 +181,7 @@ fn with_the_rest(namespace: Namespace) -> Namespace {
         )
         .method(
             Method::new("listLinks", list_links)
+                .reads()
                 .permission("WIKI_VIEW")
                 .returns("array")
                 .parameters(&["string pagename"])
@@ -177,6 +189,7 @@ fn with_the_rest(namespace: Namespace) -> Namespace {
         )
         .method(
             Method::new("wikiToHtml", wiki_to_html)
+                .reads()
                 .permission("WIKI_VIEW")
                 .returns("string")
                 .parameters(&["string text"])

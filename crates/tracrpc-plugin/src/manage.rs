@@ -37,6 +37,13 @@ impl PluginHost for Shared {
         all
     }
 
+    fn processes(&self) -> Vec<(String, Process)> {
+        let rows = self.rows.iter();
+        rows.map(|row| row.plugin.status())
+            .map(|status| (status.name.clone(), numbers(status)))
+            .collect()
+    }
+
     fn follow(&self, env: &Environment) -> Result<()> {
         let config = env.config();
         let learn = || self.learn_again(env.path(), &config, Row::patience);

@@ -78,6 +78,8 @@ struct Base(Extensions);
 /// All plugins of a server. They end when this is dropped.
 pub struct Plugins {
     shared: Arc<Shared>,
+    /// When they have to have ended, once that is known.
+    deadline: Option<Instant>,
 }
 
 pub(crate) struct Shared {
@@ -115,7 +117,10 @@ impl Plugins {
                 sites: Mutex::default(),
             }
         });
-        Self { shared }
+        Self {
+            shared,
+            deadline: None,
+        }
     }
 
     /// Has environments extended by them.
@@ -127,6 +132,11 @@ impl Plugins {
         }
     }
 
+    /// Ends them until `deadline`, whatever they are doing.
+    pub fn end_by(mut self, deadline: Instant) {
+        self.deadline = Some(deadline);
+    }
+
     /// The plugins, for what can be shown about them.
     pub fn all(&self) -> impl Iterator<Item = &Plugin> {
         self.shared.rows.iter().map(|row| &row.plugin)
@@ -136,12 +146,16 @@ impl Plugins {
 impl Drop for Plugins {
     /// Ends all at once when they know what has happened, and waits until they have ended.
     fn drop(&mut self) {
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = self.deadline;
+        let told = Instant::now() + PATIENCE;
         std::thread::scope(|scope| {
             for row in &self.shared.rows {
                 scope.spawn(move || {
-                    row.queue.finish(deadline);
-                    row.plugin.stop();
+                    row.queue.finish(deadline.unwrap_or(told).min(told));
+                    match deadline {
+                        Some(deadline) => row.plugin.stop_by(deadline),
+                        None => row.plugin.stop(),
+                    }
                 });
             }
         });

@@ -4,10 +4,13 @@ use std::time::Instant;
 
 use axum::http::{Method, StatusCode};
 
+use crate::request_id::RequestId;
+
 /// What is known about a request when it is answered.
 ///
 /// Neither headers nor the query go into the log: both may hold secrets.
 pub(crate) struct Entry {
+    pub(crate) id: RequestId,
     pub(crate) start: Instant,
     pub(crate) client: std::net::IpAddr,
     pub(crate) method: Method,
@@ -29,6 +32,7 @@ impl Entry {
             status = status.as_u16(),
             rpc = self.rpc.as_deref().unwrap_or("-"),
             ms = format_args!("{milliseconds:.1}"),
+            id = %self.id,
             "request"
         );
     }

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::response::Response;
-use tracrpc_env::WaitBudget;
+use tokio::sync::Semaphore;
+use tracrpc_env::{Extensions, WaitBudget};
 
 use crate::auth::{Gate, Sites};
 use crate::budget::Budget;
@@ -16,6 +17,7 @@ use crate::routes::{Room, Routes};
 use crate::start_error::StartError;
 use crate::stream::Patience;
 use crate::tls::Tls;
+use crate::trail::Watch;
 use crate::workers::{Panicked, Workers};
 
 /// Everything that requests share.
@@ -36,6 +38,14 @@ pub(crate) struct App {
     pub(crate) streamers: Workers,
     /// The memory that large requests share.
     pub(crate) memory: Arc<Budget>,
+    /// The room in temporary files that large answers share.
+    pub(crate) files: Arc<Budget>,
+    /// One for each connection that there may be.
+    pub(crate) places: Arc<Semaphore>,
+    /// What each environment is given.
+    pub(crate) extensions: Extensions,
+    /// Where it is told what happens.
+    pub(crate) watch: Arc<Watch>,
 }
 
 impl App {
@@ -53,9 +63,10 @@ impl App {
         ));
         let sites = Sites::new(&environments).map_err(StartError::Runtime)?;
         let memory = Arc::new(Budget::new(config.limits.memory));
+        let files = Arc::new(Budget::new(config.limits.files));
         let room = Room {
             memory: Arc::clone(&memory),
-            files: Arc::new(Budget::new(config.limits.files)),
+            files: Arc::clone(&files),
             answer: config.limits.answer,
         };
         let tls = config.tls.as_ref().map(Tls::open).transpose();
@@ -64,24 +75,38 @@ impl App {
             gate: Gate::open(parts.methods, &config).map_err(StartError::Auth)?,
             sites,
             tls: tls.map(Arc::new),
-            routes: Routes::new(&environments, room, parts.endpoints),
+            routes: Routes::new(
+                &environments,
+                config.operations.hides_index,
+                room,
+                parts.endpoints,
+            ),
             environments,
             workers: workers("tracrpc-worker", config.limits.workers)?,
             checkers: workers("tracrpc-checker", config.limits.checkers())?,
             heavy_workers: workers("tracrpc-heavy", config.limits.heavy_workers())?,
             streamers: workers("tracrpc-stream", config.limits.streamers())?,
             memory,
+            files,
+            places: Arc::new(Semaphore::new(config.limits.connections)),
+            extensions: parts.extensions,
+            watch: Arc::new(Watch::open(&config.operations)?),
             config,
         })
     }
 
     /// All threads that do something for requests.
     pub(crate) fn all_workers(&self) -> [&Workers; 4] {
+        self.lanes().map(|(_, workers)| workers)
+    }
+
+    /// The same with the names that metrics have for them.
+    pub(crate) fn lanes(&self) -> [(&'static str, &Workers); 4] {
         [
-            &self.workers,
-            &self.checkers,
-            &self.heavy_workers,
-            &self.streamers,
+            ("calls", &self.workers),
+            ("logins", &self.checkers),
+            ("heavy", &self.heavy_workers),
+            ("streams", &self.streamers),
         ]
     }
 
@@ -95,6 +120,9 @@ impl App {
     /// Reads configurations and password files again.
     pub(crate) fn reread(&self) {
         tracing::info!("configurations and password files are read again");
+        if let Some(audit) = &self.watch.audit {
+            audit.reopen();
+        }
         self.gate.reread();
         if let Some(tls) = &self.tls {
             tls.reread();

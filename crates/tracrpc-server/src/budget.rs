@@ -61,6 +61,11 @@ impl Budget {
         self.all.size as usize * UNIT
     }
 
+    /// How many bytes are taken.
+    pub(crate) fn taken(&self) -> usize {
+        self.size() - (self.all.free.available_permits() * UNIT).min(self.size())
+    }
+
     /// Waits until there are so many bytes. Who asks for more than there are at
     /// all gets all of them.
     pub(crate) async fn wait_for(&self, bytes: usize, whom: Whom) -> Permit {
@@ -162,6 +167,7 @@ mod tests {
     fn what_is_taken_comes_back() {
         let budget = Budget::new(9 * MB);
         let first = budget.take(6 * MB, Whom::User).unwrap();
+        assert_eq!((budget.taken(), budget.size()), (6 * MB, 9 * MB));
         assert!(budget.take(4 * MB, Whom::User).is_none());
         let second = budget.take(3 * MB, Whom::User).unwrap();
         assert!(budget.take(1, Whom::User).is_none());

@@ -4,7 +4,7 @@ use std::net::TcpListener;
 use std::sync::Arc;
 
 use tracrpc_env::{Extensions, MemoryBudget};
-use tracrpc_methods::{Layer, Namespace, Registry};
+use tracrpc_methods::{Layer, Namespace, ReadOnly, Registry};
 use tracrpc_wire::Protocol;
 
 use crate::auth::{self, AuthMethod};
@@ -14,6 +14,7 @@ use crate::parts::Parts;
 use crate::routes::Added;
 use crate::server::Server;
 use crate::start_error::StartError;
+use crate::trail::Footsteps;
 
 /// A server that is being put together. It begins with all that this program
 /// has; what is added is asked after that.
@@ -42,7 +43,14 @@ impl Server {
 impl ServerBuilder {
     fn new(config: ServerConfig) -> Self {
         let mut extensions = tracrpc_site::builtin();
+        if config.operations.audit_log.is_some() || config.operations.metrics_address.is_some() {
+            // It sees what all others refuse.
+            extensions.add::<dyn Layer>(Arc::new(Footsteps));
+        }
         tracrpc_methods::register(&mut extensions);
+        if config.operations.is_read_only {
+            extensions.add(Arc::new(ReadOnly));
+        }
         extensions.add(Arc::new(MemoryBudget::new(config.limits.kept)));
         Self {
             config,

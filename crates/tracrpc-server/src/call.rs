@@ -6,11 +6,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use axum::body::Body;
 use tracrpc_env::{Actor, users};
-use tracrpc_methods::{MANY_CALLS, Registry, Tell};
+use tracrpc_methods::{MANY_CALLS, Registry, Tell, is_read_only};
 use tracrpc_translation::{Catalog, own_message};
 use tracrpc_wire::{Call, Fault, FaultKind, Incomplete, Out, Outcome, Output, Request, Responder};
 
 use crate::spool::Spool;
+use crate::trail::{self, Ended, Note};
 
 /// How much longer than allowed an answer may be that says so.
 const EXCUSE: u64 = 4 * 1024 * 1024;
@@ -51,13 +52,18 @@ impl CallRunner<'_> {
     pub(crate) fn answer(&self, actor: &Actor, request: Request) -> Answered {
         let perform = |call, tell: &Tell<'_>| self.perform(actor, call, tell);
         let answered = self.each(request, actor.catalog(), perform);
-        users::remember(actor);
+        if !is_read_only(actor.env()) {
+            users::remember(actor);
+        }
         answered
     }
 
     /// Answers each call with `fault`.
     pub(crate) fn refuse(&self, actor: &Actor, request: Request, fault: &Fault) -> Answered {
-        self.each(request, actor.catalog(), |_, _| Err(fault.clone()))
+        self.each(request, actor.catalog(), |call, _| {
+            note_refused(actor, &call, fault);
+            Err(fault.clone())
+        })
     }
 
     /// Writes what `perform` makes of each call.
@@ -108,8 +114,13 @@ impl CallRunner<'_> {
     ) -> Result<Output, Fault> {
         match call {
             Ok(call) => self.guarded(actor, call, tell),
-            Err(fault) if fault.kind == FaultKind::Parse => Err(fault),
-            Err(fault) => self.registry.admit(actor).and(Err(fault)),
+            Err(fault) => {
+                note_refused(actor, &Err(fault.clone()), &fault);
+                match fault.kind {
+                    FaultKind::Parse => Err(fault),
+                    _ => self.registry.admit(actor).and(Err(fault)),
+                }
+            }
         }
     }
 
@@ -217,6 +228,26 @@ impl Writing<'_, '_> {
             None => Ok(is_wanted.then(|| out.into_bytes())),
         }
     }
+}
+
+/// Has it noted that a call is refused before the registry of methods knows of it.
+fn note_refused(actor: &Actor, call: &Result<Call, Fault>, fault: &Fault) {
+    let Some(trail) = trail::of(actor) else {
+        return;
+    };
+    let is_no_call =
+        |fault: &Fault| matches!(fault.kind, FaultKind::Parse | FaultKind::InvalidRequest);
+    if call.as_ref().is_err_and(is_no_call) {
+        trail.malformed();
+    }
+    trail.call(&Note {
+        method: call.as_ref().map_or("", |call| &call.method),
+        is_known: false,
+        resource: None,
+        is_inner: false,
+        ended: Ended::Failed(fault),
+        time: None,
+    });
 }
 
 fn names(calls: &[Result<Call, Fault>]) -> String {

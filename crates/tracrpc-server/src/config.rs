@@ -7,6 +7,7 @@ use std::time::Duration;
 use axum::http::HeaderName;
 
 use crate::auth::AuthRule;
+use crate::operations::Operations;
 use crate::origin::TrustedProxies;
 use crate::tls::TlsConfig;
 
@@ -31,6 +32,8 @@ pub struct ServerConfig {
     pub remote_user_header: Option<HeaderName>,
     /// Bounds on what clients can use up.
     pub limits: ServerLimits,
+    /// How those who run the server watch it, and what it does without.
+    pub operations: Operations,
 }
 
 impl ServerConfig {
@@ -51,6 +54,7 @@ impl ServerConfig {
             trusted_proxies: TrustedProxies::default(),
             remote_user_header: None,
             limits: ServerLimits::default(),
+            operations: Operations::default(),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Accepting connections, and what each of them may take up.
 
 use std::convert::Infallible;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,6 +27,8 @@ pub(crate) struct Service {
     pub(crate) limits: Arc<ServerLimits>,
     /// What connections are secured by, if they are.
     pub(crate) tls: Option<Arc<Tls>>,
+    /// Hears from which address something came that is no HTTP.
+    pub(crate) no_http: Arc<dyn Fn(IpAddr) + Send + Sync>,
     /// Places for requests of connections that carry several at a time.
     pub(crate) further: Arc<Semaphore>,
 }
@@ -96,10 +98,12 @@ impl Service {
         mut stop: watch::Receiver<bool>,
     ) {
         prepare(&stream, &self.limits);
+        let no_http = Arc::clone(&self.no_http);
+        let log_end = |done| log_end(done, ends, &*no_http);
         let Some(tls) = self.tls.clone() else {
             let conversation = self.conversation(ends, None);
             let done = conversation.speak_http1(stream, stopped(&mut stop)).await;
-            return log_end(done, ends);
+            return log_end(done);
         };
         let changes = tls.changes();
         let handshake = tls::shake_hands(stream, tls.in_force(), self.limits.head_time);
@@ -123,7 +127,7 @@ impl Service {
             true => conversation.speak_http2(channel.stream, end).await,
             false => conversation.speak_http1(channel.stream, end).await,
         };
-        log_end(done, ends);
+        log_end(done);
     }
 
     fn conversation(self, ends: SocketAddresses, secured: Option<Secured>) -> Conversation {
@@ -147,8 +151,11 @@ async fn changed(mut changes: watch::Receiver<u64>) {
     let _ = changes.changed().await;
 }
 
-fn log_end(done: hyper::Result<()>, ends: SocketAddresses) {
+fn log_end(done: hyper::Result<()>, ends: SocketAddresses, no_http: &dyn Fn(IpAddr)) {
     if let Err(error) = done {
+        if error.is_parse() {
+            no_http(ends.peer.ip());
+        }
         tracing::debug!(%error, peer = %ends.peer, "a connection ended early");
     }
 }

@@ -4,10 +4,11 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, HttpBody as _};
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::Response;
+use tracing::Instrument as _;
 
 use crate::access_log::Entry;
 use crate::app::App;
@@ -15,15 +16,19 @@ use crate::auth::{AuthRequest, cookies, login_form};
 use crate::body;
 use crate::budget::Whom;
 use crate::connection::SocketAddresses;
+use crate::cors;
+use crate::headers;
 use crate::job::{Attempt, Content, Job, RequestHead};
 use crate::origin::Origin;
 use crate::outcome::HttpAnswer;
 use crate::pages;
 use crate::place::{self, Place};
 use crate::refused::Refused;
-use crate::routes::ServerRoute;
+use crate::request_id::RequestId;
+use crate::routes::{METHODS, ServerRoute};
 use crate::stream::Rest;
 use crate::tls::Secured;
+use crate::trail::{Sent, Trail};
 use crate::visitor::Visitor;
 use crate::work::{self, attempt};
 use crate::workers::Workers;
@@ -44,7 +49,17 @@ async fn handle(State(app): State<Arc<App>>, request: Request) -> Response {
     };
     let proxies = &app.config.trusted_proxies;
     let origin = Origin::find(request.headers(), scheme, peer, local, proxies);
+    let id = RequestId::find(request.headers(), proxies.trusts(peer.ip()));
+    let trail = Arc::new(Trail::new(
+        &app.watch,
+        id.clone(),
+        origin.client,
+        request.method(),
+        request.uri().path(),
+    ));
+    let received = request.body().size_hint().exact();
     let mut entry = Entry {
+        id: id.clone(),
         start: Instant::now(),
         client: origin.client,
         method: request.method().clone(),
@@ -52,21 +67,34 @@ async fn handle(State(app): State<Arc<App>>, request: Request) -> Response {
         user: None,
         rpc: None,
     };
-    let mut response = dispatch(&app, request, &origin, &mut entry).await;
-    let name = HeaderValue::from_static(concat!("tracrpc/", env!("CARGO_PKG_VERSION")));
-    response.headers_mut().insert(header::SERVER, name);
+    let span = tracing::error_span!("request", %id);
+    let answering = dispatch(&app, request, &origin, &trail, &mut entry);
+    let response = pages::naming(answering.instrument(span).await, &id);
     entry.write(response.status());
-    response
+    if response.status() == StatusCode::BAD_REQUEST {
+        trail.malformed();
+    }
+    trail.answered(Sent {
+        status: response.status().as_u16(),
+        time: entry.start.elapsed(),
+        received,
+        sent: response.body().size_hint().exact(),
+    });
+    headers::of_request(response, &id).await
 }
 
 async fn dispatch(
     app: &Arc<App>,
     request: Request,
     origin: &Origin,
+    trail: &Arc<Trail>,
     entry: &mut Entry,
 ) -> Response {
     let (mut parts, body) = request.into_parts();
     let secured = parts.extensions.remove::<Secured>();
+    if [Method::TRACE, Method::CONNECT].contains(&parts.method) {
+        return pages::not_allowed(&METHODS);
+    }
     let query = parts.uri.query().map(ToOwned::to_owned);
     let request = Arc::new(AuthRequest {
         method: parts.method,
@@ -80,6 +108,7 @@ async fn dispatch(
     let path = request.uri.path();
     let base_path = &app.config.base_path;
     let head = |place: Place| RequestHead {
+        trail: Arc::clone(trail),
         request: Arc::clone(&request),
         query,
         base_url: format!("{}{}", origin.root, place.script_name),
@@ -94,18 +123,45 @@ async fn dispatch(
     match place::of_environment(path, base_path, app.environments.is_single()) {
         None => pages::not_found(path),
         Some(place) => {
-            let answer = match login_form::is_one(&place, &request) {
-                false => visit(app, Arc::new(head(place)), body).await,
+            let name = app.environments.rule_name(place.name.as_deref());
+            trail.environment(name);
+            let (head, body) = match login_form::is_one(&place, &request) {
+                false => (head(place), body),
                 true => match login_form::read(head(place), body, app.limits()).await {
-                    Ok(head) => visit(app, Arc::new(head), Body::empty()).await,
-                    Err(response) => response.into(),
+                    Ok(head) => (head, Body::empty()),
+                    Err(response) => return response,
                 },
             };
+            let head = Arc::new(head);
+            let answer = visit(app, Arc::clone(&head), body).await;
             entry.user = answer.user;
             entry.rpc = answer.methods;
-            answer.response
+            show_to_scripts(app, head, answer.response).await
         }
     }
+}
+
+/// Answers a browser that asks what a script may send, with no credentials; and nothing to
+/// others.
+async fn preflight(app: &Arc<App>, head: &Arc<RequestHead>) -> Option<Response> {
+    if !cors::is_preflight(&head.request.method, &head.request.headers) {
+        return None;
+    }
+    let head = Arc::clone(head);
+    let asking = move |app: &App, budget| work::preflight(app, &head, budget);
+    let asked = app.on(&app.workers, app.deadline(), asking).await;
+    asked.unwrap_or_else(Some)
+}
+
+/// Has scripts of other origins see what was answered before the environment was asked.
+async fn show_to_scripts(app: &Arc<App>, head: Arc<RequestHead>, response: Response) -> Response {
+    let is_of_script = head.request.headers.contains_key(header::ORIGIN);
+    if !is_of_script || cors::is_decorated(&response) {
+        return response;
+    }
+    let showing = move |app: &App, budget| work::show_early(app, &head, budget, response);
+    let shown = app.on(&app.workers, app.deadline(), showing).await;
+    shown.unwrap_or_else(|late| late)
 }
 
 /// Answers a request to the server as a whole.
@@ -123,6 +179,11 @@ async fn answer_of_server(app: &Arc<App>, head: RequestHead, route: ServerRoute)
 /// Answers a request to an environment. Who it is from is known before a large
 /// body of it is taken in.
 async fn visit(app: &Arc<App>, head: Arc<RequestHead>, body: Body) -> HttpAnswer {
+    if let Some(response) = preflight(app, &head).await {
+        let headers = &head.request.headers;
+        let answered = body::answer_without(Rest::all(body), response, headers, app);
+        return answered.await.into();
+    }
     let name = head.place.name.as_deref();
     let rule = app.environments.rule_name(name);
     let path = || app.environments.path(name);
@@ -204,6 +265,7 @@ async fn challenge(
     head: &RequestHead,
     body: Body,
 ) -> HttpAnswer {
+    visitor.tell(&head.trail, &head.request);
     let mut response = visitor.refusal(&head.request);
     if head.place.path_info == "/login" {
         cookies::offer_form_token(&head.request, &head.base_url, &mut response);

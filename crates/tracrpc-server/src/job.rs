@@ -12,10 +12,13 @@ use crate::negotiate;
 use crate::outcome::HttpAnswer;
 use crate::place::{self, Place};
 use crate::stream::{Incoming, Rest};
+use crate::trail::{self, Trail};
 use crate::visitor::Visitor;
 
 /// A request without its body, and what is known about it.
 pub(crate) struct RequestHead {
+    /// What is told of it.
+    pub(crate) trail: Arc<Trail>,
     pub(crate) request: Arc<AuthRequest>,
     pub(crate) place: Place,
     pub(crate) query: Option<String>,
@@ -84,9 +87,11 @@ impl RequestHead {
         deadline: Instant,
     ) -> Actor {
         let headers = &self.request.headers;
-        Actor::new(environment, name, &self.base_url)
+        let actor = Actor::new(environment, name, &self.base_url)
             .accepting(negotiate::accept_language(headers).as_deref())
-            .by_request(Arc::clone(&self.request) as _, deadline)
+            .by_request(Arc::clone(&self.request) as _, deadline);
+        trail::follow(&actor, &self.trail);
+        actor
     }
 
     /// What an endpoint sees of it.

@@ -21,6 +21,8 @@ pub enum StartError {
     Tls(String),
     /// Two methods have the same name, or a row does not fit its function.
     Registry(RegistryError),
+    /// The audit log cannot be written.
+    Audit(std::io::Error),
     /// The system has no more threads.
     Runtime(std::io::Error),
 }
@@ -49,6 +51,7 @@ impl std::fmt::Display for StartError {
                 }
                 _ => write!(f, "cannot listen on {address}: {source}"),
             },
+            Self::Audit(error) => write!(f, "cannot open the audit log: {error}"),
             Self::Auth(sentence) | Self::Tls(sentence) => f.write_str(sentence),
             Self::Registry(error) => write!(f, "{error}"),
             Self::Runtime(error) => write!(f, "cannot start: {error}"),

@@ -3,9 +3,10 @@
 use axum::response::Response;
 use tracrpc_env::{Identity, WaitBudget};
 
-use crate::auth::{AuthRequest, Chain, Verdict};
+use crate::auth::{AuthRequest, Chain, Verdict, claim};
 use crate::endpoint::Login;
 use crate::pages;
+use crate::trail::Trail;
 
 /// Somebody who asks, perhaps with credentials.
 #[derive(Clone)]
@@ -82,6 +83,20 @@ impl Visitor {
         match challenges.is_empty() && self.chain.takes_certificates() {
             true => pages::needs_certificate(),
             false => pages::challenge(&challenges),
+        }
+    }
+
+    /// Tells what came of the credentials, to those who run the server.
+    pub(crate) fn tell(&self, trail: &Trail, request: &AuthRequest) {
+        match &self.verdict {
+            Some(Verdict::User(identity)) => trail.logged_in(&identity.user, &identity.way),
+            Some(Verdict::Refused | Verdict::Stranger) => {
+                let claim = claim::of(request);
+                trail.login_failed(claim.name, claim.way);
+            }
+            // Whose turn has not come may be right.
+            Some(Verdict::Wait(_)) => {}
+            None | Some(Verdict::Unknown | Verdict::Foreign | Verdict::Absent) => {}
         }
     }
 

@@ -4,11 +4,13 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use tracrpc_accounts::account_manager;
 use tracrpc_env::{Environment, WaitBudget};
 
 use crate::app::App;
+use crate::cors;
 use crate::endpoint::{
     Answer, BodyForm, Endpoint, EndpointRequest, Login, NoEnvironment, RequestBody,
 };
@@ -62,6 +64,9 @@ pub(crate) fn answer_of_server(
 ) -> Response {
     let nobody = NoEnvironment::new(waits);
     let request = head.seen_by(&nobody, Login::NONE);
+    if let Some(answer) = of_method(endpoint.methods(), request.method) {
+        return answer;
+    }
     let answer = endpoint.answer(&request, &mut RequestBody::empty());
     // It is short, or not asked often: it has no other threads.
     match Outcome::of(app, answer, &request, true, NoEnvironment::new) {
@@ -70,8 +75,69 @@ pub(crate) fn answer_of_server(
     }
 }
 
+/// What is answered to an HTTP method that an endpoint does not have, or to the question
+/// which it has.
+fn of_method(methods: &[Method], method: &Method) -> Option<Response> {
+    if methods.is_empty() {
+        return None;
+    }
+    match methods.contains(method) {
+        false => Some(pages::not_allowed(methods)),
+        true if *method == Method::OPTIONS => Some(pages::allow(StatusCode::NO_CONTENT, methods)),
+        true => None,
+    }
+}
+
+/// Answers a browser that asks what a script of another origin may send; nothing at paths
+/// where the environment has no remote API.
+pub(crate) fn preflight(
+    app: &App,
+    head: &Arc<RequestHead>,
+    budget: WaitBudget,
+) -> Option<Response> {
+    at_api(app, head, budget, |request| {
+        cors::preflight(&request.actor.env().config(), request.headers)
+    })
+}
+
+/// Shows an answer to scripts of other origins that was given before the environment was
+/// asked, so that they can tell why.
+pub(crate) fn show_early(
+    app: &App,
+    head: &Arc<RequestHead>,
+    budget: WaitBudget,
+    mut response: Response,
+) -> Response {
+    at_api(app, head, budget, |request| {
+        show_to_scripts(request, &mut response)
+    });
+    response
+}
+
+/// What becomes of a request by nobody in particular, if the environment has the remote API
+/// at its path.
+fn at_api<T>(
+    app: &App,
+    head: &Arc<RequestHead>,
+    budget: WaitBudget,
+    then: impl FnOnce(&EndpointRequest<'_>) -> T,
+) -> Option<T> {
+    let environment = app.environments.get(head.place.name.as_deref()).ok()?;
+    let actor = head.actor(environment.for_request(budget), "anonymous", app.deadline());
+    let request = head.seen_by(&actor, Login::NONE);
+    let is_there = negotiate::is_at_api(&request) && negotiate::is_api_on(actor.env());
+    is_there.then(|| then(&request))
+}
+
+fn show_to_scripts(request: &EndpointRequest<'_>, response: &mut Response) {
+    if negotiate::is_at_api(request) {
+        cors::decorate(&request.actor.env().config(), request.headers, response);
+    }
+}
+
 /// Answers a request whose credentials are judged.
 fn work(app: &App, job: &mut Job, budget: WaitBudget) -> Result<HttpAnswer, TooHeavy> {
+    job.visitor.tell(&job.head.trail, &job.head.request);
     if job.visitor.is_refused(job.head.wants_login()) {
         return Ok(job.visitor.refusal(&job.head.request).into());
     }
@@ -109,7 +175,7 @@ fn respond(
     let answer = match answer_of(app, job, &request) {
         Ok(answer) => answer,
         Err(Withheld::TooHeavy) => return Err(TooHeavy),
-        Err(Withheld::Refused(refused)) => return Ok(refused.response().into()),
+        Err(Withheld::Refused(refused)) => refused.response().into(),
     };
     let anew = {
         let head = Arc::clone(&head);
@@ -120,7 +186,10 @@ fn respond(
         }
     };
     match Outcome::of(app, answer, &request, job.may_be_heavy, anew) {
-        Outcome::Answered(answer) => Ok(answer),
+        Outcome::Answered(mut answer) => {
+            show_to_scripts(&request, &mut answer.response);
+            Ok(answer)
+        }
         Outcome::Begun(go_on) => {
             job.begun = Some(go_on);
             Err(TooHeavy)
@@ -134,6 +203,9 @@ fn answer_of(app: &App, job: &mut Job, request: &EndpointRequest<'_>) -> Result<
         return Ok(go_on(request));
     }
     let endpoint = app.routes.find(request);
+    if let Some(answer) = of_method(endpoint.methods(), request.method) {
+        return Ok(answer.into());
+    }
     let mut body = prepare::body(app, job, endpoint.body())?;
     let answer = endpoint.answer(request, &mut body.read);
     body.end(job)?;

@@ -29,9 +29,22 @@ pub(crate) struct Workers {
     underway: Arc<Underway>,
 }
 
+/// What some workers have to do.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Load {
+    /// How many threads there are, besides those that wait for others.
+    pub(crate) threads: usize,
+    /// How many jobs there are that have not ended.
+    pub(crate) jobs: usize,
+    /// How many threads wait for others, in whose place spare ones work.
+    pub(crate) aside: usize,
+}
+
 /// The threads of some workers.
 struct Crew {
     name: String,
+    /// How many they are when none is aside.
+    count: usize,
     jobs: Mutex<Receiver<Job>>,
     spare: Mutex<Spare>,
 }
@@ -66,6 +79,7 @@ impl Workers {
         let (jobs, waiting) = mpsc::channel();
         let crew = Arc::new(Crew {
             name: name.to_owned(),
+            count,
             jobs: Mutex::new(waiting),
             spare: Mutex::default(),
         });
@@ -77,6 +91,15 @@ impl Workers {
             crew,
             underway: Arc::default(),
         })
+    }
+
+    /// What there is to do, and who does it.
+    pub(crate) fn load(&self) -> Load {
+        Load {
+            threads: self.crew.count,
+            jobs: *self.underway.count(),
+            aside: self.crew.spare().aside,
+        }
     }
 
     /// Waits until no job runs, or until `deadline`.

@@ -24,6 +24,33 @@ pub enum FaultKind {
     Application,
 }
 
+impl FaultKind {
+    /// The word for it, such as `method_not_found`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Parse => "parse",
+            Self::InvalidRequest => "invalid_request",
+            Self::InvalidParams => "invalid_params",
+            Self::MethodNotFound => "method_not_found",
+            Self::Forbidden => "forbidden",
+            Self::NotFound => "not_found",
+            Self::Application => "application",
+        }
+    }
+
+    /// The number that XML-RPC has for it, as in `tracrpc/xml_rpc.py: XmlRpcProtocol`.
+    pub(crate) fn xml_code(self) -> i64 {
+        match self {
+            Self::Parse => -32700,
+            Self::MethodNotFound => -32601,
+            Self::Forbidden => 403,
+            Self::NotFound => 404,
+            Self::Application | Self::InvalidRequest | Self::InvalidParams => 1,
+        }
+    }
+}
+
 /// A call's failure, as clients see it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fault {
@@ -84,6 +111,12 @@ impl Fault {
     /// Any other refusal.
     pub fn application(message: impl Into<String>) -> Self {
         Self::new(FaultKind::Application, message)
+    }
+
+    /// The number that clients of XML-RPC see.
+    #[must_use]
+    pub fn xml_code(&self) -> i64 {
+        self.code.unwrap_or_else(|| self.kind.xml_code())
     }
 
     /// The same fault under another heading.

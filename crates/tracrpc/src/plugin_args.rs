@@ -1,6 +1,7 @@
 //! Which plugins a command has, as its flags and a file say, and their start.
 
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use tracrpc_env::{Environment, Extensions};
 use tracrpc_plugin::{PluginConfig, Plugins};
@@ -99,6 +100,11 @@ impl Running {
     /// Has environments extended by them.
     pub(crate) fn extend(&self, extensions: &mut Extensions) {
         self.plugins.extend(extensions);
+    }
+
+    /// Ends them until `deadline`, whatever they are doing.
+    pub(crate) fn end_by(self, deadline: Instant) {
+        self.plugins.end_by(deadline);
     }
 
     /// Whether there are none.

@@ -19,6 +19,9 @@ pub trait PluginHost: Send + Sync {
     /// The plugins that an environment has of it, those that are off included.
     fn plugins(&self, env: &Environment) -> Vec<Plugin>;
 
+    /// The programs that it runs by their names, whichever environments have them.
+    fn processes(&self) -> Vec<(String, Process)>;
+
     /// Has the plugins follow the environment's configuration, and returns when they do.
     ///
     /// # Errors

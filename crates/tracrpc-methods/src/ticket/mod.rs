@@ -22,6 +22,7 @@ pub(crate) fn namespace() -> Namespace {
     Namespace::new("ticket", "Tickets: reading, making and changing them.")
         .method(
             Method::new("query", run_query)
+                .reads()
                 .returns("array")
                 .parameters(&["string qstr=\"status!=closed\""])
                 .doc(
@@ -33,18 +34,21 @@ pub(crate) fn namespace() -> Namespace {
         )
         .method(
             Method::new("getRecentChanges", get_recent_changes)
+                .reads()
                 .returns("array")
                 .parameters(&["DateTime since"])
                 .doc("The numbers of the tickets that were changed at that moment or later."),
         )
         .method(
             Method::new("getAvailableActions", get_available_actions)
+                .reads()
                 .returns("array")
                 .parameters(&["int id"])
                 .doc("Deprecated: `getActions` tells more. The names of the actions that you may take on a ticket."),
         )
         .method(
             Method::new("getActions", get_actions)
+                .reads()
                 .returns("array")
                 .parameters(&["int id"])
                 .doc(
@@ -55,6 +59,7 @@ pub(crate) fn namespace() -> Namespace {
         )
         .method(
             Method::new("get", get)
+                .reads()
                 .returns("array")
                 .parameters(&["int id"])
                 .doc("A ticket as `[id, time_created, time_changed, attributes]`."),
@@ -87,6 +92,7 @@ pub(crate) fn namespace() -> Namespace {
         )
         .method(
             Method::new("changeLog", change_log)
+                .reads()
                 .returns("struct")
                 .parameters(&["int id", "int when=0"])
                 .doc(
@@ -97,12 +103,14 @@ pub(crate) fn namespace() -> Namespace {
         )
         .method(
             Method::new("listAttachments", list_attachments)
+                .reads()
                 .returns("array")
                 .parameters(&["int ticket"])
                 .doc("The attachments of a ticket, each as `[filename, description, size, time, author]`."),
         )
         .method(
             Method::new("getAttachment", get_attachment)
+                .reads()
                 .returns("Binary")
                 .parameters(&["int ticket", "string filename"])
                 .doc("The content of an attachment."),
@@ -125,6 +133,7 @@ pub(crate) fn namespace() -> Namespace {
         )
         .method(
             Method::new("getTicketFields", get_ticket_fields)
+                .reads()
                 .permission("TICKET_VIEW")
                 .returns("array")
                 .doc("All fields that tickets have, each with its type, label, default and options."),

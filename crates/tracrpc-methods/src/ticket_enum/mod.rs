@@ -51,6 +51,7 @@ impl Nouns {
 
     fn get_all<A>(self, function: impl Callable<A>) -> Method {
         Method::new("getAll", function)
+            .reads()
             .permission("TICKET_VIEW")
             .returns("array")
             .doc(&format!("The names of all {}, in their order.", self.many))
@@ -58,6 +59,7 @@ impl Nouns {
 
     fn get<A>(self, function: impl Callable<A>) -> Method {
         Method::new("get", function)
+            .reads()
             .permission("TICKET_VIEW")
             .returns(self.content_type)
             .parameters(&["string name"])

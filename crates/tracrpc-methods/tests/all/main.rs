@@ -6,6 +6,7 @@ mod calls;
 mod configuration;
 mod faults;
 mod plugin;
+mod read_only;
 mod registration;
 mod search;
 mod surface;

@@ -3,12 +3,12 @@
 use std::fs;
 use std::path::Path;
 
-use tracrpc_methods::{Method, Registry};
+use tracrpc_methods::{Effect, Method, Registry};
 use tracrpc_testing::TestEnv;
 use tracrpc_wire::{Output, Value};
 
 /// Every method as `surface.txt` has it: what stands on the first line of its
-/// help, its signatures, its permission.
+/// help, its permission, whether it reads or writes, its signatures.
 ///
 /// `UPDATE_SURFACE=1 cargo test -p tracrpc-methods surface` writes the file anew.
 #[test]
@@ -24,11 +24,33 @@ fn the_surface_is_the_one_on_file() {
 
 fn describe(method: &Method) -> String {
     let permission = method.required_permission().unwrap_or("-");
+    let effect = method.effect().name();
     let signatures = method.all_signatures().join(" | ");
     format!(
-        "{}\n    {permission}\n    {signatures}\n",
+        "{}\n    {permission}, {effect}\n    {signatures}\n",
         method.prototype()
     )
+}
+
+/// A method that is added and says nothing counts as one that writes; these say that they do
+/// not, and what they are called agrees.
+#[test]
+fn what_only_reads_is_called_so() {
+    let asks = [
+        "changeLog",
+        "get",
+        "list",
+        "query",
+        "method",
+        "perform",
+        "problems",
+        "wikiTo",
+    ];
+    for method in Registry::builtin().unwrap().methods() {
+        let last = method.name().rsplit('.').next().unwrap();
+        let is_asking = last == "multicall" || asks.iter().any(|word| last.starts_with(word));
+        assert_eq!(method.effect() == Effect::Reads, is_asking, "{last}");
+    }
 }
 
 #[test]

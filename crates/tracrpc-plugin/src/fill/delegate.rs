@@ -11,6 +11,9 @@ use tracrpc_wire::{Fault, Output};
 use super::methods::output;
 use crate::link::Link;
 
+/// What it calls is to go through all layers, which refuse some of it.
+const MANY: &str = "system.multicall";
+
 pub(super) fn fill(extensions: &mut Extensions, link: &Link, description: &Description) {
     let namespaces = extensions.of::<Namespace>().iter();
     let known: HashSet<&str> = namespaces
@@ -21,7 +24,7 @@ pub(super) fn fill(extensions: &mut Extensions, link: &Link, description: &Descr
     let own: HashSet<&str> = own.collect();
     let named = description.delegates.iter().map(|(name, _)| name.as_str());
     let names: HashSet<String> = named
-        .filter(|name| known.contains(name) && !own.contains(name))
+        .filter(|name| known.contains(name) && !own.contains(name) && *name != MANY)
         .map(str::to_owned)
         .collect();
     if !names.is_empty() {

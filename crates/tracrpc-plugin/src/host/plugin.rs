@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, mpsc};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tracrpc_plugin_protocol::Message;
 use tracrpc_plugin_protocol::messages::{Ask, Environment, PluginRow};
@@ -16,6 +16,7 @@ use super::process::spawn;
 use super::settings::Settings;
 use super::shared::{Core, Phase, Shared};
 use super::signal::{Notice, Signal};
+use super::signals::Ending;
 use super::status::Status;
 use super::supervisor;
 
@@ -197,6 +198,30 @@ impl Plugin {
         }
     }
 
+    /// As [`stop`](Self::stop), until `deadline` at the latest. What has not ended shortly
+    /// before is told so by a signal, and what has not then is killed.
+    pub fn stop_by(&self, deadline: Instant) {
+        let _ = self.shared.signals.send(Signal::Stop);
+        let thread = self.shared.supervisor().take();
+        let Some(thread) = thread else { return };
+        let left = deadline.saturating_duration_since(Instant::now());
+        for (time, how) in [
+            (deadline - (left / 4).min(WARNING), Ending::Ask),
+            (deadline, Ending::Force),
+            (deadline + REAPING, Ending::Force),
+        ] {
+            while !thread.is_finished() && Instant::now() < time {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            if thread.is_finished() {
+                let _ = thread.join();
+                return;
+            }
+            self.shared.end_all(how);
+        }
+        tracing::warn!(plugin = self.name(), "its end is not waited for any more");
+    }
+
     /// Ends its process, and waits until that has ended. It cannot be asked any more.
     pub fn stop(&self) {
         let _ = self.shared.signals.send(Signal::Stop);
@@ -207,6 +232,12 @@ impl Plugin {
         }
     }
 }
+
+/// How long before a deadline a process is asked to end by a signal.
+const WARNING: Duration = Duration::from_secs(1);
+
+/// How long the system may take to end what is killed.
+const REAPING: Duration = Duration::from_millis(300);
 
 impl fmt::Debug for Plugin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::AtomicU64;
 use std::sync::mpsc::Sender;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -14,6 +14,7 @@ use super::pending::Place;
 use super::process::Body;
 use super::settings::Settings;
 use super::signal::Signal;
+use super::signals::Ending;
 use super::status::State;
 
 /// How many may wait for a plugin of which is not known yet how many requests it takes.
@@ -28,6 +29,8 @@ pub(crate) struct Shared {
     changed: Condvar,
     pub(crate) signals: Sender<Signal>,
     supervisor: Mutex<Option<JoinHandle<()>>>,
+    /// All processes that may still live.
+    bodies: Mutex<Vec<Weak<Body>>>,
     pub(crate) restarts: AtomicU64,
     pub(crate) calls: AtomicU64,
     pub(crate) errors: AtomicU64,
@@ -115,10 +118,25 @@ impl Shared {
             changed: Condvar::new(),
             signals,
             supervisor: Mutex::new(None),
+            bodies: Mutex::default(),
             restarts: AtomicU64::new(0),
             calls: AtomicU64::new(0),
             errors: AtomicU64::new(0),
         }
+    }
+
+    /// Takes note of a process that has begun.
+    pub(super) fn born(&self, body: &Arc<Body>) {
+        let mut bodies = self.bodies.lock().unwrap_or_else(PoisonError::into_inner);
+        bodies.retain(|body| body.strong_count() > 0);
+        bodies.push(Arc::downgrade(body));
+    }
+
+    /// Has all processes end that still live.
+    pub(super) fn end_all(&self, how: Ending) {
+        let bodies = self.bodies.lock().unwrap_or_else(PoisonError::into_inner);
+        let living = bodies.iter().filter_map(Weak::upgrade);
+        living.for_each(|body| body.end(how));
     }
 
     /// What a process is told when it begins.

@@ -226,6 +226,7 @@ impl Supervisor<'_> {
         let settings = &self.shared.settings;
         match start(settings, self.serial, &self.shared.signals) {
             Ok((connection, body)) => {
+                self.shared.born(&body);
                 let serial = self.serial;
                 let asked = initialize(settings, self.shared.environments());
                 self.tell(&connection, asked, move |outcome| Signal::Initialized {

@@ -106,6 +106,24 @@ fn one_that_ignores_everything_is_killed() {
     assert!(is_gone(process));
 }
 
+/// A stop that has little time takes no more, and leaves nothing behind.
+#[test]
+#[cfg(target_os = "linux")]
+fn one_that_ignores_everything_is_killed_in_time() {
+    let mut settings = settings("");
+    let script =
+        r#"trap "" TERM; read line; echo '{"id":1,"result":{}}'; while :; do sleep 1; done"#;
+    settings.command = vec!["sh".into(), "-c".into(), script.into()];
+    let world = start(settings);
+    assert!(world.plugin.wait_until_ready(Instant::now() + LONG));
+    let process = process(&world);
+    let begun = Instant::now();
+    world.plugin.stop_by(begun + Duration::from_millis(600));
+    let time = begun.elapsed();
+    assert!(time < Duration::from_millis(1600), "{time:?}");
+    assert!(is_gone(process));
+}
+
 #[test]
 fn what_waits_when_it_is_stopped_is_told() {
     let world = world("");

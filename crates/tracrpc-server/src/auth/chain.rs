@@ -11,7 +11,9 @@ use tracrpc_env::{Environment, PasswordFile, WaitBudget};
 use super::attempts::Attempts;
 use super::basic::Credentials;
 use super::site::{Link, Links, Site};
-use super::{AuthMethod, AuthRequest, AuthRule, Authenticator, Verdict, certificate, cookies, digest};
+use super::{
+    AuthMethod, AuthRequest, AuthRule, Authenticator, Verdict, certificate, cookies, digest,
+};
 use crate::config::ServerConfig;
 
 /// How much of a name the log shows.

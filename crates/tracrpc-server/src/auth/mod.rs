@@ -8,6 +8,7 @@ mod attempts;
 mod basic;
 mod certificate;
 mod chain;
+pub(crate) mod claim;
 pub(crate) mod cookies;
 mod digest;
 mod followed_file;

@@ -4,6 +4,7 @@ mod answer;
 mod body;
 mod request;
 
+use axum::http::Method;
 use tracrpc_env::Actor;
 
 pub use self::answer::Answer;
@@ -58,6 +59,12 @@ pub trait Endpoint<A = Actor>: Send + Sync {
     /// Whether it answers this request. It is asked about many requests, and more than
     /// once; it may look at the actor's environment, but not wait for anything.
     fn answers(&self, request: &EndpointRequest<'_, A>) -> bool;
+
+    /// The HTTP methods that it takes; all, if there are none here. The server answers a
+    /// request by another with 405, and `OPTIONS` with the list of them.
+    fn methods(&self) -> &'static [Method] {
+        &[]
+    }
 
     /// How it wants the body of a request: as a whole, if it does not say.
     fn body(&self) -> BodyForm {

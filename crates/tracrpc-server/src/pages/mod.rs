@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use minijinja::{Environment as Templates, Value, context};
 use tracrpc_env::Environment;
@@ -16,6 +16,7 @@ use tracrpc_env::Environment;
 pub(crate) use documentation::documentation;
 
 use crate::environments::Listed;
+use crate::request_id::RequestId;
 
 /// What Trac sends with pages, to the letter.
 const HTML: HeaderValue = HeaderValue::from_static("text/html;charset=utf-8");
@@ -112,6 +113,25 @@ pub(crate) fn challenge(challenges: &[String]) -> Response {
     response
 }
 
+/// 405, with the methods that there are.
+pub(crate) fn not_allowed(methods: &[Method]) -> Response {
+    let mut response = allow(StatusCode::METHOD_NOT_ALLOWED, methods);
+    let text = "There is no such HTTP method here.\n";
+    response.headers_mut().insert(header::CONTENT_TYPE, PLAIN);
+    *response.body_mut() = Body::from(text);
+    response
+}
+
+/// An answer without a body that names the HTTP methods that there are.
+pub(crate) fn allow(status: StatusCode, methods: &[Method]) -> Response {
+    let mut response = empty(status);
+    let names: Vec<_> = methods.iter().map(Method::as_str).collect();
+    if let Ok(names) = HeaderValue::try_from(names.join(", ")) {
+        response.headers_mut().insert(header::ALLOW, names);
+    }
+    response
+}
+
 /// 403, for pages. Calls are answered with a fault.
 pub(crate) fn forbidden(message: &str) -> Response {
     error(StatusCode::FORBIDDEN, "Forbidden", message)
@@ -152,13 +172,13 @@ pub(crate) fn broken_environment(for_people: bool) -> Response {
             "Internal Server Error",
             message,
         ),
-        false => plain(StatusCode::INTERNAL_SERVER_ERROR, message),
+        false => failure(StatusCode::INTERNAL_SERVER_ERROR, message),
     }
 }
 
 /// 500, for whatever must not happen.
 pub(crate) fn internal_error() -> Response {
-    plain(
+    failure(
         StatusCode::INTERNAL_SERVER_ERROR,
         "Internal error. The server's log says more.",
     )
@@ -167,7 +187,7 @@ pub(crate) fn internal_error() -> Response {
 /// 503, for what needs more than others leave.
 pub(crate) fn busy() -> Response {
     let message = "Other requests take up the memory that this one needs. Try again later.";
-    let mut response = plain(StatusCode::SERVICE_UNAVAILABLE, message);
+    let mut response = failure(StatusCode::SERVICE_UNAVAILABLE, message);
     let seconds = HeaderValue::from_static("5");
     response.headers_mut().insert(header::RETRY_AFTER, seconds);
     response
@@ -177,7 +197,7 @@ pub(crate) fn busy() -> Response {
 /// up on its password for that would be wrong.
 pub(crate) fn login_is_not_judged() -> Response {
     let message = "Nobody can tell at the moment whether the password is right. Try again later.";
-    let mut response = plain(StatusCode::SERVICE_UNAVAILABLE, message);
+    let mut response = failure(StatusCode::SERVICE_UNAVAILABLE, message);
     let seconds = HeaderValue::from_static("5");
     response.headers_mut().insert(header::RETRY_AFTER, seconds);
     response
@@ -196,7 +216,7 @@ pub(crate) fn too_many_wrong_passwords(time: Duration) -> Response {
 pub(crate) fn no_room() -> Response {
     let message =
         "There is no room for the answer at the moment. What was called has taken effect.";
-    plain(StatusCode::SERVICE_UNAVAILABLE, message)
+    failure(StatusCode::SERVICE_UNAVAILABLE, message)
 }
 
 /// 415, for a body in a coding that is not known.
@@ -213,7 +233,7 @@ pub(crate) fn unknown_coding() -> Response {
 /// 503, for what takes longer than anybody should wait.
 pub(crate) fn too_late() -> Response {
     let message = "The answer took too long. What was begun may still take effect.";
-    plain(StatusCode::SERVICE_UNAVAILABLE, message)
+    failure(StatusCode::SERVICE_UNAVAILABLE, message)
 }
 
 /// 415, in the words and with the headers of Trac's plugin.
@@ -229,6 +249,41 @@ pub(crate) fn unsupported(content_type: &str, path_info: &str) -> Response {
         header::EXPIRES,
         HeaderValue::from_static("Fri, 01 Jan 1999 00:00:00 GMT"),
     );
+    response
+}
+
+/// A failure of this server in a text that names the request as soon as it has a name.
+fn failure(status: StatusCode, message: &'static str) -> Response {
+    let mut response = plain(status, message);
+    response.extensions_mut().insert(Failure {
+        title: None,
+        message: message.to_owned(),
+    });
+    response
+}
+
+/// What a failure says.
+#[derive(Clone)]
+struct Failure {
+    /// The title of its page, if it is one.
+    title: Option<String>,
+    message: String,
+}
+
+/// Names the request in the text of a failure, so that who reads it can quote the name.
+pub(crate) fn naming(mut response: Response, id: &RequestId) -> Response {
+    let Some(failure) = response.extensions_mut().remove::<Failure>() else {
+        return response;
+    };
+    let Failure { title, message } = failure;
+    let body = match title {
+        None => Body::from(format!("{message}\nRequest {id}\n")),
+        Some(title) => {
+            let context = context! { title, message, request => id.as_str() };
+            html(response.status(), "error.html", context).into_body()
+        }
+    };
+    *response.body_mut() = body;
     response
 }
 
@@ -261,7 +316,14 @@ pub(crate) fn with_body(
 }
 
 fn error(status: StatusCode, title: &str, message: &str) -> Response {
-    html(status, "error.html", context! { title, message })
+    let mut response = html(status, "error.html", context! { title, message });
+    if status.is_server_error() {
+        response.extensions_mut().insert(Failure {
+            title: Some(title.to_owned()),
+            message: message.to_owned(),
+        });
+    }
+    response
 }
 
 /// A page made of a template.

@@ -1,5 +1,6 @@
 //! The page about the remote API.
 
+use axum::http::Method;
 use tracrpc_methods::Registry;
 
 use crate::endpoint::{Answer, BodyForm, Endpoint, EndpointRequest, RequestBody};
@@ -14,6 +15,10 @@ impl Endpoint for Documentation {
         negotiate::is_at_api(request)
             && negotiate::is_api_on(request.actor.env())
             && negotiate::asks_for_a_page(request.method, request.headers)
+    }
+
+    fn methods(&self) -> &'static [Method] {
+        &super::METHODS
     }
 
     fn body(&self) -> BodyForm {

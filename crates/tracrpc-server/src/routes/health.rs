@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use tracrpc_env::{Environment, WaitBudget};
 
@@ -12,7 +12,7 @@ use crate::environments::Environments;
 use crate::pages;
 
 /// How long a load balancer should have to wait for the state of health.
-pub(super) const TIME: Duration = Duration::from_secs(5);
+pub(crate) const TIME: Duration = Duration::from_secs(5);
 
 /// Whether the database of every environment that is open, or was named when
 /// the server started, can be read now.
@@ -21,6 +21,10 @@ pub(super) struct Health(pub(super) Arc<Environments>);
 impl Endpoint<NoEnvironment> for Health {
     fn answers(&self, request: &EndpointRequest<'_, NoEnvironment>) -> bool {
         request.path_info == "/healthz"
+    }
+
+    fn methods(&self) -> &'static [Method] {
+        &super::READING
     }
 
     fn answer(
@@ -40,7 +44,8 @@ pub(super) fn unwell() -> Response {
     pages::plain(StatusCode::SERVICE_UNAVAILABLE, "unavailable\n")
 }
 
-fn is_well(environments: &Environments, budget: &WaitBudget) -> bool {
+/// Whether the databases of all environments in service can be read.
+pub(crate) fn is_well(environments: &Environments, budget: &WaitBudget) -> bool {
     environments
         .in_service()
         .is_ok_and(|environments| environments.iter().all(|env| can_be_read(env, budget)))

@@ -16,14 +16,15 @@ impl Endpoint<NoEnvironment> for Index {
         request.path_info == "/" && !self.0.is_single()
     }
 
+    fn methods(&self) -> &'static [Method] {
+        &super::READING
+    }
+
     fn answer(
         &self,
         request: &EndpointRequest<'_, NoEnvironment>,
         _: &mut RequestBody,
     ) -> Answer<NoEnvironment> {
-        match *request.method {
-            Method::GET | Method::HEAD => pages::index(&self.0.list(), request.base_url).into(),
-            _ => pages::not_found(request.path_info).into(),
-        }
+        pages::index(&self.0.list(), request.base_url).into()
     }
 }

@@ -25,6 +25,10 @@ impl Endpoint for Login {
         request.path_info == "/login"
     }
 
+    fn methods(&self) -> &'static [Method] {
+        &super::METHODS
+    }
+
     fn body(&self) -> BodyForm {
         BodyForm::Nothing
     }
@@ -48,6 +52,10 @@ impl Endpoint for Login {
 impl Endpoint for Logout {
     fn answers(&self, request: &EndpointRequest<'_>) -> bool {
         request.path_info == "/logout"
+    }
+
+    fn methods(&self) -> &'static [Method] {
+        &super::METHODS
     }
 
     fn answer(&self, request: &EndpointRequest<'_>, body: &mut RequestBody) -> Answer {

@@ -12,13 +12,21 @@ mod unanswered;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::http::Method;
 use axum::response::Response;
 use tracrpc_env::WaitBudget;
 
+pub(crate) use self::health::{TIME as HEALTH_TIME, is_well};
 pub(crate) use self::remote_api::Room;
 use crate::auth::AuthRequest;
 use crate::endpoint::{BodyForm, Endpoint, EndpointRequest, Login, NoEnvironment};
 use crate::environments::Environments;
+
+/// The HTTP methods that make sense at paths of environments.
+pub(crate) static METHODS: [Method; 4] = [Method::GET, Method::HEAD, Method::POST, Method::OPTIONS];
+
+/// Those that make sense where there is something to read only.
+static READING: [Method; 3] = [Method::GET, Method::HEAD, Method::OPTIONS];
 
 /// The endpoints, each in the order in which they are asked.
 pub(crate) struct Routes {
@@ -34,13 +42,20 @@ pub(crate) struct Routes {
 
 impl Routes {
     /// The table. `added` is what others add.
-    pub(crate) fn new(environments: &Arc<Environments>, room: Room, added: Added) -> Self {
+    pub(crate) fn new(
+        environments: &Arc<Environments>,
+        hides_index: bool,
+        room: Room,
+        added: Added,
+    ) -> Self {
         let mut server = vec![
             // /healthz
             route(health::Health(Arc::clone(environments))).within(health::TIME, health::unwell),
-            // / where there are several environments
-            route(index::Index(Arc::clone(environments))),
         ];
+        if !hides_index {
+            // / where there are several environments
+            server.push(route(index::Index(Arc::clone(environments))));
+        }
         server.extend(added.server.into_iter().map(ServerRoute::of));
         let mut environment: Vec<Box<dyn Endpoint>> = vec![
             // /, which leads to the documentation

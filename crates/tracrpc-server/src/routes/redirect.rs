@@ -2,6 +2,7 @@
 //!
 //! `[trac] use_base_url_for_redirect` counts as in `trac/web/api.py: Request.redirect`.
 
+use axum::http::Method;
 use tracrpc_env::Actor;
 
 use crate::endpoint::{Answer, BodyForm, Endpoint, EndpointRequest, RequestBody};
@@ -16,6 +17,10 @@ pub(super) struct SlashAtTheEnd;
 impl Endpoint for Root {
     fn answers(&self, request: &EndpointRequest<'_>) -> bool {
         request.path_info.trim_end_matches('/').is_empty()
+    }
+
+    fn methods(&self) -> &'static [Method] {
+        &super::METHODS
     }
 
     fn body(&self) -> BodyForm {
@@ -35,6 +40,10 @@ impl Endpoint for Root {
 impl Endpoint for SlashAtTheEnd {
     fn answers(&self, request: &EndpointRequest<'_>) -> bool {
         request.path_info.ends_with('/')
+    }
+
+    fn methods(&self) -> &'static [Method] {
+        &super::METHODS
     }
 
     fn body(&self) -> BodyForm {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use tracrpc_methods::Registry;
 use tracrpc_wire::{Fault, Limits, Message, Protocol, Request};
@@ -15,6 +15,7 @@ use crate::pages;
 use crate::place;
 use crate::refused::Refused;
 use crate::spool::Spool;
+use crate::trail;
 
 /// What calls and their answers may take up.
 #[derive(Clone)]
@@ -41,10 +42,17 @@ impl Endpoint for RemoteApi {
         negotiate::protocol_of(request).is_some() && negotiate::is_api_on(request.actor.env())
     }
 
+    fn methods(&self) -> &'static [Method] {
+        &super::METHODS
+    }
+
     fn answer(&self, request: &EndpointRequest<'_>, body: &mut RequestBody) -> Answer {
         let Some(protocol) = negotiate::protocol_of(request) else {
             return pages::internal_error().into();
         };
+        if let Some(trail) = trail::of(request.actor) {
+            trail.protocol(protocol.name());
+        }
         let (calls, permit) = match self.room.read(&*protocol, request, body) {
             Ok(read) => read,
             Err(refused) => return refused.response().into(),

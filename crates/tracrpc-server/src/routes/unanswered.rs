@@ -3,6 +3,7 @@
 use crate::endpoint::{Answer, BodyForm, Endpoint, EndpointRequest, RequestBody};
 use crate::negotiate;
 use crate::pages;
+use axum::http::Method;
 
 /// Says why a request at a path of the remote API is neither a call nor gets the page
 /// about it.
@@ -11,6 +12,10 @@ pub(super) struct Unanswered;
 impl Endpoint for Unanswered {
     fn answers(&self, request: &EndpointRequest<'_>) -> bool {
         negotiate::is_at_api(request)
+    }
+
+    fn methods(&self) -> &'static [Method] {
+        &super::METHODS
     }
 
     fn body(&self) -> BodyForm {

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 mod attachments;
+mod audit;
 mod authentication;
 mod bodies;
 mod calls;
@@ -13,11 +14,16 @@ mod environments;
 mod hostile;
 mod http;
 mod http2;
+mod http_methods;
 mod languages;
 mod memory;
+mod metrics;
+mod origins;
 mod pages;
 mod proxies;
+mod request_ids;
 mod running;
+mod stopping;
 mod streams;
 mod streams_and_clients;
 mod tls;

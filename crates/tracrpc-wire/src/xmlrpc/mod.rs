@@ -11,8 +11,8 @@ mod encoding;
 mod tokens;
 
 use crate::{
-    Call, Endpoint, Error, Fault, FaultKind, Limits, Message, Out, Outcome, Protocol, Reply,
-    Request, Responder, Struct, Value, multicall,
+    Call, Endpoint, Error, Fault, Limits, Message, Out, Outcome, Protocol, Reply, Request,
+    Responder, Struct, Value, multicall,
 };
 
 /// The protocol for servers.
@@ -210,25 +210,15 @@ fn entry(outcome: Outcome, method: Option<&str>) -> Value {
 
 fn fault_members(fault: &Fault, method: Option<&str>) -> Struct {
     let mut members = Struct::new();
-    members.insert("faultCode", fault.code.unwrap_or_else(|| code(fault.kind)));
+    members.insert("faultCode", fault.xml_code());
     members.insert("faultString", text(fault, method));
     members
-}
-
-fn code(kind: FaultKind) -> i64 {
-    match kind {
-        FaultKind::Parse => -32700,
-        FaultKind::MethodNotFound => -32601,
-        FaultKind::Forbidden => 403,
-        FaultKind::NotFound => 404,
-        FaultKind::Application | FaultKind::InvalidRequest | FaultKind::InvalidParams => 1,
-    }
 }
 
 /// The plugin names the method where it has no code for the failure, and
 /// writes Python's `None` where there is no name.
 fn text(fault: &Fault, method: Option<&str>) -> String {
-    match code(fault.kind) {
+    match fault.kind.xml_code() {
         1 => format!(
             "'{}' while executing '{}()'",
             fault.message,

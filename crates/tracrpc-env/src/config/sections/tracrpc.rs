@@ -6,6 +6,9 @@ use crate::config::value::Checked;
 section! {
     /// What Trac has no option for.
     TracrpcSection = "tracrpc" (optional) {
+        /// The origins (`https://tools.example.org`) of web pages whose scripts may call the remote API
+        /// with the credentials of a browser's user. `*` alone is every origin, without credentials.
+        allowed_origins: Vec<String> = "",
         /// Plugins of the server that this environment does without, by the names that they have in the
         /// server's configuration. One that is required there is not switched off.
         disabled_plugins: Vec<String> = "",
@@ -21,6 +24,8 @@ section! {
         /// The most memory that this takes, in bytes, and not more than what `serve
         /// --max-kept` leaves.
         keep_in_memory_size: Checked<i64> = "268435456",
+        /// Whether everything can be read only, and every method is refused that writes.
+        read_only: bool = "disabled",
         /// Whether the remote API is there in an environment whose `[components]` never
         /// enabled the RPC plugin. What `[components]` says of `tracrpc.*` counts before this.
         serve_without_plugin: bool = "enabled",

@@ -9,7 +9,7 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use axum::http::Uri;
+use axum::http::{HeaderValue, Uri};
 use md5::{Digest as _, Md5};
 use sha2::Sha256;
 use subtle::ConstantTimeEq as _;
@@ -23,7 +23,10 @@ use super::{AuthRequest, Authenticator, Verdict, quoted};
 
 /// The name of the user in credentials of this scheme.
 pub(super) fn claimed_user(request: &AuthRequest) -> Option<String> {
-    request.authorization().and_then(Response::of).map(|response| response.user)
+    request
+        .authorization()
+        .and_then(Response::of)
+        .map(|response| response.user)
 }
 
 /// Digest authentication against `file`, of the users that are in it for `realm`.
@@ -37,6 +40,12 @@ pub(super) fn open(file: &Path, realm: &str) -> io::Result<Arc<dyn Authenticator
         nonces: Nonces::new()?,
         realm: realm.to_owned(),
     }))
+}
+
+/// The name in credentials, whether they are right or not.
+pub(super) fn claimed_name(authorization: &HeaderValue) -> Option<String> {
+    let response = Response::of(authorization)?;
+    Some(response.user).filter(|name| !name.is_empty())
 }
 
 struct Digest {

@@ -4,6 +4,7 @@ mod anonymous;
 mod environments;
 mod limits;
 mod listening;
+mod operations;
 #[cfg_attr(not(unix), path = "elsewhere.rs")]
 mod service;
 mod tls;
@@ -21,6 +22,7 @@ use tracrpc_server::{AuthRule, Server, ServerConfig, TrustedProxies};
 use self::environments::{environments, first_look};
 use self::limits::LimitArgs;
 use self::listening::ListenArgs;
+use self::operations::OperationArgs;
 use self::service::ServiceArgs;
 use self::tls::TlsArgs;
 use self::tracd::TracdArgs;
@@ -95,6 +97,9 @@ pub(crate) struct Args {
     service: ServiceArgs,
 
     #[command(flatten)]
+    operations: OperationArgs,
+
+    #[command(flatten)]
     tracd: TracdArgs,
 }
 
@@ -128,7 +133,8 @@ impl Run for Args {
             .extend(|extensions| plugins.extend(extensions))
             .start()?;
         service.serves(&server, || announce(scheme, server.address(), &base_path))?;
-        server.run_until_stopped();
+        let deadline = server.run_until_stopped();
+        plugins.end_by(deadline);
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -160,6 +166,7 @@ impl Args {
             trusted_proxies,
             remote_user_header: self.remote_user_header,
             limits: self.limits.limits(),
+            operations: self.operations.operations(),
         })
     }
 }
