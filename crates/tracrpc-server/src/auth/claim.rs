@@ -54,6 +54,8 @@ mod tests {
                 headers,
                 peer: "127.0.0.1".parse().unwrap(),
                 tls: None,
+                is_proxied: false,
+                root: String::new(),
             });
             assert_eq!((found.way, found.name.as_deref()), (way, name));
         };

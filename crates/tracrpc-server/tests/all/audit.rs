@@ -237,6 +237,28 @@ fn failed_logins_and_nonsense_are_events_of_their_own() {
     }
 }
 
+/// What is no HTTP reaches no environment. A proxy is not to be blamed for it.
+#[test]
+fn nonsense_in_place_of_http_is_noted() {
+    for (is_proxy, expected) in [(false, 1), (true, 0)] {
+        let watched = watched_with(
+            |config| {
+                if is_proxy {
+                    config.trusted_proxies.add("127.0.0.1").unwrap();
+                }
+            },
+            |builder| builder,
+        );
+        let address = watched.world.server.address();
+        crate::http::exchange(address, b"\x16\x03\x01 is no HTTP\r\n\r\n");
+        let (text, lines) = watched.log();
+        assert_eq!(lines.len(), expected, "{text}");
+        for line in lines {
+            assert_eq!((&line["event"], &line["client"]), (&json!("malformed"), &json!("127.0.0.1")));
+        }
+    }
+}
+
 /// Whatever a client sends, it cannot write a line of its own.
 #[test]
 fn no_line_can_be_forged() {

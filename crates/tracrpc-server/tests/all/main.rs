@@ -21,6 +21,7 @@ mod metrics;
 mod origins;
 mod pages;
 mod proxies;
+mod read_only;
 mod request_ids;
 mod running;
 mod stopping;

@@ -71,6 +71,16 @@ fn what_cannot_be_served_is_explained() {
         2,
         "expected a number of bytes",
     );
+    check(
+        &["-s", env, "--metrics-address", "localhost"],
+        2,
+        "invalid socket address",
+    );
+    check(
+        &["-s", env, "-b", "127.0.0.1", "-p", "0", "--audit-log", "/none/log"],
+        1,
+        "cannot open the audit log: No such file",
+    );
     check(&["-s", env, "--protocol", "fcgi"], 2, "proxy_pass");
     check(
         &["-s", env, "--protocol", "gopher"],
