@@ -254,7 +254,10 @@ fn nonsense_in_place_of_http_is_noted() {
         let (text, lines) = watched.log();
         assert_eq!(lines.len(), expected, "{text}");
         for line in lines {
-            assert_eq!((&line["event"], &line["client"]), (&json!("malformed"), &json!("127.0.0.1")));
+            assert_eq!(
+                (&line["event"], &line["client"]),
+                (&json!("malformed"), &json!("127.0.0.1"))
+            );
         }
     }
 }

@@ -77,7 +77,16 @@ fn what_cannot_be_served_is_explained() {
         "invalid socket address",
     );
     check(
-        &["-s", env, "-b", "127.0.0.1", "-p", "0", "--audit-log", "/none/log"],
+        &[
+            "-s",
+            env,
+            "-b",
+            "127.0.0.1",
+            "-p",
+            "0",
+            "--audit-log",
+            "/none/log",
+        ],
         1,
         "cannot open the audit log: No such file",
     );
