@@ -165,7 +165,9 @@ impl Scopes {
         self.level == Level::Admin || !is_administrative(action)
     }
 
-    fn covers(&self, name: &str) -> bool {
+    /// Whether a method or a namespace of this name is one that these are about.
+    #[must_use]
+    pub fn covers(&self, name: &str) -> bool {
         let mut namespaces = self.namespaces.iter();
         self.namespaces.is_empty() || namespaces.any(|namespace| is_below(name, namespace))
     }

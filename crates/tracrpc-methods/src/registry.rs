@@ -5,10 +5,11 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use tracrpc_env::config::Config;
-use tracrpc_env::{Actor, Environment, Fresh};
+use tracrpc_env::{Actor, Environment, Error, Fresh, ScopedCall};
 use tracrpc_translation::{Message, own_message};
 use tracrpc_wire::{Fault, Outcome, Output, Struct, Value};
 
+use crate::effect::Effect;
 use crate::fault::fault_from;
 use crate::layer::{Layer, Next, Refused};
 use crate::method::{Method, Namespace};
@@ -303,6 +304,7 @@ impl<'a> Scope<'a> {
 
     /// Makes a call, within all layers.
     pub(crate) fn make(&self, method: &Method, arguments: Vec<Value>) -> Result<Output, Fault> {
+        self.require_scope(method)?;
         if let Some(action) = method.required_permission() {
             let allowed = self.actor.require_anywhere(action);
             allowed.map_err(|error| fault_from(error, self.actor))?;
@@ -323,6 +325,26 @@ impl<'a> Scope<'a> {
         found
             .map(|(_, method)| method)
             .ok_or_else(|| Fault::method_not_found(name))
+    }
+
+    /// Refuses a caller whose login is not good for this method. Each call comes here: those of
+    /// protocols, of `system.multicall`, and of plugins.
+    fn require_scope(&self, method: &Method) -> Result<(), Fault> {
+        let call = ScopedCall {
+            method: method.name(),
+            writes: method.effect() == Effect::Writes,
+            action: method.required_permission(),
+        };
+        let scopes = self.actor.scopes();
+        let Some(missing) = scopes.and_then(|scopes| scopes.missing_for(call)) else {
+            return Ok(());
+        };
+        let error = Error::forbidden(own_message!(
+            "%(method)s: your login is not good for this, which needs the scope %(scope)s.",
+            method = method.name(),
+            scope = missing,
+        ));
+        Err(fault_from(error, self.actor))
     }
 
     /// A fault in the language of the one who called.

@@ -7,6 +7,7 @@
 
 mod expiry;
 mod file;
+mod given;
 mod jwt;
 mod random;
 mod record;
@@ -16,6 +17,7 @@ mod uses;
 
 pub use expiry::{DEFAULT_DAYS, Expiry};
 pub use file::{MOST_OF_A_USER, NewToken, TokenFile};
+pub use given::Given;
 pub use jwt::{Judged, Jwt, JwtRules, JwtUser};
 pub use record::{Record, Token, records};
 pub use secret::{PREFIX, Secret};
