@@ -18,7 +18,7 @@ mod uses;
 pub use expiry::{DEFAULT_DAYS, Expiry};
 pub use file::{MOST_OF_A_USER, NewToken, TokenFile};
 pub use given::Given;
-pub use jwt::{Judged, Jwt, JwtRules, JwtUser};
+pub use jwt::{Judged, Jwt, JwtRules, JwtUser, KeySource};
 pub use record::{Record, Token, records};
 pub use secret::{PREFIX, Secret};
 pub use tokens::{Tokens, Unreadable};

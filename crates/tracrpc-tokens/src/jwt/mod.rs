@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 use tracrpc_env::Scopes;
 use tracrpc_env::time::now;
 
-pub use self::rules::JwtRules;
+pub use self::rules::{JwtRules, KeySource};
 
 use self::cache::Found;
 use self::keys::KeySet;
