@@ -262,6 +262,7 @@ impl<'a> Scope<'a> {
     /// Those of [`Registry::call`], and one if calls nest too deep.
     pub fn call(&self, name: &str, arguments: Vec<Value>) -> Result<Output, Fault> {
         let method = self.telling(name, self.method(name))?;
+        self.telling(name, self.require_scope(method))?;
         let next = Next {
             layers: &self.registry.layers,
             method,
@@ -304,7 +305,6 @@ impl<'a> Scope<'a> {
 
     /// Makes a call, within all layers.
     pub(crate) fn make(&self, method: &Method, arguments: Vec<Value>) -> Result<Output, Fault> {
-        self.require_scope(method)?;
         if let Some(action) = method.required_permission() {
             let allowed = self.actor.require_anywhere(action);
             allowed.map_err(|error| fault_from(error, self.actor))?;
@@ -327,8 +327,9 @@ impl<'a> Scope<'a> {
             .ok_or_else(|| Fault::method_not_found(name))
     }
 
-    /// Refuses a caller whose login is not good for this method. Each call comes here: those of
-    /// protocols, of `system.multicall`, and of plugins.
+    /// Refuses a caller whose login is not good for this method. Each call comes here, before
+    /// the layers, which may have it answered elsewhere: those of protocols, of
+    /// `system.multicall`, and of plugins.
     fn require_scope(&self, method: &Method) -> Result<(), Fault> {
         let call = ScopedCall {
             method: method.name(),
