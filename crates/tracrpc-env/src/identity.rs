@@ -28,6 +28,9 @@ pub struct TokenLogin {
 }
 
 impl Identity {
+    /// The way of those who bring a JSON Web Token.
+    pub const JWT: &str = "jwt";
+
     /// The user of that name, who came in by `way` and may use that for everything.
     pub fn new(user: impl Into<String>, way: impl Into<Cow<'static, str>>) -> Self {
         Self {
@@ -42,6 +45,13 @@ impl Identity {
     #[must_use]
     pub fn within(self, scopes: Option<Scopes>) -> Self {
         Self { scopes, ..self }
+    }
+
+    /// Whether the login is by something that is brought with each request and bounded in what
+    /// it is good for, or for how long: it begins no other login.
+    #[must_use]
+    pub fn is_by_bearer(&self) -> bool {
+        self.scopes.is_some() || self.token.is_some() || self.way == Self::JWT
     }
 
     /// The same, by a token.

@@ -152,7 +152,9 @@ impl Bearer {
 
 fn verdict(judged: Judged) -> Verdict {
     match judged {
-        Judged::User(user) => Verdict::User(Identity::new(user.user, "jwt").within(user.scopes)),
+        Judged::User(user) => {
+            Verdict::User(Identity::new(user.user, Identity::JWT).within(user.scopes))
+        }
         Judged::Refused => Verdict::Refused,
         Judged::Unknown => Verdict::Unknown,
     }

@@ -319,3 +319,29 @@ fn half_a_configuration_lets_nobody_in() {
     set_options(&world, &whole);
     assert_eq!(send(&world, call("/rpc"), &good).status, 200);
 }
+
+/// A cookie would be good for more than the token, and outlive it.
+#[test]
+fn nobody_begins_a_login_to_the_web_site_by_a_token() {
+    let (world, keys, key) = (world(), KeyServer::start(), Key::new("one"));
+    keys.tell("/keys", set(&[&key]));
+    set_options(
+        &world,
+        &[
+            ("jwt_issuer", "issuer"),
+            ("jwt_audience", "tracrpc"),
+            ("jwt_jwks", &keys.url("/keys")),
+        ],
+    );
+    let has_cookie = |response: &Response| response.head.contains("trac_auth=");
+    let by_password = world.send(&get("/login").user("user"));
+    assert!(has_cookie(&by_password), "{by_password:?}");
+    let (_, secret) = token(&world, "user", "admin");
+    for bearer in [secret.text(), &key.token(&claims("issuer", USER))] {
+        let response = send(&world, get("/login"), bearer);
+        assert!(
+            response.status == 302 && !has_cookie(&response),
+            "{response:?}"
+        );
+    }
+}
