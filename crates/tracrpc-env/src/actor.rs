@@ -16,6 +16,7 @@ use crate::identity::Identity;
 use crate::language::{self, Language};
 use crate::permission::{Differs, PermissionCache, PermissionSystem, UserPermissions};
 use crate::resource::Resource;
+use crate::scopes::Scopes;
 
 /// What is known of a request that came over a network.
 pub trait RequestInfo: Send + Sync {
@@ -125,7 +126,8 @@ impl Actor {
         self
     }
 
-    /// The same user, who has logged in like this.
+    /// The same user, who has logged in like this. What the login may not be used for this
+    /// user may not do.
     #[must_use]
     pub fn logged_in(mut self, identity: Option<Identity>) -> Self {
         self.identity = identity;
@@ -136,6 +138,12 @@ impl Actor {
     #[must_use]
     pub fn identity(&self) -> Option<&Identity> {
         self.identity.as_ref()
+    }
+
+    /// What the user's login may be used for; none for everything.
+    #[must_use]
+    pub fn scopes(&self) -> Option<&Scopes> {
+        self.identity()?.scopes.as_ref()
     }
 
     /// What is known of the request, if it came over a network.
@@ -263,6 +271,9 @@ impl Actor {
     /// # Errors
     /// As for [`Actor::can`].
     pub fn reach(&self, action: &str, realm: &str) -> Result<Reach> {
+        if !self.login_allows(action) {
+            return Ok(Reach::Nothing);
+        }
         let permissions = self.permissions()?;
         if permissions.differs(&self.authname, action, realm) == Differs::ByResource {
             return Ok(Reach::Some);
@@ -315,7 +326,15 @@ impl Actor {
         Ok(self.permissions()?.wait())
     }
 
+    fn login_allows(&self, action: &str) -> bool {
+        let scopes = self.scopes();
+        scopes.is_none_or(|scopes| scopes.allow_action(action))
+    }
+
     fn decide(&self, action: &str, resource: Option<&Resource>) -> Result<bool> {
+        if !self.login_allows(action) {
+            return Ok(false);
+        }
         let question = (action.to_owned(), resource.cloned());
         if let Some(&known) = self.decisions().get(&question) {
             return Ok(known);
@@ -370,7 +389,8 @@ impl PermissionCache for Actor {
 
     fn has_been_granted(&self, action: &str) -> bool {
         let permissions = self.permissions();
-        permissions.is_ok_and(|permissions| permissions.has_been_granted(action))
+        self.login_allows(action)
+            && permissions.is_ok_and(|permissions| permissions.has_been_granted(action))
     }
 
     fn has_permission(&self, action: &str, resource: Option<&Resource>) -> Result<bool> {

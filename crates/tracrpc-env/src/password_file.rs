@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::Environment;
 use crate::config::store;
 use crate::error::{Error, Result};
+use crate::users::{self, unusable};
 
 /// The cost of new hashes: about 50 milliseconds to verify one.
 const BCRYPT_COST: u32 = 10;
@@ -135,30 +136,12 @@ fn user_of(line: &str) -> Option<&str> {
     (!user.starts_with('#')).then_some(user)
 }
 
-/// Names that the file cannot hold, or that Trac takes for something else.
+/// Refuses names that the file cannot hold, and those that are none.
 fn check_name(user: &str) -> Result<()> {
-    let reserved = matches!(user, "anonymous" | "authenticated");
-    let shouted = user.chars().any(char::is_uppercase) && !user.chars().any(char::is_lowercase);
-    let unusable = user.is_empty()
-        || user.trim() != user
-        || user.starts_with('#')
-        || user.contains(|c: char| c == ':' || c.is_control());
-    if unusable {
-        return Err(Error::invalid(format!(
-            "`{user}` cannot be the name of a user"
-        )));
+    match user.starts_with('#') || user.contains(':') {
+        true => Err(unusable(user)),
+        false => users::check_name(user),
     }
-    if reserved || shouted {
-        let reason = if reserved {
-            "stands for a group"
-        } else {
-            "could be an action"
-        };
-        return Err(Error::invalid(format!(
-            "`{user}` cannot be the name of a user: it {reason}"
-        )));
-    }
-    Ok(())
 }
 
 fn hash(password: &str) -> Result<String> {

@@ -10,7 +10,7 @@ use crate::actor::Actor;
 use crate::cache_table::{self, KNOWN_USERS, KNOWN_USERS_DICT};
 use crate::config::{Config, DateFormat};
 use crate::environment::Environment;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::permission::store;
 use crate::preferences::preference;
 use crate::stored::Text;
@@ -206,4 +206,32 @@ impl UserMemory {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Refuses what cannot be the name of a user: what is empty or has control characters or
+/// spaces around it, and what Trac takes for a group or an action.
+///
+/// # Errors
+/// It says why.
+pub fn check_name(user: &str) -> Result<()> {
+    let reserved = matches!(user, "anonymous" | "authenticated");
+    let shouted = user.chars().any(char::is_uppercase) && !user.chars().any(char::is_lowercase);
+    if user.is_empty() || user.trim() != user || user.contains(char::is_control) {
+        return Err(unusable(user));
+    }
+    if reserved || shouted {
+        let reason = if reserved {
+            "stands for a group"
+        } else {
+            "could be an action"
+        };
+        return Err(Error::invalid(format!(
+            "`{user}` cannot be the name of a user: it {reason}"
+        )));
+    }
+    Ok(())
+}
+
+pub(crate) fn unusable(user: &str) -> Error {
+    Error::invalid(format!("`{user}` cannot be the name of a user"))
 }

@@ -17,7 +17,7 @@ const LOOKS: usize = 10;
 
 /// What tells one state of a file from another without reading it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Stamp {
+pub struct Stamp {
     modified: Option<SystemTime>,
     /// When the file, or what is known about it, last changed: nobody can set this.
     changed: (i64, i64),
@@ -27,7 +27,8 @@ pub(crate) struct Stamp {
 
 impl Stamp {
     /// The present state of a file; none if it cannot be looked at.
-    pub(crate) fn of(path: &Path) -> Option<Self> {
+    #[must_use]
+    pub fn of(path: &Path) -> Option<Self> {
         let metadata = fs::metadata(path).ok()?;
         Some(Self {
             modified: metadata.modified().ok(),
@@ -38,7 +39,8 @@ impl Stamp {
     }
 
     /// Whether the file was written a moment ago, so that more may follow.
-    pub(crate) fn is_younger_than(&self, age: Duration) -> bool {
+    #[must_use]
+    pub fn is_younger_than(&self, age: Duration) -> bool {
         let age_of = |time: SystemTime| SystemTime::now().duration_since(time).ok();
         self.modified.and_then(age_of).is_some_and(|is| is < age)
     }

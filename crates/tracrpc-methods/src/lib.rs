@@ -42,6 +42,7 @@ mod search;
 mod system;
 mod ticket;
 mod ticket_enum;
+mod user_tokens;
 mod wiki;
 
 use std::sync::Arc;
@@ -64,6 +65,7 @@ pub fn builtin() -> Vec<Namespace> {
     let mut namespaces = vec![system::namespace(), ticket::namespace()];
     namespaces.extend(ticket_enum::namespaces());
     namespaces.extend([wiki::namespace(), search::namespace(), plugin::namespace()]);
+    namespaces.push(user_tokens::namespace());
     let namespaces = namespaces.into_iter();
     namespaces
         .map(|namespace| match component_of(namespace.name()) {

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use tracrpc_env::config::Config;
-use tracrpc_env::{Actor, Environment, Fresh};
+use tracrpc_env::{Actor, Environment, Error, Fresh, ScopedCall};
 use tracrpc_translation::{Message, own_message};
 use tracrpc_wire::{Fault, Outcome, Output, Struct, Value};
 
+use crate::effect::Effect;
 use crate::fault::fault_from;
 use crate::layer::{Layer, Next, Refused};
 use crate::method::{Method, Namespace};
@@ -261,6 +262,7 @@ impl<'a> Scope<'a> {
     /// Those of [`Registry::call`], and one if calls nest too deep.
     pub fn call(&self, name: &str, arguments: Vec<Value>) -> Result<Output, Fault> {
         let method = self.telling(name, self.method(name))?;
+        self.telling(name, self.require_scope(method))?;
         let next = Next {
             layers: &self.registry.layers,
             method,
@@ -323,6 +325,27 @@ impl<'a> Scope<'a> {
         found
             .map(|(_, method)| method)
             .ok_or_else(|| Fault::method_not_found(name))
+    }
+
+    /// Refuses a caller whose login is not good for this method. Each call comes here, before
+    /// the layers, which may have it answered elsewhere: those of protocols, of
+    /// `system.multicall`, and of plugins.
+    fn require_scope(&self, method: &Method) -> Result<(), Fault> {
+        let call = ScopedCall {
+            method: method.name(),
+            writes: method.effect() == Effect::Writes,
+            action: method.required_permission(),
+        };
+        let scopes = self.actor.scopes();
+        let Some(missing) = scopes.and_then(|scopes| scopes.missing_for(call)) else {
+            return Ok(());
+        };
+        let error = Error::forbidden(own_message!(
+            "%(method)s: your login is not good for this, which needs the scope %(scope)s.",
+            method = method.name(),
+            scope = missing,
+        ));
+        Err(fault_from(error, self.actor))
     }
 
     /// A fault in the language of the one who called.

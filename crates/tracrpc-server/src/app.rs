@@ -124,6 +124,7 @@ impl App {
             audit.reopen();
         }
         self.gate.reread();
+        self.sites.reread();
         if let Some(tls) = &self.tls {
             tls.reread();
         }

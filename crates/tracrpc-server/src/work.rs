@@ -48,6 +48,7 @@ pub(crate) fn wants_stream(
     let environment = environment.for_request(budget);
     let name = authname(&environment, visitor.user());
     let actor = head.actor(environment, &name, app.deadline());
+    let actor = actor.logged_in(visitor.identity().cloned());
     let request = head.seen_by(&actor, visitor.login());
     match app.routes.find(&request).body() {
         BodyForm::Stream { most } => Some(most),

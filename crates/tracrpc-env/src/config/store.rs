@@ -100,8 +100,11 @@ fn copy_owner(metadata: &Metadata, path: &Path) {
 fn copy_owner(_: &Metadata, _: &Path) {}
 
 /// Waits for others that change a file of the same folder. The folder is locked, as
-/// the file itself is replaced.
-pub(crate) fn lock(path: &Path) -> Result<File> {
+/// the file itself is replaced; the lock is given back with what is returned.
+///
+/// # Errors
+/// The folder cannot be locked.
+pub fn lock(path: &Path) -> Result<File> {
     let folder = path.parent().unwrap_or(path);
     let file = File::open(folder).map_err(|error| failed("lock", path, error))?;
     file.lock().map_err(|error| failed("lock", path, error))?;

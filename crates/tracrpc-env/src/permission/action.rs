@@ -125,6 +125,11 @@ pub fn is_action_name(name: &str) -> bool {
     name.chars().any(char::is_uppercase) && !name.chars().any(char::is_lowercase)
 }
 
+/// Whether an action is one that administrators have, and who grants permissions.
+pub fn is_administrative(name: &str) -> bool {
+    name.ends_with("_ADMIN") || matches!(name, "PERMISSION_GRANT" | "PERMISSION_REVOKE")
+}
+
 /// The component that makes actions of `[extra-permissions]`.
 const EXTRA_PERMISSIONS: &str = "tracopt.perm.config_perm_provider.ExtraPermissionsProvider";
 

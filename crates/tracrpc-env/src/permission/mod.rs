@@ -12,7 +12,7 @@ mod session;
 pub mod store;
 mod table;
 
-pub use action::{ActionDefinition, Actions, is_action_name};
+pub use action::{ActionDefinition, Actions, is_action_name, is_administrative};
 pub use group::GroupProvider;
 pub use policy::register;
 pub use policy::{

@@ -39,7 +39,7 @@ fn defaults_are_those_of_trac() {
     check("trac", "base_url", Some(""));
     check("ticket", "no_such_option", None);
     check("no_such_section", "x", None);
-    assert_eq!(defaults::all().count(), 192);
+    assert_eq!(defaults::all().count(), 198);
     assert_eq!(config.query().items_per_page.get().unwrap(), 100);
     assert_eq!(
         config.trac().default_date_format.get().unwrap(),

@@ -8,6 +8,7 @@ mod faults;
 mod plugin;
 mod read_only;
 mod registration;
+mod scopes;
 mod search;
 mod surface;
 mod ticket;

@@ -9,6 +9,7 @@ mod logins;
 mod managed;
 mod misbehaviour;
 mod nobody_waits;
+mod scopes;
 mod served_under_load;
 mod site;
 mod support;

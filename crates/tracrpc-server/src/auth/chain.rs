@@ -77,7 +77,7 @@ impl Chain {
     pub(crate) fn challenges(&self, request: &AuthRequest) -> Vec<String> {
         let links = self.links();
         let mut challenges: Vec<_> = links.flat_map(|link| link.challenges(request)).collect();
-        for challenge in self.challenges_of_site() {
+        for challenge in self.challenges_of_site(|link| link.challenge_to(request)) {
             let scheme = scheme_of(&challenge);
             if challenges.iter().all(|other| scheme_of(other) != scheme) {
                 challenges.push(challenge);
@@ -86,10 +86,10 @@ impl Chain {
         challenges
     }
 
-    fn challenges_of_site(&self) -> Vec<String> {
+    fn challenges_of_site(&self, ask: impl Fn(&dyn Link) -> Option<String>) -> Vec<String> {
         let known = self.known();
         let links = known.iter().flat_map(|known| &known.links);
-        links.filter_map(|link| link.challenge()).collect()
+        links.filter_map(|link| ask(&**link)).collect()
     }
 
     /// Whether certificates of clients log in.
@@ -99,7 +99,9 @@ impl Chain {
 
     /// Whether anybody can log in who is asked to.
     pub(crate) fn is_empty(&self) -> bool {
-        self.links.is_empty() && self.challenges_of_site().is_empty() && self.certificate.is_none()
+        self.links.is_empty()
+            && self.challenges_of_site(|link| link.challenge()).is_empty()
+            && self.certificate.is_none()
     }
 
     /// Whether credentials of strangers are refused where none are asked for.

@@ -6,6 +6,7 @@
 
 mod attempts;
 mod basic;
+mod bearer;
 mod certificate;
 mod chain;
 pub(crate) mod claim;
@@ -163,6 +164,7 @@ pub(crate) fn methods() -> Vec<AuthMethod> {
 /// If the system has no random numbers to give.
 fn of_environments() -> io::Result<Vec<Box<dyn site::Method>>> {
     Ok(vec![
+        Box::new(bearer::Method),
         Box::new(stores::Method::new()?),
         Box::new(web_session::Method),
     ])

@@ -20,12 +20,20 @@ pub(crate) trait Link: Send + Sync {
     /// asked for.
     fn challenge(&self) -> Option<String>;
 
+    /// The same for who has sent this request.
+    fn challenge_to(&self, _request: &AuthRequest) -> Option<String> {
+        self.challenge()
+    }
+
     /// The verdict on the credentials, if it can be found quickly. This may read files and
     /// databases.
     fn recall(&self, request: &AuthRequest, environment: &Environment) -> Option<Verdict>;
 
     /// Judges the credentials, however long that takes.
     fn judge(&self, request: &AuthRequest, environment: &Environment) -> Verdict;
+
+    /// Reads its files again, whether they seem to have changed or not.
+    fn reread(&self) {}
 }
 
 /// The ways of all environments.
@@ -44,6 +52,15 @@ impl Sites {
             environments: Arc::clone(environments),
             methods: super::of_environments()?.into(),
         })
+    }
+
+    /// Has the ways that are known read their files again.
+    pub(crate) fn reread(&self) {
+        for environment in self.environments.opened() {
+            let known = environment.slot::<Kept>().0.kept();
+            let links = known.iter().flat_map(|known| &known.links);
+            links.for_each(|link| link.reread());
+        }
     }
 
     /// Those of the environment of that name, whether there is such a one or not.

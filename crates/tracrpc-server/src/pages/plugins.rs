@@ -7,7 +7,8 @@ use tracrpc_env::plugins::{self, Plugin};
 /// The plugins, if `actor` may see them.
 pub(super) fn of(actor: &Actor) -> Option<Value> {
     // An error here is one of the database; the page says nothing then.
-    let may_see = actor.can_anywhere("TRAC_ADMIN").unwrap_or(false);
+    let is_allowed = actor.can_anywhere("TRAC_ADMIN").unwrap_or(false);
+    let may_see = is_allowed && actor.scopes().is_none_or(|scopes| scopes.covers("plugin"));
     if !may_see {
         return None;
     }

@@ -6,7 +6,7 @@
 use axum::http::{HeaderValue, Method, header};
 use axum::response::Response;
 use tracrpc_accounts::web_session;
-use tracrpc_env::{Actor, Result};
+use tracrpc_env::{Actor, Identity, Result};
 
 use super::redirect::root_of;
 use crate::auth::cookies;
@@ -36,7 +36,8 @@ impl Endpoint for Login {
     fn answer(&self, request: &EndpointRequest<'_>, _: &mut RequestBody) -> Answer {
         let mut response = pages::found(&way_back(request));
         let begins = matches!(*request.method, Method::GET | Method::POST);
-        if !begins || request.login.user.is_none() || request.actor.is_anonymous() {
+        let is_nobody = request.login.user.is_none() || request.actor.is_anonymous();
+        if !begins || is_nobody || is_by_bearer(request.actor) {
             return response.into();
         }
         match begin(request, &mut response) {
@@ -61,7 +62,7 @@ impl Endpoint for Logout {
     fn answer(&self, request: &EndpointRequest<'_>, body: &mut RequestBody) -> Answer {
         let actor = request.actor;
         let mut response = pages::found(&root_of(actor));
-        if *request.method != Method::POST || actor.is_anonymous() {
+        if *request.method != Method::POST || actor.is_anonymous() || is_by_bearer(actor) {
             return response.into();
         }
         let is_form = negotiate::is_form(request.headers);
@@ -77,6 +78,12 @@ impl Endpoint for Logout {
         cookies::set(response.headers_mut(), ended, true);
         response.into()
     }
+}
+
+/// Whether a program has got in by a token. The cookie would be good for more than that, and
+/// for longer.
+fn is_by_bearer(actor: &Actor) -> bool {
+    actor.identity().is_some_and(Identity::is_by_bearer)
 }
 
 /// Keeps a login, and has the client keep its cookie.

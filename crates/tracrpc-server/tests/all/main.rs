@@ -5,6 +5,7 @@
 mod attachments;
 mod audit;
 mod authentication;
+mod bearer;
 mod bodies;
 mod calls;
 mod certificates;
@@ -15,6 +16,8 @@ mod hostile;
 mod http;
 mod http2;
 mod http_methods;
+#[path = "../../../tracrpc-tokens/tests/all/issuer.rs"]
+mod issuer;
 mod languages;
 mod memory;
 mod metrics;

@@ -22,6 +22,7 @@ mod repository;
 mod session;
 mod sessions;
 mod ticket;
+mod token;
 mod upgrade;
 mod usage;
 mod user;
@@ -56,6 +57,7 @@ const COMMANDS: &[&[AdminCommand]] = &[
     repository::COMMANDS,
     sessions::COMMANDS,
     ticket::COMMANDS,
+    token::COMMANDS,
     upgrade::COMMANDS,
     user::COMMANDS,
     value::COMMANDS,

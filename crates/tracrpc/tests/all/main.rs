@@ -5,6 +5,7 @@
 mod admin;
 mod admin_env;
 mod admin_pages;
+mod admin_tokens;
 mod beside_trac;
 mod browser;
 mod call;

@@ -130,6 +130,7 @@ fn what_must_not_wait_or_look_around_does_not() {
         "tracrpc-tickets",
         "tracrpc-search",
         "tracrpc-markup",
+        "tracrpc-tokens",
         "tracrpc-mail",
         "tracrpc-site",
         "tracrpc-plugin",

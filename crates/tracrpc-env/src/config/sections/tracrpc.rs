@@ -36,6 +36,24 @@ section! {
         /// A file of certificates (PEM), relative to the folder of `trac.ini`: the mail server may
         /// show one of them, or one that they have signed, besides those that this machine trusts.
         smtp_certificates: String = "",
+        /// Who issues the JSON Web Tokens that let users in as `Authorization: Bearer`: the value of their
+        /// claim `iss`. They count where this and `jwt_audience` are set.
+        jwt_issuer: String = "",
+        /// For whom such tokens are: one of these stands in their claim `aud`.
+        jwt_audience: Vec<String> = "",
+        /// The keys that sign them (a JSON Web Key Set): a file, relative to the folder of `trac.ini`, or an
+        /// address. Without it the issuer is asked for its address, as OpenID Connect has it
+        /// (`/.well-known/openid-configuration`).
+        jwt_jwks: String = "",
+        /// The claim that is the name of the user.
+        jwt_claim: String = "sub",
+        /// The claim whose words are the scopes of such a login (`read`, `write`, `admin`,
+        /// `namespace:NAME`); other words count nothing, and without one of the first three nobody gets in.
+        /// If this is empty, the login is good for all that the user may do.
+        jwt_scope_claim: String = "",
+        /// A file of certificates (PEM), relative to the folder of `trac.ini`, of which one has to have signed
+        /// that of the address of the keys. Without it those count that browsers trust.
+        jwt_certificates: String = "",
     }
 }
 

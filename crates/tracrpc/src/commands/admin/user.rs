@@ -3,6 +3,7 @@
 use std::io::{self, BufRead, IsTerminal};
 
 use tracrpc_env::PasswordFile;
+use tracrpc_tokens::TokenFile;
 
 use super::{AdminCommand, Failure, Session};
 
@@ -33,7 +34,7 @@ pub(super) const COMMANDS: &[AdminCommand] = &[
         name: "user remove",
         usage: "<user>",
         help: "Remove a user from the password file\n\n\
-               Pages, tickets and permissions of the user stay.",
+               Pages, tickets and permissions of the user stay. The user's tokens are revoked.",
         run: remove,
     },
 ];
@@ -62,9 +63,10 @@ fn remove(session: &mut Session<'_>, arguments: &[String]) -> Result<(), Failure
     let [user] = arguments else {
         return Err(Failure::InvalidArguments);
     };
-    PasswordFile::of(&*session.env()?)
-        .remove(user)
-        .map_err(plain)
+    let env = session.env()?;
+    PasswordFile::of(&env).remove(user).map_err(plain)?;
+    TokenFile::of(&env).revoke_all(user).map_err(plain)?;
+    Ok(())
 }
 
 /// `trac-admin` knows no users, and no names for what goes wrong with them.
