@@ -43,4 +43,4 @@ pub use memory::{MemoryBudget, MemoryShare};
 pub use password_file::PasswordFile;
 pub use password_store::{Checked, PasswordStore};
 pub use resource::Resource;
-pub use tracrpc_db::{StepAside, WaitBudget};
+pub use tracrpc_db::{Cancel, StepAside, WaitBudget};

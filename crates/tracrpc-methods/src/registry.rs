@@ -323,6 +323,8 @@ impl<'a> Scope<'a> {
                 most = MAX_DEPTH,
             )));
         }
+        let going_on = self.actor.env().go_on();
+        going_on.map_err(|error| fault_from(error, self.actor))?;
         let deadline = self.actor.deadline();
         if deadline.is_some_and(|deadline| Instant::now() > deadline) {
             return Err(self.refusal(&own_message!(

@@ -82,7 +82,9 @@ impl TicketMemory {
             }
         }
         drop(columns);
-        self.prepare(env);
+        if !env.db().cancel().is_set() {
+            self.prepare(env);
+        }
         None
     }
 
