@@ -31,6 +31,7 @@
 mod argument;
 mod attachment_name;
 mod callable;
+mod cost;
 mod fault;
 mod layer;
 mod method;
@@ -48,11 +49,11 @@ use tracrpc_env::Extensions;
 
 pub use argument::{Arguments, FromArgument, Refusal, Since};
 pub use callable::{Callable, IntoOutcome, IntoOutput};
+pub use cost::{Cost, HEAVY, MANY_CALLS};
 pub use fault::{IntoFault, fault_from};
 pub use layer::{Layer, Next};
 pub use method::{Method, Namespace, Parameter};
 pub use registry::{Registry, RegistryError, Scope, Tell};
-pub use system::MANY_CALLS;
 
 /// The namespaces that this program has, in the order in which they are listed: those of
 /// Trac's remote API, and others.

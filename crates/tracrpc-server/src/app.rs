@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::response::Response;
-use tracrpc_env::WaitBudget;
+use tracrpc_env::{Cancel, WaitBudget};
 
 use crate::auth::{Gate, Sites};
 use crate::budget::Budget;
@@ -16,7 +16,7 @@ use crate::routes::{Room, Routes};
 use crate::start_error::StartError;
 use crate::stream::Patience;
 use crate::tls::Tls;
-use crate::workers::{Panicked, Workers};
+use crate::workers::{Client, NoResult, Share, Workers};
 
 /// Everything that requests share.
 pub(crate) struct App {
@@ -66,10 +66,10 @@ impl App {
             tls: tls.map(Arc::new),
             routes: Routes::new(&environments, room, parts.endpoints),
             environments,
-            workers: workers("tracrpc-worker", config.limits.workers)?,
-            checkers: workers("tracrpc-checker", config.limits.checkers())?,
-            heavy_workers: workers("tracrpc-heavy", config.limits.heavy_workers())?,
-            streamers: workers("tracrpc-stream", config.limits.streamers())?,
+            workers: workers("tracrpc-worker", config.limits.workers, Share::ALL)?,
+            checkers: workers("tracrpc-checker", config.limits.checkers(), Share::ALL)?,
+            heavy_workers: heavy_workers(&config.limits)?,
+            streamers: workers("tracrpc-stream", config.limits.streamers(), Share::ALL)?,
             memory,
             config,
         })
@@ -113,23 +113,46 @@ impl App {
         Instant::now() + self.config.limits.request_time
     }
 
-    /// Runs `job` on one of `workers`, or says in a response why not.
+    /// Runs `job` for `client` on one of `workers`, or says in a response why not. The job is
+    /// given up at `deadline`, or when nobody waits for it any more.
     pub(crate) async fn on<T: Send + 'static>(
         self: &Arc<Self>,
         workers: &Workers,
+        client: Client,
         deadline: Instant,
         job: impl FnOnce(&Self, WaitBudget) -> T + Send + 'static,
     ) -> Result<T, Response> {
         let app = Arc::clone(self);
-        let run = workers.run(move |budget| job(&app, budget));
+        let awaited = Awaited(Cancel::at(deadline));
+        let run = workers.run(client, awaited.0.clone(), move |budget| job(&app, budget));
         match tokio::time::timeout_at(deadline.into(), run).await {
-            Ok(Ok(result)) => Ok(result),
-            Ok(Err(Panicked)) => Err(pages::internal_error()),
-            Err(_) => Err(pages::too_late()),
+            Ok(Err(NoResult::TooMany)) => Err(pages::too_many()),
+            Ok(Err(NoResult::Panicked)) if !awaited.0.is_set() => Err(pages::internal_error()),
+            Ok(Ok(result)) if !awaited.0.is_set() => Ok(result),
+            Ok(_) | Err(_) => Err(pages::too_late()),
         }
     }
 }
 
-fn workers(name: &str, count: usize) -> Result<Workers, StartError> {
-    Workers::start(name, count).map_err(StartError::Runtime)
+/// Somebody waits for a job. When this is dropped nobody does.
+struct Awaited(Cancel);
+
+impl Drop for Awaited {
+    fn drop(&mut self) {
+        self.0.set();
+    }
+}
+
+fn workers(name: &str, count: usize, share: Share) -> Result<Workers, StartError> {
+    Workers::start(name, count, share).map_err(StartError::Runtime)
+}
+
+/// For heavy calls. Beside as many threads as one client may have there is one more, so that
+/// the first call of somebody else finds one.
+fn heavy_workers(limits: &ServerLimits) -> Result<Workers, StartError> {
+    let share = Share {
+        at_once: limits.heavy_workers(),
+        waiting: limits.waiting,
+    };
+    workers("tracrpc-heavy", share.at_once + 1, share)
 }

@@ -86,6 +86,9 @@ pub struct ServerLimits {
     pub connections: usize,
     /// How many calls are worked on at a time.
     pub workers: usize,
+    /// How many heavy calls of one user, or of all strangers at one address, may wait to be
+    /// worked on.
+    pub waiting: usize,
     /// How long an environment stays open that nobody asks.
     pub environment_idle: Duration,
     /// The size of an answer in bytes.
@@ -117,7 +120,7 @@ impl ServerLimits {
         (self.workers / 2).max(2)
     }
 
-    /// How many heavy calls are worked on at a time.
+    /// How many heavy calls of one client are worked on at a time.
     pub(crate) fn heavy_workers(&self) -> usize {
         (self.workers / 2).max(1)
     }
@@ -134,6 +137,7 @@ impl Default for ServerLimits {
             stop_time: Duration::from_secs(30),
             connections: 1024,
             workers: (cores * 2).clamp(4, 64),
+            waiting: 50,
             environment_idle: Duration::from_secs(900),
             answer: 256 * 1024 * 1024,
             memory: 64 * 1024 * 1024,

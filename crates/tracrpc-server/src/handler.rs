@@ -114,9 +114,10 @@ async fn answer_of_server(app: &Arc<App>, head: RequestHead, route: ServerRoute)
         Some((time, _)) => Instant::now() + time,
         None => app.deadline(),
     };
+    let client = head.stranger();
     let answering =
         move |app: &App, waits| work::answer_of_server(app, &head, &*route.endpoint, waits);
-    let answered = app.on(&app.workers, deadline, answering).await;
+    let answered = app.on(&app.workers, client, deadline, answering).await;
     answered.unwrap_or_else(|late| route.bound.map_or(late, |(_, otherwise)| otherwise()))
 }
 
@@ -132,7 +133,10 @@ async fn visit(app: &Arc<App>, head: Arc<RequestHead>, body: Body) -> HttpAnswer
     if head.wants_login() && !visitor.knows_the_ways() {
         let asked = visitor.clone();
         let finding = move |_: &App, _| asked.find_the_ways();
-        if let Err(response) = app.on(&app.workers, app.deadline(), finding).await {
+        if let Err(response) = app
+            .on(&app.workers, head.stranger(), app.deadline(), finding)
+            .await
+        {
             return response.into();
         }
     }
@@ -230,14 +234,19 @@ async fn introduce(
         let done = judged.recall(&request, budget);
         (judged, done)
     };
-    let (mut judged, done) = app.on(&app.workers, deadline, recalling).await?;
+    let client = head.stranger();
+    let (mut judged, done) = app
+        .on(&app.workers, client.clone(), deadline, recalling)
+        .await?;
     if !done {
         let request = Arc::clone(&head.request);
         let judging = move |_: &App, budget| {
             judged.judge(&request, budget);
             judged
         };
-        judged = app.on(&app.checkers, deadline, judging).await?;
+        judged = app
+            .on(&app.checkers, client.clone(), deadline, judging)
+            .await?;
     }
     *visitor = judged;
     if !app.routes.has_streams || visitor.is_refused(head.wants_login()) {
@@ -245,13 +254,14 @@ async fn introduce(
     }
     let (known, head) = (visitor.clone(), Arc::clone(head));
     let asking = move |app: &App, budget| work::wants_stream(app, &head, &known, budget);
-    app.on(&app.workers, deadline, asking).await
+    app.on(&app.workers, client, deadline, asking).await
 }
 
 /// Tries on one kind of threads after the other, until one may do the job.
 async fn answer(app: &Arc<App>, workers: &Workers, job: Job) -> Result<HttpAnswer, Response> {
     let deadline = job.deadline;
-    let tried = app.on(workers, deadline, move |app, budget| {
+    let stranger = job.head.stranger();
+    let tried = app.on(workers, job.client(), deadline, move |app, budget| {
         attempt(app, job, budget)
     });
     let mut tried = tried.await?;
@@ -262,15 +272,16 @@ async fn answer(app: &Arc<App>, workers: &Workers, job: Job) -> Result<HttpAnswe
             job.visitor.judge(&job.head.request, budget);
             job
         };
-        let job = app.on(&app.checkers, deadline, judging).await?;
-        let again = app.on(workers, deadline, move |app, budget| {
+        let job = app.on(&app.checkers, stranger, deadline, judging).await?;
+        let again = app.on(workers, job.client(), deadline, move |app, budget| {
             attempt(app, *job, budget)
         });
         tried = again.await?;
     }
     if let Attempt::Heavy(mut job) = tried {
         job.may_be_heavy = true;
-        let again = app.on(&app.heavy_workers, deadline, move |app, budget| {
+        let client = job.client();
+        let again = app.on(&app.heavy_workers, client, deadline, move |app, budget| {
             attempt(app, *job, budget)
         });
         tried = again.await?;

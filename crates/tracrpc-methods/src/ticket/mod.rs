@@ -15,6 +15,7 @@ use self::arguments::{Comment, Given};
 use self::results::{action_value, field_value, log_value, ticket_value};
 use crate::argument::Since;
 use crate::attachment_name;
+use crate::cost;
 use crate::method::{Method, Namespace};
 
 /// The methods of `ticket`.
@@ -22,6 +23,7 @@ pub(crate) fn namespace() -> Namespace {
     Namespace::new("ticket", "Tickets: reading, making and changing them.")
         .method(
             Method::new("query", run_query)
+                .costs(|actor, arguments| query::cost(actor.env(), cost::text_at(arguments, 0)))
                 .returns("array")
                 .parameters(&["string qstr=\"status!=closed\""])
                 .doc(

@@ -172,6 +172,15 @@ pub(crate) fn busy() -> Response {
     response
 }
 
+/// 429, for who has as much under way as one client may have.
+pub(crate) fn too_many() -> Response {
+    let message = "Too many of your calls wait to be worked on. Try again later.";
+    let mut response = plain(StatusCode::TOO_MANY_REQUESTS, message);
+    let seconds = HeaderValue::from_static("5");
+    response.headers_mut().insert(header::RETRY_AFTER, seconds);
+    response
+}
+
 /// 503, for credentials of which nobody can say whether they are right. A client that gave
 /// up on its password for that would be wrong.
 pub(crate) fn login_is_not_judged() -> Response {

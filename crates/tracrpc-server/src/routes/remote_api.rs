@@ -53,7 +53,7 @@ impl Endpoint for RemoteApi {
             return self.room.refuse(request, calls);
         }
         let registry = Registry::of(request.actor.env());
-        if !call::is_heavy(&registry, &calls) {
+        if !call::is_heavy(&registry, request.actor, &calls) {
             return self.room.call(&registry, request, calls);
         }
         let room = self.room.clone();

@@ -72,6 +72,11 @@ impl TicketColumns {
         })
     }
 
+    /// How many tickets there are.
+    pub(super) fn tickets(&self) -> u64 {
+        self.ids.len() as u64
+    }
+
     fn fill(
         &self,
         keys: &mut [(u64, u64, u32)],
