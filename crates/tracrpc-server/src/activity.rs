@@ -93,6 +93,20 @@ impl Activity {
         })
     }
 
+    /// Since when there are no requests, if there are none.
+    pub(crate) fn quiet_since(&self) -> Option<Instant> {
+        let state = self.lock();
+        state.requests.is_empty().then_some(state.quiet_since)
+    }
+
+    #[cfg(test)]
+    pub(crate) fn set_quiet(&self, time: Duration) {
+        let mut state = self.lock();
+        state.quiet_since = Instant::now()
+            .checked_sub(time)
+            .unwrap_or(state.quiet_since);
+    }
+
     /// Waits until there is a reason not to keep the connection.
     pub(crate) async fn idle(&self, limits: &ServerLimits) -> Idle {
         loop {

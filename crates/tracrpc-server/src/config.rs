@@ -78,12 +78,17 @@ pub struct ServerLimits {
     /// How long a client may take to send the body of a request; for each megabyte of one
     /// that streams, in either direction.
     pub body_time: Duration,
+    /// How many bytes of a body a client has to send each second, from some seconds on.
+    pub body_rate: u32,
     /// How long an answer may take, from the end of the request on.
     pub request_time: Duration,
     /// How long running calls may take to finish once the server stops.
     pub stop_time: Duration,
     /// How many connections there may be at a time.
     pub connections: usize,
+    /// How many of them from one address that is not that of a trusted proxy; of IPv6 from one
+    /// network of 64 bits.
+    pub connections_of_one: usize,
     /// How many calls are worked on at a time.
     pub workers: usize,
     /// How many heavy calls of one user, or of all strangers at one address, may wait to be
@@ -133,9 +138,11 @@ impl Default for ServerLimits {
             body: 64 * 1024 * 1024,
             head_time: Duration::from_secs(30),
             body_time: Duration::from_secs(120),
+            body_rate: 500,
             request_time: Duration::from_secs(120),
             stop_time: Duration::from_secs(30),
             connections: 1024,
+            connections_of_one: 256,
             workers: (cores * 2).clamp(4, 64),
             waiting: 50,
             environment_idle: Duration::from_secs(900),

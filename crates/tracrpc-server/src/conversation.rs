@@ -20,6 +20,7 @@ use tower::ServiceExt as _;
 use crate::activity::{Activity, Idle};
 use crate::config::ServerLimits;
 use crate::connection::SocketAddresses;
+use crate::line::Line;
 use crate::pages;
 use crate::tls::Secured;
 
@@ -50,6 +51,8 @@ pub(crate) struct Conversation {
     pub(crate) router: Router,
     pub(crate) limits: Arc<ServerLimits>,
     pub(crate) ends: SocketAddresses,
+    pub(crate) line: Line,
+    pub(crate) activity: Arc<Activity>,
     pub(crate) secured: Option<Secured>,
     /// What connections share for requests beyond the first that each carries at a time.
     pub(crate) further: Arc<Semaphore>,
@@ -71,7 +74,15 @@ impl Conversation {
             .half_close(true)
             // The spelling of Trac, which hand-made clients look for.
             .title_case_headers(true);
-        let service = service_fn(move |request| self.answer(request));
+        let service = service_fn(move |mut request| {
+            let ongoing = self.activity.begin();
+            request.extensions_mut().insert(self.line.clone());
+            let answer = self.answer(request);
+            async move {
+                let response = answer.await?;
+                Ok::<_, Infallible>(response.map(|body| ongoing.watch(body)))
+            }
+        });
         let connection = builder.serve_connection(TokioIo::new(stream), service);
         until(connection, end, None).await
     }
@@ -93,7 +104,7 @@ impl Conversation {
             .max_send_buf_size(SEND_BUFFER)
             .keep_alive_interval(limits.head_time)
             .keep_alive_timeout(PONG_TIME);
-        let activity = Activity::new();
+        let activity = Arc::clone(&self.activity);
         let counted = Arc::clone(&activity);
         let first = Arc::new(Semaphore::new(1));
         let service = service_fn(move |request| {

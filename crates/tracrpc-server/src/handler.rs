@@ -16,6 +16,7 @@ use crate::body;
 use crate::budget::Whom;
 use crate::connection::SocketAddresses;
 use crate::job::{Attempt, Content, Job, RequestHead};
+use crate::line::Line;
 use crate::origin::Origin;
 use crate::outcome::HttpAnswer;
 use crate::pages;
@@ -24,6 +25,7 @@ use crate::refused::Refused;
 use crate::routes::ServerRoute;
 use crate::stream::Rest;
 use crate::tls::Secured;
+use crate::transfer;
 use crate::visitor::Visitor;
 use crate::work::{self, attempt};
 use crate::workers::Workers;
@@ -33,7 +35,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
     Router::new().fallback(handle).with_state(app)
 }
 
-async fn handle(State(app): State<Arc<App>>, request: Request) -> Response {
+async fn handle(State(app): State<Arc<App>>, mut request: Request) -> Response {
     let Some(&SocketAddresses { peer, local }) = request.extensions().get::<SocketAddresses>()
     else {
         return pages::internal_error();
@@ -52,7 +54,21 @@ async fn handle(State(app): State<Arc<App>>, request: Request) -> Response {
         user: None,
         rpc: None,
     };
-    let mut response = dispatch(&app, request, &origin, &mut entry).await;
+    let is_in_chunks = transfer::is_in_chunks(request.headers());
+    let line = request.extensions_mut().remove::<Line>();
+    let gone = async {
+        match line {
+            Some(line) => line.gone().await,
+            None => std::future::pending().await,
+        }
+    };
+    let mut response = tokio::select! {
+        response = dispatch(&app, request, &origin, &mut entry) => response,
+        () = gone => pages::too_late(),
+    };
+    if is_in_chunks {
+        transfer::close(&mut response);
+    }
     let name = HeaderValue::from_static(concat!("tracrpc/", env!("CARGO_PKG_VERSION")));
     response.headers_mut().insert(header::SERVER, name);
     entry.write(response.status());
@@ -66,6 +82,11 @@ async fn dispatch(
     entry: &mut Entry,
 ) -> Response {
     let (mut parts, body) = request.into_parts();
+    if !transfer::is_known(&parts.headers) {
+        let mut refusal = pages::unknown_transfer();
+        transfer::close(&mut refusal);
+        return body::answer_without(Rest::all(body), refusal, &parts.headers, app).await;
+    }
     let secured = parts.extensions.remove::<Secured>();
     let query = parts.uri.query().map(ToOwned::to_owned);
     let request = Arc::new(AuthRequest {

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use tokio::net::TcpListener;
 use tokio::runtime::{Handle, Runtime};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::app::App;
@@ -16,6 +16,7 @@ use crate::connection;
 use crate::handler;
 use crate::listen;
 use crate::parts::Parts;
+use crate::places::Places;
 use crate::signals::{self, Event};
 use crate::start_error::StartError;
 
@@ -136,7 +137,7 @@ fn run(
     stopped: watch::Receiver<bool>,
 ) {
     let limits = Arc::new(app.limits().clone());
-    let places = Arc::new(Semaphore::new(limits.connections));
+    let places = Places::new(&limits, app.config.trusted_proxies.clone());
     let service = connection::Service {
         router: handler::router(Arc::clone(app)),
         limits: Arc::clone(&limits),

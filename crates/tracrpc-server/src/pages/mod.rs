@@ -209,6 +209,12 @@ pub(crate) fn unknown_coding() -> Response {
     response
 }
 
+/// 501, for a body that travels in a way that is not known.
+pub(crate) fn unknown_transfer() -> Response {
+    let message = "The body's Transfer-Encoding is not known; chunked is.";
+    plain(StatusCode::NOT_IMPLEMENTED, message)
+}
+
 /// 503, for what takes longer than anybody should wait.
 pub(crate) fn too_late() -> Response {
     let message = "The answer took too long. What was begun may still take effect.";

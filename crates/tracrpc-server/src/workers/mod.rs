@@ -20,7 +20,7 @@ use tracrpc_env::{Cancel, StepAside, WaitBudget};
 use self::crew::{Crew, Hands};
 use self::queue::Job;
 
-pub(crate) use self::client::Client;
+pub(crate) use self::client::{Client, network};
 pub(crate) use self::queue::Share;
 
 /// Some threads for work that blocks.
