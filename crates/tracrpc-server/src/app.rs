@@ -57,6 +57,7 @@ impl App {
             memory: Arc::clone(&memory),
             files: Arc::new(Budget::new(config.limits.files)),
             answer: config.limits.answer,
+            values: config.limits.of_values(),
         };
         let tls = config.tls.as_ref().map(Tls::open).transpose();
         let tls = tls.map_err(StartError::Tls)?;

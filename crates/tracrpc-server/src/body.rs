@@ -21,9 +21,6 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// How long a large body waits for the memory that others use.
 const TURN: Duration = Duration::from_secs(30);
 
-/// How long a client may take before it is looked how fast it is.
-const START: Duration = Duration::from_secs(10);
-
 /// A body that has arrived.
 #[derive(Debug)]
 pub(crate) struct Received {
@@ -116,8 +113,9 @@ impl Collector<'_> {
 
     /// How long the client may have taken until more than what is there has come.
     fn allowed(&self) -> Duration {
-        let rate = f64::from(self.app.limits().body_rate.max(1));
-        START + Duration::from_secs_f64(self.bytes.len() as f64 / rate)
+        let limits = self.app.limits();
+        let rate = f64::from(limits.body_rate.max(1));
+        limits.body_grace + Duration::from_secs_f64(self.bytes.len() as f64 / rate)
     }
 
     fn add(&mut self, data: &[u8]) -> Result<(), Refused> {
