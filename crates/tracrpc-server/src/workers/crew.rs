@@ -84,6 +84,8 @@ impl Crew {
         loop {
             if state.surplus > 0 {
                 state.surplus -= 1;
+                // It may have been this thread that was told of a job.
+                self.changed.notify_one();
                 return None;
             }
             if let Some(job) = state.queue.pop() {
