@@ -1,4 +1,5 @@
-//! What happens on a connection that carries several requests at a time (HTTP/2).
+//! What happens on a connection: whether something is asked on it, and, where it carries
+//! several requests at a time (HTTP/2), whether the client takes the answers.
 //!
 //! Of HTTP/1 the connection itself knows when nothing comes any more, and the system when
 //! nothing is read. Here a client could do neither and be lively: acknowledge pings, and
@@ -89,6 +90,7 @@ impl Activity {
             activity: Arc::clone(self),
             number,
             head,
+            is_answered: false,
             place: None,
         })
     }
@@ -156,14 +158,16 @@ pub(crate) struct Ongoing {
     activity: Arc<Activity>,
     number: u64,
     head: usize,
-    /// Among the requests that are answered at a time; none before there is an answer.
+    is_answered: bool,
+    /// Among the requests that are answered at a time, where a connection carries several.
     place: Option<OwnedSemaphorePermit>,
 }
 
 impl Ongoing {
     /// The body of its answer, which keeps the place of the request.
-    pub(crate) fn watch(mut self, body: Body, place: OwnedSemaphorePermit) -> Body {
-        self.place = Some(place);
+    pub(crate) fn watch(mut self, body: Body, place: Option<OwnedSemaphorePermit>) -> Body {
+        self.is_answered = true;
+        self.place = place;
         self.turn(Turn::Theirs(Instant::now()));
         Body::new(Watched {
             body,
@@ -181,7 +185,7 @@ impl Drop for Ongoing {
         let mut state = self.activity.lock();
         state.requests.remove(&self.number);
         state.heads -= self.head;
-        if self.place.is_none() {
+        if !self.is_answered {
             state.given_up += 1;
             if state.given_up > MAX_GIVEN_UP {
                 self.activity.restless.notify_waiters();

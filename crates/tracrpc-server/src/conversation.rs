@@ -75,12 +75,15 @@ impl Conversation {
             // The spelling of Trac, which hand-made clients look for.
             .title_case_headers(true);
         let service = service_fn(move |mut request| {
-            let ongoing = self.activity.begin();
+            let ongoing = self.activity.begin(0);
             request.extensions_mut().insert(self.line.clone());
             let answer = self.answer(request);
             async move {
                 let response = answer.await?;
-                Ok::<_, Infallible>(response.map(|body| ongoing.watch(body)))
+                Ok::<_, Infallible>(response.map(|body| match ongoing {
+                    Some(ongoing) => ongoing.watch(body, None),
+                    None => body,
+                }))
             }
         });
         let connection = builder.serve_connection(TokioIo::new(stream), service);
@@ -117,7 +120,7 @@ impl Conversation {
                 let place = place.await;
                 let response = answer.await.unwrap_or_else(|never| match never {});
                 let response = response.map(|body| match place {
-                    Ok(place) => ongoing.watch(body, place),
+                    Ok(place) => ongoing.watch(body, Some(place)),
                     Err(_) => body,
                 });
                 Ok::<_, h2::Error>(response)

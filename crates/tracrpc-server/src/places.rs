@@ -253,7 +253,7 @@ mod tests {
         quieten(&other, 100);
         quieten(&a, 5);
         quieten(&b, 10);
-        let _ongoing = c.activity.begin();
+        let _ongoing = c.activity.begin(0);
         quieten(&c, 1000);
         let has_gone = |place: &Place| !places.lock().seats.contains_key(&place.number);
         let _first = places.try_take(address(3)).ok().unwrap();
