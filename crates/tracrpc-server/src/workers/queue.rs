@@ -46,6 +46,14 @@ struct Line {
     running: usize,
 }
 
+impl Line {
+    /// Whether one more may wait. Those do not count for which a thread is about to come.
+    fn has_room(&self, share: Share) -> bool {
+        let begun = self.running.saturating_add(self.waiting.len());
+        begun < share.waiting.saturating_add(share.at_once)
+    }
+}
+
 impl Queue {
     pub(super) fn new(share: Share) -> Self {
         Self {
@@ -61,10 +69,10 @@ impl Queue {
     /// The job.
     pub(super) fn push(&mut self, job: Job) -> Result<(), Box<Job>> {
         let line = self.lines.entry(job.client.clone()).or_default();
-        if line.waiting.len() >= self.share.waiting {
+        if !line.has_room(self.share) {
             line.waiting.retain(|job| !job.cancel.is_set());
         }
-        if line.waiting.len() >= self.share.waiting {
+        if !line.has_room(self.share) {
             return Err(Box::new(job));
         }
         if line.waiting.is_empty() && !self.turns.contains(&job.client) {
@@ -186,8 +194,10 @@ mod tests {
 
     #[test]
     fn a_line_has_an_end() {
-        let mut queue = queue(1, 2, &["a", "a", "b"]);
+        let mut queue = queue(1, 2, &["a", "a", "a", "b"]);
         assert!(queue.push(job("a")).is_err());
+        assert!(queue.pop().is_some());
+        assert!(queue.push(job("a")).is_err(), "one runs and two wait");
         queue.push(job("b")).ok().unwrap();
         for line in queue.lines.values() {
             line.waiting.iter().for_each(|job| job.cancel.set());
