@@ -14,7 +14,7 @@ use crate::turn::{Taken, Turnstile};
 use crate::waiting::{Wait, WaitBudget};
 use crate::watch::ChangeLog;
 use crate::{
-    ChangeMark, Changes, Connection, DatabaseUrl, Dialect, Error, ErrorKind, Row, Watched,
+    Cancel, ChangeMark, Changes, Connection, DatabaseUrl, Dialect, Error, ErrorKind, Row, Watched,
 };
 
 /// How often the monitor is asked again while the database is locked.
@@ -132,6 +132,13 @@ impl Database {
         let budget = self.budget.borrow().clone();
         let _aside = budget.map(|budget| budget.step_aside());
         f()
+    }
+
+    /// Whether the request whose way this is was given up.
+    pub fn cancel(&self) -> Cancel {
+        let budget = self.budget.borrow();
+        let cancel = budget.as_ref().map(|budget| budget.cancel().clone());
+        cancel.unwrap_or_default()
     }
 
     /// Runs `f` with a connection that can only run queries.

@@ -37,6 +37,9 @@ pub enum ErrorKind {
     Value,
     /// The connection string makes no sense.
     Url,
+    /// Nobody wants the result any more: the time of the request is up, or its client has
+    /// gone. Nothing was changed.
+    Cancelled,
     /// Anything else.
     Other,
 }

@@ -23,6 +23,7 @@
 //! # }
 //! ```
 
+mod cancel;
 mod change_mark;
 mod connection;
 mod database;
@@ -43,6 +44,7 @@ mod value;
 mod waiting;
 mod watch;
 
+pub use cancel::Cancel;
 pub use change_mark::ChangeMark;
 pub use connection::Connection;
 pub use database::{Database, Options};

@@ -7,6 +7,9 @@ use crate::driver::{Connector, Driver};
 use crate::waiting::{For, Wait, WaitBudget, in_vain};
 use crate::{Error, Options};
 
+/// How often who waits looks whether its request is given up.
+const LOOK: Duration = Duration::from_millis(500);
+
 pub(crate) struct Pool {
     connector: Box<dyn Connector>,
     max: usize,
@@ -107,7 +110,7 @@ impl Pool {
         let mut state = self.lock();
         while state.in_use >= self.max && !urgent {
             let mut after = None;
-            wait.pause_by(For::Us, self.wait, |time| {
+            wait.pause_by(For::Us, LOOK, |time| {
                 let waited = self.returned.wait_timeout(state, time);
                 after = Some(waited.unwrap_or_else(PoisonError::into_inner).0);
             });

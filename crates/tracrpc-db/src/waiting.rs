@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::{Error, ErrorKind};
+use crate::{Cancel, Error, ErrorKind};
 
 /// A wait that is longer makes the thread step aside.
 const SHORT: Duration = Duration::from_millis(10);
@@ -45,7 +45,10 @@ pub(crate) enum For {
 ///
 /// Clones count together.
 #[derive(Clone)]
-pub struct WaitBudget(Arc<Inner>);
+pub struct WaitBudget {
+    inner: Arc<Inner>,
+    cancel: Cancel,
+}
 
 struct Inner {
     /// How long it was kept from beginning.
@@ -75,34 +78,49 @@ impl WaitBudget {
     }
 
     fn of(queued: Duration, aside: Option<Arc<dyn StepAside>>, is_patient: bool) -> WaitBudget {
-        WaitBudget(Arc::new(Inner {
-            queued,
-            waited_for_us: Elapsed::default(),
-            waited_for_others: Elapsed::default(),
-            aside,
-            is_patient,
-        }))
+        WaitBudget {
+            inner: Arc::new(Inner {
+                queued,
+                waited_for_us: Elapsed::default(),
+                waited_for_others: Elapsed::default(),
+                aside,
+                is_patient,
+            }),
+            cancel: Cancel::never(),
+        }
+    }
+
+    /// The same for a request that may be given up: then its waits end, and so do its
+    /// statements.
+    #[must_use]
+    pub fn until(self, cancel: Cancel) -> WaitBudget {
+        WaitBudget { cancel, ..self }
+    }
+
+    /// Whether the request is given up.
+    pub fn cancel(&self) -> &Cancel {
+        &self.cancel
     }
 
     /// What is left of `limit`. Another program is waited for as long whether
     /// or not our own writers came first.
     fn left(&self, limit: Duration, awaited: For) -> Duration {
-        let Inner { queued, .. } = *self.0;
-        if !self.0.is_patient {
+        let Inner { queued, .. } = *self.inner;
+        if !self.inner.is_patient || self.cancel.is_set() {
             return Duration::ZERO;
         }
         let allowed = limit.saturating_sub(queued).max(limit.min(AT_LEAST));
         let for_us = match awaited {
-            For::Us => self.0.waited_for_us.get(),
+            For::Us => self.inner.waited_for_us.get(),
             For::Others => Duration::ZERO,
         };
-        allowed.saturating_sub(self.0.waited_for_others.get() + for_us)
+        allowed.saturating_sub(self.inner.waited_for_others.get() + for_us)
     }
 
     fn has_waited(&self, time: Duration, awaited: For) {
         match awaited {
-            For::Us => self.0.waited_for_us.add(time),
-            For::Others => self.0.waited_for_others.add(time),
+            For::Us => self.inner.waited_for_us.add(time),
+            For::Others => self.inner.waited_for_others.add(time),
         }
     }
 }
@@ -114,7 +132,7 @@ impl WaitBudget {
     /// The thread waits for something else than the database; if it can, another does
     /// its work meanwhile.
     pub(crate) fn step_aside(&self) -> SteppedAside {
-        let aside = self.0.aside.clone();
+        let aside = self.inner.aside.clone();
         SteppedAside(aside.filter(|aside| aside.step_aside()))
     }
 }
@@ -130,8 +148,8 @@ impl Drop for SteppedAside {
 impl fmt::Debug for WaitBudget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("WaitBudget")
-            .field("queued", &self.0.queued)
-            .field("is_patient", &self.0.is_patient)
+            .field("queued", &self.inner.queued)
+            .field("is_patient", &self.inner.is_patient)
             .finish_non_exhaustive()
     }
 }
@@ -223,7 +241,7 @@ impl Wait {
     }
 
     fn step_aside(&mut self) {
-        self.place = match &self.budget.0.aside {
+        self.place = match &self.budget.inner.aside {
             None => Place::Inside,
             Some(aside) if aside.step_aside() => Place::Aside,
             Some(_) => Place::Cornered,
@@ -233,7 +251,7 @@ impl Wait {
 
 impl Drop for Wait {
     fn drop(&mut self) {
-        if let (Place::Aside, Some(aside)) = (self.place, &self.budget.0.aside) {
+        if let (Place::Aside, Some(aside)) = (self.place, &self.budget.inner.aside) {
             aside.step_back();
         }
     }

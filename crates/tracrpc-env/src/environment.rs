@@ -233,6 +233,14 @@ impl Environment {
         &self.database
     }
 
+    /// Goes on only if somebody still waits for the request whose way this is.
+    ///
+    /// # Errors
+    /// *Cancelled* if its time is up, or its client has gone.
+    pub fn go_on(&self) -> Result<()> {
+        Ok(self.database.cancel().check()?)
+    }
+
     /// The configuration as its files are now, or were when the request began.
     #[must_use]
     pub fn config(&self) -> Arc<Config> {

@@ -29,6 +29,8 @@ pub enum ErrorKind {
     Config,
     /// The database or the file system failed.
     Storage,
+    /// The time of the request is up, or its client has gone.
+    Cancelled,
 }
 
 /// A failure of an operation on an environment.
@@ -220,7 +222,13 @@ impl StdError for Error {
 
 impl From<tracrpc_db::Error> for Error {
     fn from(error: tracrpc_db::Error) -> Self {
-        Self::storage(error.to_string(), error)
+        match error.kind() {
+            DbErrorKind::Cancelled => {
+                let message = own_message!("The time for the request is up.");
+                Self::new(ErrorKind::Cancelled, message).caused_by(error)
+            }
+            _ => Self::storage(error.to_string(), error),
+        }
     }
 }
 

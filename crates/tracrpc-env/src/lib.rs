@@ -45,4 +45,4 @@ pub use password_file::PasswordFile;
 pub use password_store::{Checked, PasswordStore};
 pub use resource::Resource;
 pub use scopes::{Level, ScopedCall, Scopes};
-pub use tracrpc_db::{StepAside, WaitBudget};
+pub use tracrpc_db::{Cancel, StepAside, WaitBudget};

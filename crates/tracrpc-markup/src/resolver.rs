@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use tracrpc_env::config::DateFormat;
 use tracrpc_env::stored::Text;
 use tracrpc_env::time::{DateContext, DateLocale, Hint, now, parse_date};
-use tracrpc_env::{Actor, Environment, Error, ErrorKind, Result};
+use tracrpc_env::{Actor, Cancel, Environment, Error, ErrorKind, Result};
 use tracrpc_tickets::query;
 use tracrpc_wiki::{Answers, Href, RepositoryLink, RepositoryTarget, Resolver, Targets};
 
@@ -20,6 +20,7 @@ pub(super) struct ActorResolver<'a> {
     repositories: OnceCell<Repositories>,
     full_names: OnceCell<HashMap<String, String>>,
     failure: RefCell<Option<Error>>,
+    cancel: Cancel,
 }
 
 impl<'a> ActorResolver<'a> {
@@ -30,12 +31,14 @@ impl<'a> ActorResolver<'a> {
             repositories: OnceCell::new(),
             full_names: OnceCell::new(),
             failure: RefCell::new(None),
+            cancel: actor.env().db().cancel(),
         }
     }
 
     /// The first thing that went wrong.
     pub(super) fn finish(self) -> Result<()> {
-        self.failure.into_inner().map_or(Ok(()), Err)
+        self.failure.into_inner().map_or(Ok(()), Err)?;
+        self.cancel.check().map_err(Error::from)
     }
 
     /// The repositories, read once a text.
@@ -59,6 +62,10 @@ impl<'a> ActorResolver<'a> {
 }
 
 impl Resolver for ActorResolver<'_> {
+    fn is_given_up(&self) -> bool {
+        self.cancel.is_set()
+    }
+
     fn look_up(&self, targets: &Targets) -> Answers {
         let actor = self.actor;
         Answers {

@@ -37,7 +37,9 @@ pub fn fault_from(error: Error, actor: &Actor) -> Fault {
     let fault = match error.kind() {
         ErrorKind::NotFound => Fault::not_found(text()),
         ErrorKind::Forbidden => Fault::forbidden(text()),
-        ErrorKind::Invalid | ErrorKind::Conflict | ErrorKind::Setting => Fault::application(text()),
+        ErrorKind::Invalid | ErrorKind::Conflict | ErrorKind::Setting | ErrorKind::Cancelled => {
+            Fault::application(text())
+        }
         _ => return opaque(&error, actor),
     };
     match error.title() {

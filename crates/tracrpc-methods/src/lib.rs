@@ -31,6 +31,7 @@
 mod argument;
 mod attachment_name;
 mod callable;
+mod cost;
 mod effect;
 mod fault;
 mod layer;
@@ -51,13 +52,13 @@ use tracrpc_env::Extensions;
 
 pub use argument::{Arguments, FromArgument, Refusal, Since};
 pub use callable::{Callable, IntoOutcome, IntoOutput};
+pub use cost::{Cost, HEAVY, MANY_CALLS};
 pub use effect::Effect;
 pub use fault::{IntoFault, fault_from};
 pub use layer::{Layer, Next, Refused};
 pub use method::{Method, Namespace, Parameter};
 pub use read_only::{ReadOnly, is_read_only};
 pub use registry::{Registry, RegistryError, Scope, Tell};
-pub use system::MANY_CALLS;
 
 /// The namespaces that this program has, in the order in which they are listed: those of
 /// Trac's remote API, and others.

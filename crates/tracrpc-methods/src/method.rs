@@ -10,6 +10,7 @@ use tracrpc_wire::{Fault, Output, Struct, Value};
 
 use crate::argument::Arguments;
 use crate::callable::{Callable, Handler};
+use crate::cost::{Cost, Estimate};
 use crate::effect::Effect;
 use crate::registry::{Registry, RegistryError, Scope};
 
@@ -117,14 +118,10 @@ pub struct Method {
     /// How many arguments the function takes; none for any number.
     arity: Option<usize>,
     handler: Handler,
-    weight: Weight,
+    estimate: Arc<Estimate>,
     /// What is wrong with the row.
     mistake: Option<String>,
 }
-
-/// Tells from its arguments whether a call takes so much time and memory that
-/// not many should run at once.
-type Weight = Arc<dyn Fn(&Registry, &[Value]) -> bool + Send + Sync>;
 
 impl Method {
     /// A method that calls `function`, a function or closure of `&Actor` (or
@@ -162,7 +159,7 @@ impl Method {
             documentation: String::new(),
             arity,
             handler,
-            weight: Arc::new(|_, _| false),
+            estimate: Arc::new(|_, _, _| 0),
             mistake: None,
         }
     }
@@ -248,7 +245,30 @@ impl Method {
         mut self,
         weight: impl Fn(&Registry, &[Value]) -> bool + Send + Sync + 'static,
     ) -> Self {
-        self.weight = Arc::new(weight);
+        self.estimate = Arc::new(move |registry, _, arguments| {
+            let is_heavy = weight(registry, arguments);
+            if is_heavy { Cost::MAX } else { 0 }
+        });
+        self
+    }
+
+    /// About how much work a call is, where that differs: in steps of about 0.1
+    /// microseconds. What is more than [`HEAVY`](crate::HEAVY) does not keep short calls
+    /// waiting. Asked before each call, so that it has to be quick itself.
+    #[must_use]
+    pub fn costs(
+        self,
+        estimate: impl Fn(&Actor, &[Value]) -> Cost + Send + Sync + 'static,
+    ) -> Self {
+        self.costs_within(move |_, actor, arguments| estimate(actor, arguments))
+    }
+
+    /// The same where other methods count.
+    pub(crate) fn costs_within(
+        mut self,
+        estimate: impl Fn(&Registry, &Actor, &[Value]) -> Cost + Send + Sync + 'static,
+    ) -> Self {
+        self.estimate = Arc::new(estimate);
         self
     }
 
@@ -264,8 +284,8 @@ impl Method {
         self.is_unchecked
     }
 
-    pub(crate) fn is_heavy(&self, registry: &Registry, arguments: &[Value]) -> bool {
-        (self.weight)(registry, arguments)
+    pub(crate) fn cost(&self, registry: &Registry, actor: &Actor, arguments: &[Value]) -> Cost {
+        (self.estimate)(registry, actor, arguments)
     }
 
     /// The full name, such as `ticket.get`.

@@ -9,6 +9,7 @@ use tracrpc_env::{Actor, Environment, Error, Fresh, ScopedCall};
 use tracrpc_translation::{Message, own_message};
 use tracrpc_wire::{Fault, Outcome, Output, Struct, Value};
 
+use crate::cost::{A_CALL, Cost, HEAVY, MANY_CALLS};
 use crate::effect::Effect;
 use crate::fault::fault_from;
 use crate::layer::{Layer, Next, Refused};
@@ -112,11 +113,33 @@ impl Registry {
         Some((namespace, namespace.methods().get(method)?))
     }
 
-    /// Whether a call may take so much time and memory that not many should
-    /// run at once.
-    pub fn is_heavy(&self, name: &str, arguments: &[Value]) -> bool {
-        self.method(name)
-            .is_some_and(|method| method.is_heavy(self, arguments))
+    /// Whether calls may together take so much time and memory that not many such
+    /// requests should run at once.
+    pub fn is_heavy<'a>(
+        &self,
+        actor: &Actor,
+        calls: impl IntoIterator<Item = (&'a str, &'a [Value])>,
+    ) -> bool {
+        let costs = calls
+            .into_iter()
+            .map(|(name, arguments)| self.cost(actor, name, arguments));
+        let mut calls = 0;
+        let mut sum = 0;
+        for cost in costs {
+            calls += 1;
+            let beside = if calls == 1 { 0 } else { A_CALL };
+            sum = Cost::saturating_add(sum, cost).saturating_add(beside);
+            if sum > HEAVY || calls > MANY_CALLS {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// About how much work a call is; nothing if there is no such method.
+    pub(crate) fn cost(&self, actor: &Actor, name: &str, arguments: &[Value]) -> Cost {
+        let method = self.method(name);
+        method.map_or(0, |method| method.cost(self, actor, arguments))
     }
 
     /// Calls a method for `actor`, who needs `XML_RPC` and the method's own permission.
@@ -362,6 +385,8 @@ impl<'a> Scope<'a> {
                 most = MAX_DEPTH,
             )));
         }
+        let going_on = self.actor.env().go_on();
+        going_on.map_err(|error| fault_from(error, self.actor))?;
         let deadline = self.actor.deadline();
         if deadline.is_some_and(|deadline| Instant::now() > deadline) {
             return Err(self.refusal(&own_message!(

@@ -4,16 +4,13 @@ use tracrpc_env::Actor;
 use tracrpc_translation::{Message, own_message, type_in_words};
 use tracrpc_wire::{Fault, Outcome, Output, Struct, Value};
 
+use crate::cost::{A_CALL, Cost, HEAVY};
 use crate::method::{Method, Namespace};
 use crate::registry::{Registry, Scope};
 
 /// The version of the API: the epoch (Trac 0.11 or later), then the version of
 /// Trac's plugin that it is compatible with.
 const API_VERSION: [i64; 3] = [1, 2, 0];
-
-/// A request that makes more calls than this takes so long that short ones
-/// should not wait behind it.
-pub const MANY_CALLS: usize = 50;
 
 /// How much memory the results of a multicall within another may take: they
 /// cannot be sent as they come.
@@ -29,7 +26,7 @@ pub(crate) fn namespace() -> Namespace {
         Method::new("multicall", multicall)
             .reads()
             .permission("XML_RPC")
-            .heavy_if(is_heavy)
+            .costs_within(cost)
             .returns("array")
             .parameters(&["array signatures"])
             .doc(
@@ -113,29 +110,26 @@ fn multicall(scope: &Scope<'_>, signatures: Vec<Value>) -> Result<Output, Fault>
     Ok(Output::Outcomes(outcomes))
 }
 
-/// Whether a multicall makes many calls, or a heavy one.
-fn is_heavy(registry: &Registry, arguments: &[Value]) -> bool {
-    let mut left = MANY_CALLS;
-    has_more_than(&mut left, registry, arguments)
-}
-
-/// Takes the calls of a multicall, and of those within it, from what is left.
-fn has_more_than(left: &mut usize, registry: &Registry, arguments: &[Value]) -> bool {
+/// What a multicall costs: as much as its calls, and those of the multicalls within it. What
+/// is heavy already is not looked at to its end.
+fn cost(registry: &Registry, actor: &Actor, arguments: &[Value]) -> Cost {
     let entries = arguments.first().and_then(Value::as_array);
-    entries.unwrap_or_default().iter().any(|entry| {
-        let Some(fewer) = left.checked_sub(1) else {
-            return true;
-        };
-        *left = fewer;
+    let mut sum: Cost = 0;
+    for entry in entries.unwrap_or_default() {
         let member = |name| entry.as_struct().and_then(|entry| entry.get(name));
         let arguments = member("params").and_then(Value::as_array);
-        let arguments = arguments.unwrap_or_default();
-        match member("methodName").and_then(Value::as_str) {
-            Some("system.multicall") => has_more_than(left, registry, arguments),
-            Some(name) => registry.is_heavy(name, arguments),
-            None => false,
+        let name = member("methodName").and_then(Value::as_str);
+        let own = registry.cost(
+            actor,
+            name.unwrap_or_default(),
+            arguments.unwrap_or_default(),
+        );
+        sum = sum.saturating_add(A_CALL).saturating_add(own);
+        if sum > HEAVY {
+            break;
         }
-    })
+    }
+    sum
 }
 
 fn list_methods(scope: &Scope<'_>) -> Result<Vec<String>, Fault> {

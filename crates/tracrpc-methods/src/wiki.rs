@@ -11,6 +11,7 @@ use tracrpc_wire::{Struct, Value};
 
 use crate::argument::{FromArgument, Refusal, Since, is_true};
 use crate::attachment_name;
+use crate::cost::{self, Cost};
 use crate::method::{Method, Namespace};
 
 /// The version of the WikiRPC interface.
@@ -68,6 +69,7 @@ fn with_texts(namespace: Namespace) -> Namespace {
         .method(
             Method::new("getPageHTML", get_page_html)
                 .reads()
+                .costs(cost_of_page)
                 .returns("string")
                 .parameters(versioned)
                 .doc("A page as an HTML document, in its latest version or in another."),
@@ -75,6 +77,7 @@ fn with_texts(namespace: Namespace) -> Namespace {
         .method(
             Method::new("getPageHTMLVersion", get_page_html)
                 .reads()
+                .costs(cost_of_page)
                 .returns("string")
                 .parameters(versioned)
                 .doc("One version of a page as an HTML document, as `wiki.getPageHTML`."),
@@ -190,6 +193,7 @@ fn with_the_rest(namespace: Namespace) -> Namespace {
         .method(
             Method::new("wikiToHtml", wiki_to_html)
                 .reads()
+                .costs(|actor, arguments| cost::of_text(actor, cost::text_at(arguments, 0)))
                 .permission("WIKI_VIEW")
                 .returns("string")
                 .parameters(&["string text"])
@@ -385,6 +389,15 @@ fn get_page_html(actor: &Actor, name: String, version: Option<i64>) -> Result<St
     let page = page::require(actor, &name, version)?;
     let html = tracrpc_markup::page_to_html(actor, &page, version)?;
     Ok(format!("<html><body>{html}</body></html>"))
+}
+
+/// Nothing of a page that there is not, or that cannot be read: the call itself will tell.
+fn cost_of_page(actor: &Actor, arguments: &[Value]) -> Cost {
+    let version = arguments.get(1).cloned();
+    let version = version.and_then(|version| i64::from_argument(version).ok());
+    let page = page::find(actor.env(), cost::text_at(arguments, 0), version);
+    let page = page.ok().flatten();
+    page.map_or(0, |page| cost::of_text(actor, &page.text))
 }
 
 fn wiki_to_html(actor: &Actor, text: String) -> Result<String> {

@@ -98,6 +98,7 @@ impl Link {
         };
         let nesting = in_request.innermost(self.name());
         let asking = Asking::until(self.deadline(actor.deadline()))
+            .unless(env.db().cancel())
             .within(nesting.as_ref())
             .by(process);
         env.db()

@@ -8,21 +8,33 @@ pub(crate) struct Exhausted;
 
 /// Steps that are left: a step is about a comparison of a character.
 #[derive(Debug)]
-pub(crate) struct Budget(Cell<u64>);
+pub(crate) struct Budget {
+    now: Cell<u64>,
+    /// How many can still be added.
+    later: Cell<u64>,
+}
 
 impl Budget {
-    pub(crate) fn new(steps: u64) -> Self {
-        Budget(Cell::new(steps))
+    /// So many steps, and no more than `most` in all, whatever is added.
+    pub(crate) fn new(steps: u64, most: u64) -> Self {
+        Budget {
+            now: Cell::new(steps),
+            later: Cell::new(most.saturating_sub(steps)),
+        }
     }
 
     /// More steps, for more text.
     pub(crate) fn add(&self, steps: u64) {
-        self.0.set(self.0.get().saturating_add(steps));
+        let steps = steps.min(self.later.get());
+        self.later.set(self.later.get() - steps);
+        self.now.set(self.now.get().saturating_add(steps));
     }
 
-    /// No more steps than so many are kept for what comes.
+    /// No more steps than so many are kept for what comes at once. The others can be added again.
     pub(crate) fn limit(&self, steps: u64) {
-        self.0.set(self.0.get().min(steps));
+        let more = self.now.get().saturating_sub(steps);
+        self.now.set(self.now.get() - more);
+        self.later.set(self.later.get().saturating_add(more));
     }
 
     /// Takes steps off.
@@ -31,13 +43,13 @@ impl Budget {
     /// There are not as many left.
     #[inline]
     pub(crate) fn take(&self, steps: u64) -> Result<(), Exhausted> {
-        match self.0.get().checked_sub(steps) {
+        match self.now.get().checked_sub(steps) {
             Some(left) => {
-                self.0.set(left);
+                self.now.set(left);
                 Ok(())
             }
             None => {
-                self.0.set(0);
+                self.now.set(0);
                 Err(Exhausted)
             }
         }

@@ -29,6 +29,9 @@ pub use prepare::prepare;
 const STEPS_A_BYTE: u64 = 200;
 /// Steps that the texts of a page may take beyond that, all together: half a second.
 const SPARE_STEPS: u64 = 100_000_000;
+/// Steps that the texts of a page may take in all, however long they are: some seconds. That is
+/// enough for 10 MB of ordinary code.
+const STEPS_A_PAGE: u64 = 500_000_000;
 
 /// A lexer of Pygments.
 ///
@@ -48,7 +51,7 @@ pub struct Page(Library);
 
 impl Default for Page {
     fn default() -> Self {
-        Page(Library::new(SPARE_STEPS))
+        Page(Library::new(SPARE_STEPS, STEPS_A_PAGE))
     }
 }
 

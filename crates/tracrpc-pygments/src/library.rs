@@ -17,9 +17,10 @@ pub(crate) struct Library {
 }
 
 impl Library {
-    pub(crate) fn new(steps: u64) -> Self {
+    /// An empty one, for so many steps, and at most `most` with what is added for texts.
+    pub(crate) fn new(steps: u64, most: u64) -> Self {
         Library {
-            budget: Budget::new(steps),
+            budget: Budget::new(steps, most),
             lexers: RefCell::default(),
         }
     }

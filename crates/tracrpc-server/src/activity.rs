@@ -1,4 +1,5 @@
-//! What happens on a connection that carries several requests at a time (HTTP/2).
+//! What happens on a connection: whether something is asked on it, and, where it carries
+//! several requests at a time (HTTP/2), whether the client takes the answers.
 //!
 //! Of HTTP/1 the connection itself knows when nothing comes any more, and the system when
 //! nothing is read. Here a client could do neither and be lively: acknowledge pings, and
@@ -89,8 +90,23 @@ impl Activity {
             activity: Arc::clone(self),
             number,
             head,
+            is_answered: false,
             place: None,
         })
+    }
+
+    /// Since when there are no requests, if there are none.
+    pub(crate) fn quiet_since(&self) -> Option<Instant> {
+        let state = self.lock();
+        state.requests.is_empty().then_some(state.quiet_since)
+    }
+
+    #[cfg(test)]
+    pub(crate) fn set_quiet(&self, time: Duration) {
+        let mut state = self.lock();
+        state.quiet_since = Instant::now()
+            .checked_sub(time)
+            .unwrap_or(state.quiet_since);
     }
 
     /// Waits until there is a reason not to keep the connection.
@@ -142,14 +158,16 @@ pub(crate) struct Ongoing {
     activity: Arc<Activity>,
     number: u64,
     head: usize,
-    /// Among the requests that are answered at a time; none before there is an answer.
+    is_answered: bool,
+    /// Among the requests that are answered at a time, where a connection carries several.
     place: Option<OwnedSemaphorePermit>,
 }
 
 impl Ongoing {
     /// The body of its answer, which keeps the place of the request.
-    pub(crate) fn watch(mut self, body: Body, place: OwnedSemaphorePermit) -> Body {
-        self.place = Some(place);
+    pub(crate) fn watch(mut self, body: Body, place: Option<OwnedSemaphorePermit>) -> Body {
+        self.is_answered = true;
+        self.place = place;
         self.turn(Turn::Theirs(Instant::now()));
         Body::new(Watched {
             body,
@@ -167,7 +185,7 @@ impl Drop for Ongoing {
         let mut state = self.activity.lock();
         state.requests.remove(&self.number);
         state.heads -= self.head;
-        if self.place.is_none() {
+        if !self.is_answered {
             state.given_up += 1;
             if state.given_up > MAX_GIVEN_UP {
                 self.activity.restless.notify_waiters();

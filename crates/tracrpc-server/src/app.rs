@@ -4,8 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::response::Response;
-use tokio::sync::Semaphore;
-use tracrpc_env::{Extensions, WaitBudget};
+use tracrpc_env::{Cancel, Extensions, WaitBudget};
 
 use crate::auth::{Gate, Sites};
 use crate::budget::Budget;
@@ -13,12 +12,13 @@ use crate::config::{ServerConfig, ServerLimits};
 use crate::environments::Environments;
 use crate::pages;
 use crate::parts::Parts;
+use crate::places::Places;
 use crate::routes::{Room, Routes};
 use crate::start_error::StartError;
 use crate::stream::Patience;
 use crate::tls::Tls;
 use crate::trail::Watch;
-use crate::workers::{Panicked, Workers};
+use crate::workers::{Client, NoResult, Share, Workers};
 
 /// Everything that requests share.
 pub(crate) struct App {
@@ -41,7 +41,7 @@ pub(crate) struct App {
     /// The room in temporary files that large answers share.
     pub(crate) files: Arc<Budget>,
     /// One for each connection that there may be.
-    pub(crate) places: Arc<Semaphore>,
+    pub(crate) places: Arc<Places>,
     /// What each environment is given.
     pub(crate) extensions: Extensions,
     /// Where it is told what happens.
@@ -68,6 +68,7 @@ impl App {
             memory: Arc::clone(&memory),
             files: Arc::clone(&files),
             answer: config.limits.answer,
+            values: config.limits.of_values(),
         };
         let tls = config.tls.as_ref().map(Tls::open).transpose();
         let tls = tls.map_err(StartError::Tls)?;
@@ -82,13 +83,13 @@ impl App {
                 parts.endpoints,
             ),
             environments,
-            workers: workers("tracrpc-worker", config.limits.workers)?,
-            checkers: workers("tracrpc-checker", config.limits.checkers())?,
-            heavy_workers: workers("tracrpc-heavy", config.limits.heavy_workers())?,
-            streamers: workers("tracrpc-stream", config.limits.streamers())?,
+            workers: workers("tracrpc-worker", config.limits.workers, Share::ALL)?,
+            checkers: workers("tracrpc-checker", config.limits.checkers(), Share::ALL)?,
+            heavy_workers: heavy_workers(&config.limits)?,
+            streamers: workers("tracrpc-stream", config.limits.streamers(), Share::ALL)?,
             memory,
             files,
-            places: Arc::new(Semaphore::new(config.limits.connections)),
+            places: Places::new(&config.limits, config.trusted_proxies.clone()),
             extensions: parts.extensions,
             watch: Arc::new(Watch::open(&config.operations)?),
             config,
@@ -142,23 +143,46 @@ impl App {
         Instant::now() + self.config.limits.request_time
     }
 
-    /// Runs `job` on one of `workers`, or says in a response why not.
+    /// Runs `job` for `client` on one of `workers`, or says in a response why not. The job is
+    /// given up at `deadline`, or when nobody waits for it any more.
     pub(crate) async fn on<T: Send + 'static>(
         self: &Arc<Self>,
         workers: &Workers,
+        client: Client,
         deadline: Instant,
         job: impl FnOnce(&Self, WaitBudget) -> T + Send + 'static,
     ) -> Result<T, Response> {
         let app = Arc::clone(self);
-        let run = workers.run(move |budget| job(&app, budget));
+        let awaited = Awaited(Cancel::at(deadline));
+        let run = workers.run(client, awaited.0.clone(), move |budget| job(&app, budget));
         match tokio::time::timeout_at(deadline.into(), run).await {
-            Ok(Ok(result)) => Ok(result),
-            Ok(Err(Panicked)) => Err(pages::internal_error()),
-            Err(_) => Err(pages::too_late()),
+            Ok(Err(NoResult::TooMany)) => Err(pages::too_many()),
+            Ok(Err(NoResult::Panicked)) if !awaited.0.is_set() => Err(pages::internal_error()),
+            Ok(Ok(result)) if !awaited.0.is_set() => Ok(result),
+            Ok(_) | Err(_) => Err(pages::too_late()),
         }
     }
 }
 
-fn workers(name: &str, count: usize) -> Result<Workers, StartError> {
-    Workers::start(name, count).map_err(StartError::Runtime)
+/// Somebody waits for a job. When this is dropped nobody does.
+struct Awaited(Cancel);
+
+impl Drop for Awaited {
+    fn drop(&mut self) {
+        self.0.set();
+    }
+}
+
+fn workers(name: &str, count: usize, share: Share) -> Result<Workers, StartError> {
+    Workers::start(name, count, share).map_err(StartError::Runtime)
+}
+
+/// For heavy calls. Beside as many threads as one client may have there is one more, so that
+/// the first call of somebody else finds one.
+fn heavy_workers(limits: &ServerLimits) -> Result<Workers, StartError> {
+    let share = Share {
+        at_once: limits.heavy_workers(),
+        waiting: limits.waiting,
+    };
+    workers("tracrpc-heavy", share.at_once + 1, share)
 }

@@ -7,6 +7,7 @@ use axum::body::{Body, Bytes, HttpBody as _};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use http_body_util::BodyExt as _;
+use tokio::time::Instant;
 
 use crate::app::App;
 use crate::budget::{Permit, SMALL, Whom};
@@ -97,12 +98,24 @@ struct Collector<'a> {
 
 impl Collector<'_> {
     async fn collect(&mut self, body: &mut Body) -> Result<(), Refused> {
-        while let Some(frame) = body.frame().await {
+        let start = Instant::now();
+        loop {
+            let end = start + self.allowed();
+            let frame = tokio::time::timeout_at(end, body.frame()).await;
+            let Some(frame) = frame.map_err(|_| Refused::TooSlow)? else {
+                return Ok(());
+            };
             let frame = frame.map_err(|_| Refused::Broken)?;
             let data = frame.data_ref().map(Bytes::as_ref).unwrap_or_default();
             self.add(data)?;
         }
-        Ok(())
+    }
+
+    /// How long the client may have taken until more than what is there has come.
+    fn allowed(&self) -> Duration {
+        let limits = self.app.limits();
+        let rate = f64::from(limits.body_rate.max(1));
+        limits.body_grace + Duration::from_secs_f64(self.bytes.len() as f64 / rate)
     }
 
     fn add(&mut self, data: &[u8]) -> Result<(), Refused> {

@@ -41,10 +41,10 @@ pub(crate) struct CallRunner<'a> {
 }
 
 /// Whether a request is to be answered where heavy calls are made.
-pub(crate) fn is_heavy(registry: &Registry, request: &Request) -> bool {
-    let mut calls = request.calls.iter().flatten();
-    request.calls.len() > MANY_CALLS
-        || calls.any(|call| registry.is_heavy(&call.method, &call.params))
+pub(crate) fn is_heavy(registry: &Registry, actor: &Actor, request: &Request) -> bool {
+    let calls = request.calls.iter().flatten();
+    let calls = calls.map(|call| (call.method.as_str(), call.params.as_slice()));
+    request.calls.len() > MANY_CALLS || registry.is_heavy(actor, calls)
 }
 
 impl CallRunner<'_> {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use axum::http::HeaderName;
+use tracrpc_wire::Limits;
 
 use crate::auth::AuthRule;
 use crate::operations::Operations;
@@ -76,20 +77,34 @@ pub struct ServerLimits {
     /// The size of a request's body in bytes. Endpoints that read it while it comes have
     /// bounds of their own.
     pub body: usize,
+    /// How many values a request may hold.
+    pub values: usize,
+    /// How deep they may be nested; 100 at most.
+    pub depth: usize,
     /// How long a client may take to send the head of a request, and a
     /// connection may be idle between two requests.
     pub head_time: Duration,
     /// How long a client may take to send the body of a request; for each megabyte of one
     /// that streams, in either direction.
     pub body_time: Duration,
+    /// How many bytes of a body a client has to send each second.
+    pub body_rate: u32,
+    /// How long it may take before it is looked how fast it is.
+    pub body_grace: Duration,
     /// How long an answer may take, from the end of the request on.
     pub request_time: Duration,
     /// How long running calls may take to finish once the server stops.
     pub stop_time: Duration,
     /// How many connections there may be at a time.
     pub connections: usize,
+    /// How many of them from one address that is not that of a trusted proxy; of IPv6 from one
+    /// network of 64 bits.
+    pub connections_of_one: usize,
     /// How many calls are worked on at a time.
     pub workers: usize,
+    /// How many heavy calls of one user, or of all strangers at one address, may wait to be
+    /// worked on.
+    pub waiting: usize,
     /// How long an environment stays open that nobody asks.
     pub environment_idle: Duration,
     /// The size of an answer in bytes.
@@ -105,6 +120,14 @@ pub struct ServerLimits {
 }
 
 impl ServerLimits {
+    /// What the values of a request may be.
+    pub(crate) fn of_values(&self) -> Limits {
+        let mut limits = Limits::default();
+        limits.depth = self.depth;
+        limits.values = self.values;
+        limits
+    }
+
     /// How many passwords are verified at a time.
     pub(crate) fn checkers(&self) -> usize {
         (self.workers / 4).max(2)
@@ -121,7 +144,7 @@ impl ServerLimits {
         (self.workers / 2).max(2)
     }
 
-    /// How many heavy calls are worked on at a time.
+    /// How many heavy calls of one client are worked on at a time.
     pub(crate) fn heavy_workers(&self) -> usize {
         (self.workers / 2).max(1)
     }
@@ -132,12 +155,18 @@ impl Default for ServerLimits {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Self {
             body: 64 * 1024 * 1024,
+            values: Limits::default().values,
+            depth: Limits::MAX_DEPTH,
             head_time: Duration::from_secs(30),
             body_time: Duration::from_secs(120),
+            body_rate: 500,
+            body_grace: Duration::from_secs(10),
             request_time: Duration::from_secs(120),
             stop_time: Duration::from_secs(30),
             connections: 1024,
+            connections_of_one: 256,
             workers: (cores * 2).clamp(4, 64),
+            waiting: 50,
             environment_idle: Duration::from_secs(900),
             answer: 256 * 1024 * 1024,
             memory: 64 * 1024 * 1024,

@@ -9,9 +9,13 @@ use axum::Router;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, mpsc, watch};
 
+use crate::activity::Activity;
 use crate::config::ServerLimits;
 use crate::conversation::Conversation;
+use crate::line::Line;
+use crate::places::Places;
 use crate::tls::{self, HandshakeError, Secured, Tls};
+use crate::turned_away::TurnedAway;
 
 /// The two ends of the connection that a request came through.
 #[derive(Clone, Copy, Debug)]
@@ -38,23 +42,41 @@ pub(crate) struct Service {
 pub(crate) async fn serve(
     listener: TcpListener,
     service: Service,
-    places: Arc<Semaphore>,
+    places: Arc<Places>,
     mut stop: watch::Receiver<bool>,
 ) {
     // Each connection has a sender: when there is none any more, all have ended.
     let (running, mut ended) = mpsc::channel::<Infallible>(1);
+    let turned_away = TurnedAway::new();
     loop {
         let accepted = tokio::select! {
-            accepted = accept(&listener, &places) => accepted,
+            accepted = accept(&listener) => accepted,
             _ = stop.wait_for(|stop| *stop) => break,
         };
-        let Some((stream, ends, place)) = accepted else {
+        let Some((stream, ends)) = accepted else {
             continue;
         };
-        let connection = service.clone().converse(stream, ends, stop.clone());
+        let place = tokio::select! {
+            place = places.take(ends.peer.ip()) => place,
+            _ = stop.wait_for(|stop| *stop) => break,
+        };
+        let Some(place) = place else {
+            tracing::debug!(peer = %ends.peer, "an address has too many connections");
+            if service.tls.is_none() {
+                turned_away.tell(stream);
+            }
+            continue;
+        };
+        let activity = Arc::clone(&place.activity);
+        let connection = service
+            .clone()
+            .converse(stream, ends, activity, stop.clone());
         let running = running.clone();
         tokio::spawn(async move {
-            connection.await;
+            tokio::select! {
+                () = connection => {}
+                () = place.given_away() => {}
+            }
             drop((place, running));
         });
     }
@@ -65,20 +87,12 @@ pub(crate) async fn serve(
     }
 }
 
-/// The next connection, once there is a place for it.
-async fn accept(
-    listener: &TcpListener,
-    places: &Arc<Semaphore>,
-) -> Option<(
-    TcpStream,
-    SocketAddresses,
-    tokio::sync::OwnedSemaphorePermit,
-)> {
-    let place = Arc::clone(places).acquire_owned().await.ok()?;
+/// The next connection.
+async fn accept(listener: &TcpListener) -> Option<(TcpStream, SocketAddresses)> {
     match listener.accept().await {
         Ok((stream, peer)) => {
             let local = stream.local_addr().ok()?;
-            Some((stream, SocketAddresses { peer, local }, place))
+            Some((stream, SocketAddresses { peer, local }))
         }
         Err(error) => {
             tracing::warn!(%error, "cannot accept a connection");
@@ -95,13 +109,16 @@ impl Service {
         self,
         stream: TcpStream,
         ends: SocketAddresses,
+        activity: Arc<Activity>,
         mut stop: watch::Receiver<bool>,
     ) {
         prepare(&stream, &self.limits);
         let no_http = Arc::clone(&self.no_http);
         let log_end = |done| log_end(done, ends, &*no_http);
+        let stream = Line::new(stream);
+        let line = stream.clone();
         let Some(tls) = self.tls.clone() else {
-            let conversation = self.conversation(ends, None);
+            let conversation = self.conversation(ends, line, activity, None);
             let done = conversation.speak_http1(stream, stopped(&mut stop)).await;
             return log_end(done);
         };
@@ -122,7 +139,7 @@ impl Service {
                 () = changed(changes), if has_shown => {}
             }
         };
-        let conversation = self.conversation(ends, Some(channel.secured));
+        let conversation = self.conversation(ends, line, activity, Some(channel.secured));
         let done = match channel.is_http2 {
             true => conversation.speak_http2(channel.stream, end).await,
             false => conversation.speak_http1(channel.stream, end).await,
@@ -130,11 +147,19 @@ impl Service {
         log_end(done);
     }
 
-    fn conversation(self, ends: SocketAddresses, secured: Option<Secured>) -> Conversation {
+    fn conversation(
+        self,
+        ends: SocketAddresses,
+        line: Line,
+        activity: Arc<Activity>,
+        secured: Option<Secured>,
+    ) -> Conversation {
         Conversation {
             router: self.router,
             limits: self.limits,
             ends,
+            line,
+            activity,
             secured,
             further: self.further,
         }

@@ -20,6 +20,7 @@ use tower::ServiceExt as _;
 use crate::activity::{Activity, Idle};
 use crate::config::ServerLimits;
 use crate::connection::SocketAddresses;
+use crate::line::Line;
 use crate::pages;
 use crate::tls::Secured;
 
@@ -50,6 +51,8 @@ pub(crate) struct Conversation {
     pub(crate) router: Router,
     pub(crate) limits: Arc<ServerLimits>,
     pub(crate) ends: SocketAddresses,
+    pub(crate) line: Line,
+    pub(crate) activity: Arc<Activity>,
     pub(crate) secured: Option<Secured>,
     /// What connections share for requests beyond the first that each carries at a time.
     pub(crate) further: Arc<Semaphore>,
@@ -71,7 +74,18 @@ impl Conversation {
             .half_close(true)
             // The spelling of Trac, which hand-made clients look for.
             .title_case_headers(true);
-        let service = service_fn(move |request| self.answer(request));
+        let service = service_fn(move |mut request| {
+            let ongoing = self.activity.begin(0);
+            request.extensions_mut().insert(self.line.clone());
+            let answer = self.answer(request);
+            async move {
+                let response = answer.await?;
+                Ok::<_, Infallible>(response.map(|body| match ongoing {
+                    Some(ongoing) => ongoing.watch(body, None),
+                    None => body,
+                }))
+            }
+        });
         let connection = builder.serve_connection(TokioIo::new(stream), service);
         until(connection, end, None).await
     }
@@ -93,7 +107,7 @@ impl Conversation {
             .max_send_buf_size(SEND_BUFFER)
             .keep_alive_interval(limits.head_time)
             .keep_alive_timeout(PONG_TIME);
-        let activity = Activity::new();
+        let activity = Arc::clone(&self.activity);
         let counted = Arc::clone(&activity);
         let first = Arc::new(Semaphore::new(1));
         let service = service_fn(move |request| {
@@ -106,7 +120,7 @@ impl Conversation {
                 let place = place.await;
                 let response = answer.await.unwrap_or_else(|never| match never {});
                 let response = response.map(|body| match place {
-                    Ok(place) => ongoing.watch(body, place),
+                    Ok(place) => ongoing.watch(body, Some(place)),
                     Err(_) => body,
                 });
                 Ok::<_, h2::Error>(response)

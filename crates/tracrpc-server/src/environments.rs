@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use tracrpc_env::{Environment, Extensions};
+use tracrpc_env::config::Config;
+use tracrpc_env::{Environment, EnvironmentDirectory, Extensions};
 
 use crate::config::EnvironmentSource;
 
@@ -42,7 +43,7 @@ struct Open {
 pub(crate) struct Listed {
     /// The name of its folder.
     pub(crate) name: String,
-    /// Its project's name and description; `None` if it cannot be opened.
+    /// Its project's name and description; `None` if its configuration cannot be read.
     pub(crate) project: Option<(String, String)>,
 }
 
@@ -129,15 +130,19 @@ impl Environments {
 
     fn listed(&self, path: &Path) -> Option<Listed> {
         let name = folder_name(path)?.to_owned();
-        let project = self.open(path).ok().map(|environment| {
-            let config = environment.config();
-            let description = config
-                .get("project", "descr")
-                .unwrap_or_default()
-                .to_owned();
-            (environment.name().to_owned(), description)
+        let project = self.config(path).map(|config| {
+            let description = config.get("project", "descr").unwrap_or_default();
+            (name.clone(), description.to_owned())
         });
         Some(Listed { name, project })
+    }
+
+    /// The configuration of an environment, which is not opened for that: whoever looks at
+    /// the list would have all of them opened at once.
+    fn config(&self, path: &Path) -> Option<Arc<Config>> {
+        let open = self.lock().peek(path);
+        let read = || EnvironmentDirectory::load(path).map(|directory| directory.config());
+        open.map_or_else(|| read().ok(), |open| Some(open.config()))
     }
 
     /// The directory of the environment of that name, if there can be one.
@@ -189,6 +194,12 @@ impl Environments {
 }
 
 impl OpenEnvironments {
+    /// The environment in a directory, if it is open, which keeps it open no longer.
+    fn peek(&self, path: &Path) -> Option<Environment> {
+        let open = self.by_path.get(path);
+        open.map(|open| open.environment.clone())
+    }
+
     /// The environment in a directory, if it is open.
     fn use_now(&mut self, path: &Path) -> Option<Environment> {
         let open = self.by_path.get_mut(path)?;
@@ -281,6 +292,7 @@ mod tests {
         let at_work = environments.get(Some("a")).unwrap();
         environments.get(Some("b")).unwrap();
         assert_eq!(names(&environments), ["a", "b"]);
+        assert_eq!(environments.list().len(), 2);
         {
             let mut open = environments.lock();
             open.swept -= idle;
@@ -290,6 +302,17 @@ mod tests {
         }
         environments.get(Some("b")).unwrap();
         assert_eq!(names(&environments), ["b"]);
+        let projects: Vec<_> = environments
+            .list()
+            .into_iter()
+            .map(|listed| listed.project)
+            .collect();
+        assert!(projects.iter().all(Option::is_some), "{projects:?}");
+        assert_eq!(
+            names(&environments),
+            ["b"],
+            "who looks at the list opens nothing"
+        );
         // Who works on it goes on, and others open it anew.
         at_work.probe_database().unwrap();
         let anew = environments.get(Some("a")).unwrap();

@@ -19,6 +19,7 @@ use crate::connection::SocketAddresses;
 use crate::cors;
 use crate::headers;
 use crate::job::{Attempt, Content, Job, RequestHead};
+use crate::line::Line;
 use crate::origin::Origin;
 use crate::outcome::HttpAnswer;
 use crate::pages;
@@ -29,6 +30,7 @@ use crate::routes::{METHODS, ServerRoute};
 use crate::stream::Rest;
 use crate::tls::Secured;
 use crate::trail::{Sent, Trail};
+use crate::transfer;
 use crate::visitor::Visitor;
 use crate::work::{self, attempt};
 use crate::workers::Workers;
@@ -38,7 +40,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
     Router::new().fallback(handle).with_state(app)
 }
 
-async fn handle(State(app): State<Arc<App>>, request: Request) -> Response {
+async fn handle(State(app): State<Arc<App>>, mut request: Request) -> Response {
     let Some(&SocketAddresses { peer, local }) = request.extensions().get::<SocketAddresses>()
     else {
         return pages::internal_error();
@@ -67,9 +69,24 @@ async fn handle(State(app): State<Arc<App>>, request: Request) -> Response {
         user: None,
         rpc: None,
     };
+    let is_in_chunks = transfer::is_in_chunks(request.headers());
+    let line = request.extensions_mut().remove::<Line>();
+    let gone = async {
+        match line {
+            Some(line) => line.gone().await,
+            None => std::future::pending().await,
+        }
+    };
     let span = tracing::error_span!("request", %id);
-    let answering = dispatch(&app, request, &origin, &trail, &mut entry);
-    let response = pages::naming(answering.instrument(span).await, &id);
+    let answering = dispatch(&app, request, &origin, &trail, &mut entry).instrument(span);
+    let response = tokio::select! {
+        response = answering => response,
+        () = gone => pages::too_late(),
+    };
+    let mut response = pages::naming(response, &id);
+    if is_in_chunks {
+        transfer::close(&mut response);
+    }
     entry.write(response.status());
     if response.status() == StatusCode::BAD_REQUEST {
         trail.malformed();
@@ -91,6 +108,11 @@ async fn dispatch(
     entry: &mut Entry,
 ) -> Response {
     let (mut parts, body) = request.into_parts();
+    if !transfer::is_known(&parts.headers) {
+        let mut refusal = pages::unknown_transfer();
+        transfer::close(&mut refusal);
+        return body::answer_without(Rest::all(body), refusal, &parts.headers, app).await;
+    }
     let secured = parts.extensions.remove::<Secured>();
     if [Method::TRACE, Method::CONNECT].contains(&parts.method) {
         return pages::not_allowed(&METHODS);
@@ -147,9 +169,9 @@ async fn preflight(app: &Arc<App>, head: &Arc<RequestHead>) -> Option<Response> 
     if !cors::is_preflight(&head.request.method, &head.request.headers) {
         return None;
     }
-    let head = Arc::clone(head);
+    let (client, head) = (head.stranger(), Arc::clone(head));
     let asking = move |app: &App, budget| work::preflight(app, &head, budget);
-    let asked = app.on(&app.workers, app.deadline(), asking).await;
+    let asked = app.on(&app.workers, client, app.deadline(), asking).await;
     asked.unwrap_or_else(Some)
 }
 
@@ -159,8 +181,9 @@ async fn show_to_scripts(app: &Arc<App>, head: Arc<RequestHead>, response: Respo
     if !is_of_script || cors::is_decorated(&response) {
         return response;
     }
+    let client = head.stranger();
     let showing = move |app: &App, budget| work::show_early(app, &head, budget, response);
-    let shown = app.on(&app.workers, app.deadline(), showing).await;
+    let shown = app.on(&app.workers, client, app.deadline(), showing).await;
     shown.unwrap_or_else(|late| late)
 }
 
@@ -170,9 +193,10 @@ async fn answer_of_server(app: &Arc<App>, head: RequestHead, route: ServerRoute)
         Some((time, _)) => Instant::now() + time,
         None => app.deadline(),
     };
+    let client = head.stranger();
     let answering =
         move |app: &App, waits| work::answer_of_server(app, &head, &*route.endpoint, waits);
-    let answered = app.on(&app.workers, deadline, answering).await;
+    let answered = app.on(&app.workers, client, deadline, answering).await;
     answered.unwrap_or_else(|late| route.bound.map_or(late, |(_, otherwise)| otherwise()))
 }
 
@@ -193,7 +217,10 @@ async fn visit(app: &Arc<App>, head: Arc<RequestHead>, body: Body) -> HttpAnswer
     if head.wants_login() && !visitor.knows_the_ways() {
         let asked = visitor.clone();
         let finding = move |_: &App, _| asked.find_the_ways();
-        if let Err(response) = app.on(&app.workers, app.deadline(), finding).await {
+        if let Err(response) = app
+            .on(&app.workers, head.stranger(), app.deadline(), finding)
+            .await
+        {
             return response.into();
         }
     }
@@ -292,14 +319,19 @@ async fn introduce(
         let done = judged.recall(&request, budget);
         (judged, done)
     };
-    let (mut judged, done) = app.on(&app.workers, deadline, recalling).await?;
+    let client = head.stranger();
+    let (mut judged, done) = app
+        .on(&app.workers, client.clone(), deadline, recalling)
+        .await?;
     if !done {
         let request = Arc::clone(&head.request);
         let judging = move |_: &App, budget| {
             judged.judge(&request, budget);
             judged
         };
-        judged = app.on(&app.checkers, deadline, judging).await?;
+        judged = app
+            .on(&app.checkers, client.clone(), deadline, judging)
+            .await?;
     }
     *visitor = judged;
     if !app.routes.has_streams || visitor.is_refused(head.wants_login()) {
@@ -307,13 +339,14 @@ async fn introduce(
     }
     let (known, head) = (visitor.clone(), Arc::clone(head));
     let asking = move |app: &App, budget| work::wants_stream(app, &head, &known, budget);
-    app.on(&app.workers, deadline, asking).await
+    app.on(&app.workers, client, deadline, asking).await
 }
 
 /// Tries on one kind of threads after the other, until one may do the job.
 async fn answer(app: &Arc<App>, workers: &Workers, job: Job) -> Result<HttpAnswer, Response> {
     let deadline = job.deadline;
-    let tried = app.on(workers, deadline, move |app, budget| {
+    let stranger = job.head.stranger();
+    let tried = app.on(workers, job.client(), deadline, move |app, budget| {
         attempt(app, job, budget)
     });
     let mut tried = tried.await?;
@@ -324,15 +357,16 @@ async fn answer(app: &Arc<App>, workers: &Workers, job: Job) -> Result<HttpAnswe
             job.visitor.judge(&job.head.request, budget);
             job
         };
-        let job = app.on(&app.checkers, deadline, judging).await?;
-        let again = app.on(workers, deadline, move |app, budget| {
+        let job = app.on(&app.checkers, stranger, deadline, judging).await?;
+        let again = app.on(workers, job.client(), deadline, move |app, budget| {
             attempt(app, *job, budget)
         });
         tried = again.await?;
     }
     if let Attempt::Heavy(mut job) = tried {
         job.may_be_heavy = true;
-        let again = app.on(&app.heavy_workers, deadline, move |app, budget| {
+        let client = job.client();
+        let again = app.on(&app.heavy_workers, client, deadline, move |app, budget| {
             attempt(app, *job, budget)
         });
         tried = again.await?;

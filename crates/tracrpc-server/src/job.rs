@@ -14,6 +14,7 @@ use crate::place::{self, Place};
 use crate::stream::{Incoming, Rest};
 use crate::trail::{self, Trail};
 use crate::visitor::Visitor;
+use crate::workers::Client;
 
 /// A request without its body, and what is known about it.
 pub(crate) struct RequestHead {
@@ -51,6 +52,17 @@ pub(crate) enum Content {
 }
 
 impl Job {
+    /// For whom it is done.
+    pub(crate) fn client(&self) -> Client {
+        match self.visitor.user() {
+            Some(name) => Client::User {
+                environment: self.head.place.name.clone(),
+                name: name.to_owned(),
+            },
+            None => self.head.stranger(),
+        }
+    }
+
     /// What of the body nobody has read.
     pub(crate) fn rest(self) -> Option<Rest> {
         match self.content {
@@ -77,6 +89,11 @@ impl RequestHead {
     /// Whether it is for those who logged in.
     pub(crate) fn wants_login(&self) -> bool {
         place::wants_login(&self.place.path_info)
+    }
+
+    /// Whoever asks, as long as nothing else is known.
+    pub(crate) fn stranger(&self) -> Client {
+        Client::at(self.request.peer)
     }
 
     /// The user by this name, who asks `environment` until `deadline`.

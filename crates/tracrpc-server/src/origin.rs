@@ -31,6 +31,7 @@ impl TrustedProxies {
         Ok(())
     }
 
+    /// Whether this is one of them.
     pub(crate) fn trusts(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
         self.networks

@@ -11,12 +11,14 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
 use crate::app::App;
-use crate::config::ServerConfig;
+use crate::config::{ServerConfig, ServerLimits};
 use crate::connection;
 use crate::handler;
 use crate::listen;
 use crate::metrics::{self, Ready};
+use crate::origin::TrustedProxies;
 use crate::parts::Parts;
+use crate::places::Places;
 use crate::signals::{self, Event};
 use crate::start_error::StartError;
 use crate::trail;
@@ -240,7 +242,12 @@ async fn serve_metrics(
             no_http: Arc::new(|_| {}),
             further: Arc::new(Semaphore::new(WATCHERS)),
         };
-        let places = Arc::new(Semaphore::new(WATCHERS));
+        let bounds = ServerLimits {
+            connections: WATCHERS,
+            connections_of_one: WATCHERS,
+            ..app.limits().clone()
+        };
+        let places = Places::new(&bounds, TrustedProxies::default());
         tokio::spawn(connection::serve(listener, service, places, ended.clone()));
     }
     end

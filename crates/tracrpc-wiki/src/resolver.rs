@@ -11,6 +11,11 @@ use crate::{Href, Resource};
 ///
 /// Every method has a default that knows nothing: no page, no ticket, no repository.
 pub trait Resolver {
+    /// Whether nobody waits for the text any more: then the rest of it need not be rendered.
+    fn is_given_up(&self) -> bool {
+        false
+    }
+
     /// Looks up all targets of a text at once. What the answers leave out does not exist.
     fn look_up(&self, targets: &Targets) -> Answers {
         let _ = targets;

@@ -13,10 +13,15 @@ use crate::resolver::{Answers, MilestoneAnswer, PageAnswer, Resolver, Targets, T
 /// sites. A name of ten bytes may stand for a megabyte, and a page may hold it ten thousand times.
 pub(crate) const ROOM: usize = 32 << 20;
 
+/// After how many lines and pieces of markup it is asked whether the text is still wanted.
+const STEPS: u32 = 64;
+
 /// What the links of one rendering know, and how much room there is for what they stand for.
 pub(crate) struct Session {
     pass: Pass,
     room: Cell<usize>,
+    steps: Cell<u32>,
+    is_given_up: Cell<bool>,
 }
 
 /// The pass at hand.
@@ -37,7 +42,19 @@ impl Session {
         Session {
             pass,
             room: Cell::new(ROOM),
+            steps: Cell::new(0),
+            is_given_up: Cell::new(false),
         }
+    }
+
+    /// Whether the text is still wanted. Asked with each line and each piece of markup.
+    pub(crate) fn goes_on(&self, resolver: &dyn Resolver) -> bool {
+        let steps = self.steps.get().wrapping_add(1);
+        self.steps.set(steps);
+        if steps.is_multiple_of(STEPS) && resolver.is_given_up() {
+            self.is_given_up.set(true);
+        }
+        !self.is_given_up.get()
     }
 
     /// Whether there is room left. What exceeds it may still be written, and nothing after that.
@@ -61,6 +78,9 @@ impl Session {
     pub(crate) fn run(resolver: &dyn Resolver, render: impl Fn(&Session) -> String) -> String {
         let first = Session::collecting();
         let html = render(&first);
+        if first.is_given_up.get() {
+            return html;
+        }
         match first.into_answering(resolver) {
             Some(second) => render(&second),
             None => html,

@@ -4,12 +4,13 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use postgres::types::{ToSql, Type};
-use postgres::{Client, Statement};
+use postgres::{Client, NoTls, Statement};
 
 use super::connector::PostgresConnector;
 use super::dialect::PostgresDialect;
 use super::error::{is_disconnected, is_locked, is_stale, translate};
 use super::params::{Any, Param};
+use crate::cancel::given_up;
 use crate::driver::{Driver, savepoint};
 use crate::lent::{Columns, LentValue};
 use crate::placeholder::numbered;
@@ -37,6 +38,8 @@ pub(crate) struct PostgresDriver {
     in_transaction: bool,
     /// Whether a statement failed, so that a commit would be a rollback.
     is_spoiled: bool,
+    /// Whether the server was asked to cancel a statement. It may do so late, and meet another.
+    is_interrupted: bool,
 }
 
 /// What the driver does with a prepared statement and its parameters.
@@ -55,13 +58,38 @@ impl PostgresDriver {
             statements: HashMap::new(),
             in_transaction: false,
             is_spoiled: false,
+            is_interrupted: false,
+        }
+    }
+
+    /// Does something that ends when the request is given up.
+    fn wanted<T>(
+        &mut self,
+        run: impl FnOnce(&mut Self) -> Result<T, postgres::Error>,
+    ) -> Result<Result<T, postgres::Error>, Error> {
+        let cancel = self.budget.cancel().clone();
+        cancel.check()?;
+        if !cancel.is_possible() {
+            return Ok(run(self));
+        }
+        let token = self.client.cancel_token();
+        let armed = cancel.interrupting(move || {
+            // A server that cannot be reached has other troubles.
+            let _ = token.cancel_query(NoTls);
+        });
+        let result = run(self);
+        self.is_interrupted |= armed.end();
+        match result {
+            Err(_) if self.is_interrupted => Err(given_up()),
+            result => Ok(result),
         }
     }
 
     /// Runs a statement, and outside of a transaction (where it only reads)
     /// once more on a new connection if the server was restarted.
     fn run<T>(&mut self, sql: &str, params: &[SqlValue], run: Run<T>) -> Result<T, Error> {
-        let first = self.attempt(sql, params, run);
+        let first = self.wanted(|driver| driver.attempt(sql, params, run));
+        let first = first.inspect_err(|_| self.is_spoiled = self.in_transaction)?;
         let result = match first {
             Err(error) if !self.in_transaction && is_disconnected(&error) => {
                 self.reconnect()?;
@@ -136,6 +164,12 @@ impl PostgresDriver {
         Ok(())
     }
 
+    /// Runs what must come to its end, whether its request is given up or not.
+    fn undisturbed(&mut self, sql: &str) -> Result<(), Error> {
+        let done = self.client.batch_execute(sql);
+        done.map_err(|error| self.failed(error))
+    }
+
     fn failed(&mut self, error: postgres::Error) -> Error {
         self.is_spoiled = self.in_transaction;
         translate(error)
@@ -186,7 +220,7 @@ impl Driver for PostgresDriver {
     }
 
     fn is_usable(&self) -> bool {
-        !self.in_transaction && !self.client.is_closed()
+        !self.in_transaction && !self.is_interrupted && !self.client.is_closed()
     }
 
     fn query(&mut self, sql: &str, params: &[SqlValue]) -> Result<Vec<Row>, Error> {
@@ -213,6 +247,7 @@ impl Driver for PostgresDriver {
             if !each(&LentRow::new(&row)) {
                 break;
             }
+            self.budget.cancel().check()?;
         }
         Ok(())
     }
@@ -232,8 +267,8 @@ impl Driver for PostgresDriver {
     }
 
     fn batch(&mut self, sql: &str) -> Result<(), Error> {
-        self.client
-            .batch_execute(sql)
+        let done = self.wanted(|driver| driver.client.batch_execute(sql));
+        done.inspect_err(|_| self.is_spoiled = self.in_transaction)?
             .map_err(|error| self.failed(error))
     }
 
@@ -259,13 +294,14 @@ impl Driver for PostgresDriver {
     /// On a transaction in which a statement failed the server answers a
     /// COMMIT with a rollback and reports no error.
     fn commit(&mut self, depth: u32) -> Result<(), Error> {
+        self.budget.cancel().check()?;
         if self.is_spoiled {
             let message = "a statement of the transaction failed, nothing was changed";
             return Err(Error::new(ErrorKind::Other, message));
         }
         match depth {
-            0 => self.batch("COMMIT")?,
-            depth => self.batch(&savepoint(depth)[1])?,
+            0 => self.undisturbed("COMMIT")?,
+            depth => self.undisturbed(&savepoint(depth)[1])?,
         }
         self.in_transaction = depth > 0;
         Ok(())
@@ -273,8 +309,8 @@ impl Driver for PostgresDriver {
 
     fn rollback(&mut self, depth: u32) -> Result<(), Error> {
         match depth {
-            0 => self.batch("ROLLBACK")?,
-            depth => self.batch(&savepoint(depth)[2])?,
+            0 => self.undisturbed("ROLLBACK")?,
+            depth => self.undisturbed(&savepoint(depth)[2])?,
         }
         self.is_spoiled = false;
         self.in_transaction = depth > 0;

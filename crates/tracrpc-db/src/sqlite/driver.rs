@@ -14,13 +14,19 @@ use crate::change_mark::unique_number;
 use crate::driver::{Driver, savepoint};
 use crate::lent::{Columns, LentValue};
 use crate::watch::MAX_CHANGES;
-use crate::{ChangeMark, Changes, Dialect, Error, LentRow, Row, SqlValue, WaitBudget, Watched};
+use crate::{
+    Cancel, ChangeMark, Changes, Dialect, Error, LentRow, Row, SqlValue, WaitBudget, Watched,
+};
 
 /// How many prepared statements a connection keeps.
 const STATEMENTS: usize = 64;
 
 /// The longest statement that is kept, in bytes.
 const MAX_KEPT: usize = 8_192;
+
+/// After how many steps of its virtual machine SQLite asks whether to go on: some
+/// tens of microseconds, unless they look through long texts.
+const STEPS: i32 = 1_000;
 
 pub(crate) struct SqliteDriver {
     connection: Connection,
@@ -44,14 +50,41 @@ impl SqliteDriver {
         like::install(&connection)?;
         occur::install(&connection)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
-        Ok(SqliteDriver {
+        let driver = SqliteDriver {
             connection,
             timeout,
             budget: budget.clone(),
             number: unique_number(),
             watched_schema: None,
             is_outdated: false,
-        })
+        };
+        driver.heed(budget.cancel())?;
+        Ok(driver)
+    }
+
+    /// From now on statements are interrupted when `cancel` is set.
+    fn heed(&self, cancel: &Cancel) -> rusqlite::Result<()> {
+        let cancel = cancel.clone();
+        let handler = cancel.is_possible().then_some(move || cancel.is_set());
+        self.connection.progress_handler(STEPS, handler)
+    }
+
+    /// Runs what must come to its end, whether its request is given up or not: SQLite
+    /// counts the steps of a statement over all the times that it is run.
+    fn undisturbed<T>(&self, run: impl FnOnce(&Self) -> Result<T, Error>) -> Result<T, Error> {
+        self.heed(&Cancel::never()).map_err(translate)?;
+        let result = run(self);
+        self.heed(self.budget.cancel()).map_err(translate)?;
+        result
+    }
+
+    fn wanted(&self) -> Result<(), Error> {
+        self.budget.cancel().check()
+    }
+
+    fn run_batch(&self, sql: &str) -> Result<(), Error> {
+        let run = || self.connection.execute_batch(sql);
+        busy::retry(&self.budget, self.timeout, run).map_err(translate)
     }
 
     /// Runs a statement as soon as no other program has the file locked.
@@ -103,9 +136,9 @@ impl SqliteDriver {
         self.batch(&begin)?;
         let result = self.batch(&watch::statements(tables));
         if result.is_err() {
-            self.batch(&undo)?;
+            self.run_batch(&undo)?;
         }
-        self.batch(&release)?;
+        self.run_batch(&release)?;
         result
     }
 
@@ -122,6 +155,8 @@ impl Driver for SqliteDriver {
 
     fn wait_within(&mut self, budget: &WaitBudget) {
         self.budget = budget.clone();
+        // It only fails for a connection that is not this program's.
+        let _ = self.heed(budget.cancel());
     }
 
     /// A transaction that could be neither committed nor rolled back would
@@ -131,6 +166,7 @@ impl Driver for SqliteDriver {
     }
 
     fn query(&mut self, sql: &str, params: &[SqlValue]) -> Result<Vec<Row>, Error> {
+        self.wanted()?;
         self.fetch(sql, params).map_err(translate)
     }
 
@@ -140,13 +176,14 @@ impl Driver for SqliteDriver {
         params: &[SqlValue],
         each: &mut dyn FnMut(&LentRow<'_>) -> bool,
     ) -> Result<(), Error> {
+        self.wanted()?;
         let lent = self.with_statement(sql, params, |statement| {
             let mut rows = statement.raw_query();
             // Only what fails before the first row is tried again.
             let Some(mut row) = rows.next()? else {
                 return Ok(Ok(()));
             };
-            while each(&LentRow::new(row)) {
+            while each(&LentRow::new(row)) && !self.budget.cancel().is_set() {
                 row = match rows.next() {
                     Ok(Some(row)) => row,
                     Ok(None) => break,
@@ -155,21 +192,24 @@ impl Driver for SqliteDriver {
             }
             Ok(Ok(()))
         });
-        lent.and_then(|lent| lent).map_err(translate)
+        lent.and_then(|lent| lent).map_err(translate)?;
+        self.wanted()
     }
 
     fn execute(&mut self, sql: &str, params: &[SqlValue]) -> Result<u64, Error> {
+        self.wanted()?;
         self.run(sql, params).map_err(translate)
     }
 
     fn insert(&mut self, sql: &str, params: &[SqlValue], _id_column: &str) -> Result<i64, Error> {
+        self.wanted()?;
         self.run(sql, params).map_err(translate)?;
         Ok(self.connection.last_insert_rowid())
     }
 
     fn batch(&mut self, sql: &str) -> Result<(), Error> {
-        let run = || self.connection.execute_batch(sql);
-        busy::retry(&self.budget, self.timeout, run).map_err(translate)
+        self.wanted()?;
+        self.run_batch(sql)
     }
 
     fn begin_read(&mut self) -> Result<(), Error> {
@@ -180,7 +220,7 @@ impl Driver for SqliteDriver {
     fn end_read(&mut self) -> Result<(), Error> {
         match self.connection.is_autocommit() {
             true => Ok(()),
-            false => self.execute("ROLLBACK", &[]).map(drop),
+            false => self.undisturbed(|driver| driver.run_batch("ROLLBACK")),
         }
     }
 
@@ -194,19 +234,20 @@ impl Driver for SqliteDriver {
     }
 
     fn commit(&mut self, depth: u32) -> Result<(), Error> {
-        match depth {
-            0 => self.batch("COMMIT"),
-            depth => self.batch(&savepoint(depth)[1]),
-        }
+        self.wanted()?;
+        self.undisturbed(|driver| match depth {
+            0 => driver.run_batch("COMMIT"),
+            depth => driver.run_batch(&savepoint(depth)[1]),
+        })
     }
 
     /// SQLite may have rolled the whole transaction back by itself.
     fn rollback(&mut self, depth: u32) -> Result<(), Error> {
-        match depth {
-            _ if self.connection.is_autocommit() => Ok(()),
-            0 => self.batch("ROLLBACK"),
-            depth => self.batch(&savepoint(depth)[2]),
-        }
+        self.undisturbed(|driver| match depth {
+            _ if driver.connection.is_autocommit() => Ok(()),
+            0 => driver.run_batch("ROLLBACK"),
+            depth => driver.run_batch(&savepoint(depth)[2]),
+        })
     }
 
     fn table_names(&mut self) -> Result<Vec<String>, Error> {

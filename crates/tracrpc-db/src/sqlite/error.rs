@@ -34,6 +34,7 @@ fn failure_kind(cause: ffi::Error, message: &str) -> ErrorKind {
         ErrorCode::DatabaseBusy
         | ErrorCode::DatabaseLocked
         | ErrorCode::FileLockingProtocolFailed => ErrorKind::Locked,
+        ErrorCode::OperationInterrupted => ErrorKind::Cancelled,
         ErrorCode::ReadOnly => ErrorKind::ReadOnly,
         ErrorCode::DiskFull => ErrorKind::Full,
         // SQLite has a code of its own for a full disk only: a quota and a limit

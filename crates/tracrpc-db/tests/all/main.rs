@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 mod backends;
+mod cancel;
 mod contract;
 mod durability;
 mod like;

@@ -15,6 +15,7 @@ use self::arguments::{Comment, Given};
 use self::results::{action_value, field_value, log_value, ticket_value};
 use crate::argument::Since;
 use crate::attachment_name;
+use crate::cost;
 use crate::method::{Method, Namespace};
 
 /// The methods of `ticket`.
@@ -23,6 +24,7 @@ pub(crate) fn namespace() -> Namespace {
         .method(
             Method::new("query", run_query)
                 .reads()
+                .costs(|actor, arguments| query::cost(actor.env(), cost::text_at(arguments, 0)))
                 .returns("array")
                 .parameters(&["string qstr=\"status!=closed\""])
                 .doc(

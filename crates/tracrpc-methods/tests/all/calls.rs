@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tracrpc_env::{Actor, RequestInfo, Result};
-use tracrpc_methods::{MANY_CALLS, Method, Namespace, Registry, Since};
+use tracrpc_methods::{Method, Namespace, Registry, Since};
 use tracrpc_testing::TestEnv;
 use tracrpc_wire::Timestamp;
 use tracrpc_wire::{Fault, FaultKind, Outcome, Output, Struct, Value};
@@ -371,32 +371,6 @@ impl RequestInfo for Nearby {
     fn header(&self, name: &str) -> Option<&str> {
         (name == "x-made-by").then_some("hand")
     }
-}
-
-#[test]
-fn many_calls_in_one_are_heavy() {
-    let registry = builtin();
-    let version = || entry("system.getAPIVersion", vec![]);
-    let versions = |count: usize| vec![Value::Array(vec![version(); count])];
-    let nested = |outer: usize, inner: usize| {
-        let multicall = entry("system.multicall", versions(inner));
-        vec![Value::Array(vec![multicall; outer])]
-    };
-    let check = |arguments: Vec<Value>, expected: bool| {
-        assert_eq!(
-            registry.is_heavy("system.multicall", &arguments),
-            expected,
-            "{} entries",
-            arguments[0].as_array().map_or(0, <[Value]>::len)
-        );
-    };
-    check(versions(MANY_CALLS), false);
-    check(versions(MANY_CALLS + 1), true);
-    check(nested(2, MANY_CALLS / 2 - 1), false);
-    check(nested(2, MANY_CALLS / 2), true);
-    check(vec![Value::Array(vec![Value::Nil; MANY_CALLS + 1])], true);
-    let search = entry("search.performSearch", vec![Value::from("x")]);
-    check(vec![Value::Array(vec![version(), search])], true);
 }
 
 #[test]

@@ -4,6 +4,7 @@
 
 mod calls;
 mod configuration;
+mod costs;
 mod faults;
 mod plugin;
 mod read_only;

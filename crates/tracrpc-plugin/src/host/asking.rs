@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
+use tracrpc_env::Cancel;
 use tracrpc_plugin_protocol::messages::{Ask, CallAnswer, Describe, HostCall};
 use tracrpc_plugin_protocol::{ErrorCode, RpcError, Shape};
 use tracrpc_wire::{Fault, Value};
@@ -13,12 +14,16 @@ use super::error::Failure;
 use super::pending::{Arrival, Pending, Sink};
 use super::shared::{Queue, Shared};
 
+/// How often it is looked whether somebody still waits for the answer.
+const LOOK: Duration = Duration::from_millis(250);
+
 /// How deep a plugin may be called within calls that it makes itself.
 pub const MAX_DEPTH: usize = 8;
 
 /// How a plugin is asked.
 pub struct Asking<'a> {
     deadline: Instant,
+    cancel: Cancel,
     within: Option<&'a Nesting>,
     process: Option<&'a Process>,
     host: Option<HostCalls<'a>>,
@@ -47,10 +52,18 @@ impl<'a> Asking<'a> {
     pub fn until(deadline: Instant) -> Self {
         Self {
             deadline,
+            cancel: Cancel::never(),
             within: None,
             process: None,
             host: None,
         }
+    }
+
+    /// Nobody waits any more when the request is given up.
+    #[must_use]
+    pub fn unless(mut self, cancel: Cancel) -> Self {
+        self.cancel = cancel;
+        self
     }
 
     /// It is asked while it waits for the answer to a question of its own: this does not
@@ -76,6 +89,7 @@ impl<'a> Asking<'a> {
     {
         Asking {
             deadline: self.deadline,
+            cancel: self.cancel,
             within: self.within,
             process: self.process,
             host: Some(host),
@@ -126,6 +140,7 @@ pub(super) fn exchange<A: Ask>(
         connection,
         arrivals,
         deadline: how.deadline,
+        cancel: how.cancel,
         depth,
     };
     let result = wait.run(how.host)?.map_err(failure)?;
@@ -140,6 +155,7 @@ struct Wait {
     id: i64,
     arrivals: Receiver<Arrival>,
     deadline: Instant,
+    cancel: Cancel,
     depth: usize,
 }
 
@@ -147,7 +163,7 @@ impl Wait {
     fn run(&self, mut host: Option<HostCalls<'_>>) -> Result<Result<Value, RpcError>, Failure> {
         loop {
             let left = self.deadline.saturating_duration_since(Instant::now());
-            match self.arrivals.recv_timeout(left) {
+            match self.arrivals.recv_timeout(left.min(LOOK)) {
                 Ok(Arrival::Answer(outcome)) => return Ok(outcome),
                 Ok(Arrival::Host { id, call }) => {
                     let answered = self.host_call(call, host.as_mut());
@@ -155,6 +171,7 @@ impl Wait {
                         .answer(id, answered.map(CallAnswer::write).map_err(RpcError::from));
                 }
                 Err(RecvTimeoutError::Disconnected) => return Err(Failure::Unavailable),
+                Err(RecvTimeoutError::Timeout) if left > LOOK && !self.cancel.is_set() => {}
                 Err(RecvTimeoutError::Timeout) => return self.give_up(),
             }
         }

@@ -6,9 +6,11 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
+
+use crate::workers::network;
 
 /// So many wrong passwords for a name from one place wait for nothing.
 const FREE: u32 = 10;
@@ -35,12 +37,8 @@ struct Peer(IpAddr);
 impl Peer {
     fn of(address: IpAddr) -> Self {
         match address.to_canonical() {
-            IpAddr::V4(address) => Self(address.into()),
-            IpAddr::V6(address) if address.is_loopback() => Self(address.into()),
-            IpAddr::V6(address) => {
-                let network = u128::from(address) & !u128::from(u64::MAX);
-                Self(Ipv6Addr::from(network).into())
-            }
+            address if address.is_loopback() => Self(address),
+            address => Self(network(address)),
         }
     }
 
@@ -153,6 +151,8 @@ fn make_room<K: Eq + Hash + Clone, V>(kept: &mut HashMap<K, V>, time: impl Fn(&V
 
 #[cfg(test)]
 mod tests {
+    use std::net::Ipv6Addr;
+
     use super::*;
 
     const HERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 1));

@@ -14,6 +14,7 @@ use crate::app::App;
 use crate::headers;
 use crate::pages;
 use crate::routes::{HEALTH_TIME, is_well};
+use crate::workers::Client;
 
 /// The media type of the format.
 const FORMAT: HeaderValue = HeaderValue::from_static(prometheus::TEXT_FORMAT);
@@ -65,10 +66,8 @@ async fn readiness(State(ready): State<Ready>) -> Response {
     }
     let app = &ready.app;
     let asking = |app: &App, budget| is_well(&app.environments, &budget);
-    match app
-        .on(&app.workers, Instant::now() + HEALTH_TIME, asking)
-        .await
-    {
+    let deadline = Instant::now() + HEALTH_TIME;
+    match app.on(&app.workers, Client::Server, deadline, asking).await {
         Ok(true) => pages::plain(StatusCode::OK, "ready\n"),
         Ok(false) | Err(_) => pages::plain(StatusCode::SERVICE_UNAVAILABLE, "unavailable\n"),
     }

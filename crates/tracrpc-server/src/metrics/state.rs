@@ -158,8 +158,7 @@ impl State {
     fn read_server(&self, app: &App) {
         let most = app.limits().connections;
         // Who listens has a place for the connection that comes next.
-        let free = app.places.available_permits() + app.config.addresses.len();
-        self.set("connections", &[], most.saturating_sub(free));
+        self.set("connections", &[], app.places.count());
         self.set("connections_max", &[], most);
         for (lane, workers) in app.lanes() {
             let load = workers.load();

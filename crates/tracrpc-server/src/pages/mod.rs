@@ -193,6 +193,15 @@ pub(crate) fn busy() -> Response {
     response
 }
 
+/// 429, for who has as much under way as one client may have.
+pub(crate) fn too_many() -> Response {
+    let message = "Too many of your calls wait to be worked on. Try again later.";
+    let mut response = plain(StatusCode::TOO_MANY_REQUESTS, message);
+    let seconds = HeaderValue::from_static("5");
+    response.headers_mut().insert(header::RETRY_AFTER, seconds);
+    response
+}
+
 /// 503, for credentials of which nobody can say whether they are right. A client that gave
 /// up on its password for that would be wrong.
 pub(crate) fn login_is_not_judged() -> Response {
@@ -228,6 +237,12 @@ pub(crate) fn unknown_coding() -> Response {
         .headers_mut()
         .insert(header::ACCEPT_ENCODING, known);
     response
+}
+
+/// 501, for a body that travels in a way that is not known.
+pub(crate) fn unknown_transfer() -> Response {
+    let message = "The body's Transfer-Encoding is not known; chunked is.";
+    plain(StatusCode::NOT_IMPLEMENTED, message)
 }
 
 /// 503, for what takes longer than anybody should wait.

@@ -24,6 +24,8 @@ pub(crate) struct Room {
     pub(crate) files: Arc<Budget>,
     /// The size of an answer in bytes.
     pub(crate) answer: u64,
+    /// What the values of a request may be.
+    pub(crate) values: Limits,
 }
 
 /// Makes the calls in a request, where a protocol has the path and the media type.
@@ -61,7 +63,7 @@ impl Endpoint for RemoteApi {
             return self.room.refuse(request, calls);
         }
         let registry = Registry::of(request.actor.env());
-        if !call::is_heavy(&registry, &calls) {
+        if !call::is_heavy(&registry, request.actor, &calls) {
             return self.room.call(&registry, request, calls);
         }
         let room = self.room.clone();
@@ -81,7 +83,7 @@ impl Room {
         body: &mut RequestBody,
     ) -> Result<(Request, Permit), Refused> {
         let (bytes, mut permit) = body.take();
-        let limits = Limits::default();
+        let limits = &self.values;
         let values = protocol.most_values(&bytes).min(limits.values);
         let whom = request.login.whom();
         if !self.memory.extend_by_values(&mut permit, values, whom) {
@@ -93,7 +95,7 @@ impl Room {
             .in_charset(negotiate::charset(headers))
             .with_headers(&header)
             .by(request.actor);
-        Ok((protocol.decode(&message, &limits), permit))
+        Ok((protocol.decode(&message, limits), permit))
     }
 
     fn call(&self, registry: &Registry, request: &EndpointRequest<'_>, calls: Request) -> Answer {

@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use rustls::ServerConfig;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
 use super::identity::TlsIdentity;
+use crate::line::Line;
 
 /// What those get who speak HTTP without TLS.
 const NOT_TLS: &str = "HTTP/1.1 400 Bad Request\r\n\
@@ -25,7 +25,7 @@ const MOST: u64 = 64 * 1024;
 
 /// A connection that is secured.
 pub(crate) struct Channel {
-    pub(crate) stream: TlsStream<TcpStream>,
+    pub(crate) stream: TlsStream<Line>,
     pub(crate) secured: Secured,
     pub(crate) is_http2: bool,
 }
@@ -87,7 +87,7 @@ impl std::fmt::Display for HandshakeError {
 ///
 /// Those of [`HandshakeError`]. The connection has come to its end.
 pub(crate) async fn shake_hands(
-    stream: TcpStream,
+    stream: Line,
     config: Arc<ServerConfig>,
     time: Duration,
 ) -> Result<Channel, HandshakeError> {
@@ -108,9 +108,9 @@ pub(crate) async fn shake_hands(
 }
 
 async fn accept(
-    stream: TcpStream,
+    stream: Line,
     config: Arc<ServerConfig>,
-) -> Result<TlsStream<TcpStream>, HandshakeError> {
+) -> Result<TlsStream<Line>, HandshakeError> {
     let mut first = [0];
     stream
         .peek(&mut first)
@@ -127,7 +127,7 @@ async fn accept(
 
 /// Says that TLS is spoken, and waits until that has been read: what is closed with
 /// something unread takes its answer along.
-async fn refuse(mut stream: TcpStream) -> io::Result<()> {
+async fn refuse(mut stream: Line) -> io::Result<()> {
     stream.write_all(NOT_TLS.as_bytes()).await?;
     stream.shutdown().await?;
     let mut rest = stream.take(MOST);

@@ -18,11 +18,13 @@ mod http2;
 mod http_methods;
 #[path = "../../../tracrpc-tokens/tests/all/issuer.rs"]
 mod issuer;
+mod lanes;
 mod languages;
 mod memory;
 mod metrics;
 mod origins;
 mod pages;
+mod places;
 mod proxies;
 mod read_only;
 mod request_ids;

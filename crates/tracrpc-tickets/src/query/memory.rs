@@ -33,6 +33,12 @@ pub(crate) struct TicketMemory {
 }
 
 impl TicketMemory {
+    /// How many tickets there are in memory; none if they are not there.
+    pub(super) fn tickets(&self) -> Option<u64> {
+        let columns = self.columns.read().unwrap_or_else(PoisonError::into_inner);
+        columns.as_ref().map(TicketColumns::tickets)
+    }
+
     /// What `f` makes of the columns as the database is now; none if they
     /// are not at hand.
     ///
@@ -82,7 +88,9 @@ impl TicketMemory {
             }
         }
         drop(columns);
-        self.prepare(env);
+        if !env.db().cancel().is_set() {
+            self.prepare(env);
+        }
         None
     }
 

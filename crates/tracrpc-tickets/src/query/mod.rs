@@ -19,6 +19,7 @@ mod columns;
 mod columns_test;
 mod condition;
 mod constraint;
+mod cost;
 mod href;
 mod memory;
 mod number;
@@ -31,6 +32,7 @@ mod tree;
 mod words;
 
 pub use condition::{Column, Comparison, Condition, Place};
+pub use cost::cost;
 pub use href::{group_url, narrowed_url, shown_columns, url};
 pub use refusal::Refusal;
 pub use result::{count, run, tickets};

@@ -8,7 +8,7 @@ use tracrpc_env::{Actor, Environment, Reach, Resource, Result};
 use tracrpc_translation::message;
 
 use super::cache::{Found, QueryCache, Results};
-use super::columns::Selection;
+use super::columns::{Selection, TicketColumns};
 use super::memory::TicketMemory;
 use super::refusal::Refusal;
 use super::sql::{Statement, statement};
@@ -139,7 +139,11 @@ impl<'a> Finder<'a> {
 
     pub(super) fn in_memory<T>(&self, f: impl FnOnce(Selection<'_>) -> T) -> Result<Option<T>> {
         let memory = self.env.slot::<TicketMemory>();
-        let answer = memory.ask(self.env, |columns| columns.select(self.query).map(f))?;
+        let cancel = self.env.db().cancel();
+        let select = |columns: &TicketColumns| columns.select(self.query, &cancel).map(f);
+        let answer = memory.ask(self.env, select)?;
+        // Who has given up does not begin anew in the database.
+        cancel.check()?;
         Ok(answer.flatten())
     }
 

@@ -15,6 +15,9 @@ impl<'a> Formatter<'a> {
         escape_newlines: bool,
     ) {
         for line in lines {
+            if !self.session.goes_on(self.context.resolver) {
+                break;
+            }
             self.format_line(line, escape_newlines);
         }
         self.close_code_blocks();
@@ -72,6 +75,9 @@ impl<'a> Formatter<'a> {
         while let Some(token) = next_token(&mut line, at) {
             html.push_str(&text[at..token.start]);
             at = token.end;
+            if !self.session.goes_on(self.context.resolver) {
+                break;
+            }
             self.write_token(&mut html, text, token);
         }
         html.push_str(&text[at..]);

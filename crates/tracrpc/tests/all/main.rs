@@ -14,6 +14,7 @@ mod crash;
 mod demo;
 mod help;
 mod libpq;
+mod limits;
 mod messages;
 mod plugins;
 mod serve;

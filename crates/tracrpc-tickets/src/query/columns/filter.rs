@@ -1,5 +1,6 @@
 //! Which tickets meet a condition, by the rules that SQL has for it.
 
+use tracrpc_env::Cancel;
 use tracrpc_env::time::Timestamp;
 
 use super::TicketColumns;
@@ -36,13 +37,17 @@ impl Truth {
 
 impl TicketColumns {
     /// The places of the tickets that meet a condition, ascending. None if it
-    /// asks for what is not kept here.
-    pub(super) fn matching(&self, condition: Option<&Condition>) -> Option<Vec<u32>> {
+    /// asks for what is not kept here, or the request is given up.
+    pub(super) fn matching(
+        &self,
+        condition: Option<&Condition>,
+        cancel: &Cancel,
+    ) -> Option<Vec<u32>> {
         let places = 0..self.ids.len() as u32;
         let Some(condition) = condition else {
             return Some(places.collect());
         };
-        let truths = self.truths(condition)?;
+        let truths = self.truths(condition, cancel)?;
         Some(
             places
                 .zip(truths)
@@ -52,12 +57,13 @@ impl TicketColumns {
         )
     }
 
-    fn truths(&self, condition: &Condition) -> Option<Vec<Truth>> {
+    fn truths(&self, condition: &Condition, cancel: &Cancel) -> Option<Vec<Truth>> {
+        cancel.check().ok()?;
         match condition {
-            Condition::All(parts) => self.combined(parts, Truth::True, Ord::min),
-            Condition::Any(parts) => self.combined(parts, Truth::False, Ord::max),
+            Condition::All(parts) => self.combined(parts, cancel, Truth::True, Ord::min),
+            Condition::Any(parts) => self.combined(parts, cancel, Truth::False, Ord::max),
             Condition::Not(part) => {
-                let mut truths = self.truths(part)?;
+                let mut truths = self.truths(part, cancel)?;
                 truths.iter_mut().for_each(|truth| *truth = truth.not());
                 Some(truths)
             }
@@ -69,12 +75,13 @@ impl TicketColumns {
     fn combined(
         &self,
         parts: &[Condition],
+        cancel: &Cancel,
         start: Truth,
         combine: impl Fn(Truth, Truth) -> Truth,
     ) -> Option<Vec<Truth>> {
         let mut result = vec![start; self.ids.len()];
         for part in parts {
-            let truths = self.truths(part)?;
+            let truths = self.truths(part, cancel)?;
             for (truth, other) in result.iter_mut().zip(truths) {
                 *truth = combine(*truth, other);
             }

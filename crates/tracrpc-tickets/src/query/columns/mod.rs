@@ -17,7 +17,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use tracrpc_db::{ChangeMark, Watched};
-use tracrpc_env::MemoryShare;
+use tracrpc_env::{Cancel, MemoryShare};
 
 pub(super) use self::load::Unfit;
 use self::order::Ranking;
@@ -56,9 +56,10 @@ pub(super) struct Selection<'a> {
 }
 
 impl TicketColumns {
-    /// What `query` finds. None if it asks for what is not kept here.
-    pub(super) fn select(&self, query: &Query) -> Option<Selection<'_>> {
-        let places = self.matching(query.condition.as_ref())?;
+    /// What `query` finds. None if it asks for what is not kept here, or the request is
+    /// given up.
+    pub(super) fn select(&self, query: &Query, cancel: &Cancel) -> Option<Selection<'_>> {
+        let places = self.matching(query.condition.as_ref(), cancel)?;
         let mut keys: Vec<_> = places.into_iter().map(|place| (0, 0, place)).collect();
         let group = query.group.as_ref();
         if let Some(group) = group.filter(|group| group.column != query.order.column) {
@@ -69,6 +70,11 @@ impl TicketColumns {
             columns: self,
             keys,
         })
+    }
+
+    /// How many tickets there are.
+    pub(super) fn tickets(&self) -> u64 {
+        self.ids.len() as u64
     }
 
     fn fill(

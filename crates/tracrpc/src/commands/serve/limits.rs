@@ -16,6 +16,18 @@ pub(super) struct LimitArgs {
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     read_timeout: Option<Duration>,
 
+    /// How many bytes of a body a client has to send each second, from the tenth second on.
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    min_rate: Option<usize>,
+
+    /// How many values a request may hold.
+    #[arg(long, value_name = "COUNT", value_parser = large_count)]
+    max_values: Option<usize>,
+
+    /// How deep the values of a request may be nested, at most 100.
+    #[arg(long, value_name = "COUNT", value_parser = depth)]
+    max_depth: Option<usize>,
+
     /// How long an answer may take.
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     request_timeout: Option<Duration>,
@@ -27,6 +39,11 @@ pub(super) struct LimitArgs {
     /// How many calls are worked on at a time.
     #[arg(long, value_name = "COUNT", value_parser = count)]
     workers: Option<usize>,
+
+    /// How many heavy calls of one user, or of the strangers at one address, may wait to be
+    /// worked on.
+    #[arg(long, value_name = "COUNT", value_parser = count)]
+    max_waiting: Option<usize>,
 
     /// The largest answer.
     #[arg(long, value_name = "SIZE", value_parser = size)]
@@ -48,6 +65,14 @@ pub(super) struct LimitArgs {
     /// How many connections there may be at a time.
     #[arg(long, value_name = "COUNT", value_parser = count)]
     max_connections: Option<usize>,
+
+    /// How many of them from one address that is not that of a trusted proxy.
+    #[arg(long, value_name = "COUNT", value_parser = count)]
+    max_connections_per_address: Option<usize>,
+
+    /// How long an environment stays open that nobody asks.
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    environment_idle: Option<Duration>,
 }
 
 impl LimitArgs {
@@ -62,7 +87,17 @@ impl LimitArgs {
             stop_time: self.stop_timeout.unwrap_or(standard.stop_time),
             connections: self.max_connections.unwrap_or(standard.connections),
             workers: self.workers.unwrap_or(standard.workers),
-            environment_idle: standard.environment_idle,
+            environment_idle: self.environment_idle.unwrap_or(standard.environment_idle),
+            body_rate: self.min_rate.map_or(standard.body_rate, |bytes| {
+                u32::try_from(bytes).unwrap_or(u32::MAX)
+            }),
+            body_grace: standard.body_grace,
+            values: self.max_values.unwrap_or(standard.values),
+            depth: self.max_depth.unwrap_or(standard.depth),
+            waiting: self.max_waiting.unwrap_or(standard.waiting),
+            connections_of_one: self
+                .max_connections_per_address
+                .unwrap_or(standard.connections_of_one),
             answer: self
                 .max_answer
                 .map_or(standard.answer, |bytes| bytes as u64),
@@ -84,6 +119,20 @@ fn count(text: &str) -> Result<usize, String> {
     match text.parse::<u16>() {
         Ok(count @ 1..) => Ok(usize::from(count)),
         _ => Err("expected a number from 1 to 65535".to_owned()),
+    }
+}
+
+fn large_count(text: &str) -> Result<usize, String> {
+    match text.parse::<u32>() {
+        Ok(count @ 1..) => usize::try_from(count).map_err(|error| error.to_string()),
+        _ => Err("expected a number from 1 to 4294967295".to_owned()),
+    }
+}
+
+fn depth(text: &str) -> Result<usize, String> {
+    match text.parse::<usize>() {
+        Ok(depth @ 1..=100) => Ok(depth),
+        _ => Err("expected a number from 1 to 100".to_owned()),
     }
 }
 
