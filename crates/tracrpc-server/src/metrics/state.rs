@@ -164,11 +164,7 @@ impl State {
             let load = workers.load();
             self.set("workers", &[lane], load.threads);
             self.set("jobs", &[lane], load.jobs);
-            self.set(
-                "jobs_waiting",
-                &[lane],
-                load.jobs.saturating_sub(load.threads + load.aside),
-            );
+            self.set("jobs_waiting", &[lane], load.waiting);
             self.set("threads_aside", &[lane], load.aside);
         }
         let kept = app.extensions.of::<MemoryBudget>().iter();

@@ -43,6 +43,11 @@ impl Crew {
         }
     }
 
+    /// How many jobs wait for a thread.
+    pub(super) fn waiting(&self) -> usize {
+        self.lock().queue.waiting()
+    }
+
     /// How many threads wait for something else than a job.
     pub(super) fn aside(&self) -> usize {
         self.lock().aside

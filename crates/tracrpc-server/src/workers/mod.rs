@@ -42,6 +42,8 @@ pub(crate) struct Load {
     pub(crate) threads: usize,
     /// How many jobs there are that have not ended.
     pub(crate) jobs: usize,
+    /// How many of them wait for a thread.
+    pub(crate) waiting: usize,
     /// How many threads wait for others, in whose place spare ones work.
     pub(crate) aside: usize,
 }
@@ -94,6 +96,7 @@ impl Workers {
         Load {
             threads: self.count,
             jobs: *self.underway.count(),
+            waiting: self.employer.0.waiting(),
             aside: self.employer.0.aside(),
         }
     }

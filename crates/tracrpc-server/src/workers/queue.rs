@@ -55,6 +55,11 @@ impl Line {
 }
 
 impl Queue {
+    /// How many jobs wait.
+    pub(super) fn waiting(&self) -> usize {
+        self.lines.values().map(|line| line.waiting.len()).sum()
+    }
+
     pub(super) fn new(share: Share) -> Self {
         Self {
             share,
