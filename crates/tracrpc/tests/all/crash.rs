@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 use sha1::{Digest, Sha1};
@@ -40,6 +40,9 @@ fn no_acknowledged_change_is_lost_and_no_attachment_is_half_there() {
                 scope.spawn(move || write_until_gone(url, round, writer, acknowledged));
             }
             // Any moment will do; this spreads the kills over start and full load.
+            if round % 2 == 1 {
+                wait_for_a_file(&acknowledged);
+            }
             thread::sleep(Duration::from_millis(40 + (round * 37) % 160));
             server.kill();
         });
@@ -57,6 +60,15 @@ fn no_acknowledged_change_is_lost_and_no_attachment_is_half_there() {
 }
 
 /// Writes as fast as it can, and notes what was acknowledged, until the server is gone.
+/// Waits until one more file is written, however slow the machine is.
+fn wait_for_a_file(acknowledged: &Mutex<Acknowledged>) {
+    let count = || acknowledged.lock().unwrap().files.len();
+    let (before, deadline) = (count(), Instant::now() + Duration::from_secs(60));
+    while count() == before && Instant::now() < deadline {
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
 fn write_until_gone(url: &str, round: u64, writer: usize, acknowledged: &Mutex<Acknowledged>) {
     let client = Client::new(url).unwrap();
     for number in 0.. {

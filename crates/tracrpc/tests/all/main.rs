@@ -20,4 +20,5 @@ mod plugins;
 mod serve;
 mod served;
 mod service;
+mod threats;
 mod tidy;
