@@ -10,6 +10,10 @@ use crate::tables::{Action, Body, Lexer, Options, States, Step, Steps, truth};
 use crate::token::{Kind, Token};
 use crate::{delegate, generated, retag, special};
 
+/// What a token costs, in steps: it takes memory, and much more of it as HTML. Where each
+/// character is one, half a megabyte has colours.
+const A_TOKEN: u64 = 400;
+
 /// Lexers within lexers, at most.
 const MAX_DEPTH: usize = 40;
 
@@ -293,6 +297,7 @@ impl<'l> Run<'l> {
         let root = states.state("root").unwrap_or(0);
         let mut machine = Machine::default();
         loop {
+            self.budget().take(A_TOKEN)?;
             let current = context.stack.last().copied().unwrap_or(root);
             if self.rule(states, current, &mut machine, context, out)? {
                 continue;
