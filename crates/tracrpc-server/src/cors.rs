@@ -64,6 +64,14 @@ pub(crate) fn is_decorated(response: &Response) -> bool {
     response.extensions().get::<Decorated>().is_some()
 }
 
+/// Whether scripts of an origin may call with credentials.
+pub(crate) fn is_listed(config: &Config, origin: &HeaderValue) -> bool {
+    let mut allowed = config.tracrpc().allowed_origins.iter();
+    // `null` is everybody's who takes the trouble, and `*` counts alone only.
+    let is_real = origin != "null" && origin != "*";
+    is_real && allowed.any(|allowed| origin == allowed.as_str())
+}
+
 #[derive(Clone)]
 struct Decorated;
 
@@ -92,13 +100,7 @@ fn grant(config: &Config, headers: &HeaderMap, response: &mut Response) -> Optio
         return None;
     }
     answer.append(header::VARY, HeaderValue::from_static("Origin"));
-    let origin = origin?;
-    // `null` is everybody's who takes the trouble, and `*` counts alone only.
-    let is_real = origin != "null" && origin != "*";
-    let is_allowed = allowed.iter().any(|allowed| origin == allowed.as_str());
-    if !is_real || !is_allowed {
-        return None;
-    }
+    let origin = origin.filter(|origin| is_listed(config, origin))?;
     let yes = HeaderValue::from_static("true");
     answer.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
     answer.insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, yes);

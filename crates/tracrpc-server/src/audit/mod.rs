@@ -116,9 +116,9 @@ impl Shared {
     }
 }
 
-/// The present as RFC 3339 writes it, in UTC and with microseconds.
-pub(crate) fn now() -> String {
-    format!("{:.6}", jiff::Timestamp::now())
+/// A moment as RFC 3339 writes it, in UTC and with microseconds.
+pub(crate) fn text_of(moment: jiff::Timestamp) -> String {
+    format!("{moment:.6}")
 }
 
 #[cfg(test)]

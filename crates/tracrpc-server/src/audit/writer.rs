@@ -170,7 +170,7 @@ impl Out {
 /// The line that says how many are missing.
 fn confession(lost: u64) -> String {
     let mut line = Line::new();
-    line.text("time", &super::now(), 40);
+    line.text("time", &super::text_of(jiff::Timestamp::now()), 40);
     line.text("event", "lines_lost", 40);
     line.number("lines", Some(i64::try_from(lost).unwrap_or(i64::MAX)));
     line.finish() + "\n"

@@ -5,7 +5,7 @@
 //! password is remembered is not held up by either.
 
 use std::collections::HashMap;
-use std::hash::Hash;
+use std::hash::{BuildHasher as _, Hash, RandomState};
 use std::net::IpAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -52,6 +52,8 @@ impl Peer {
 /// What was tried.
 #[derive(Default)]
 pub(crate) struct Attempts {
+    /// Its keys are random, and never leave the process.
+    hasher: RandomState,
     state: Mutex<State>,
 }
 
@@ -82,12 +84,18 @@ impl Attempts {
         of_name.max(of_place)
     }
 
-    /// Somebody from `address` was not let in as `user`.
-    pub(super) fn failed(&self, address: IpAddr, user: &str, now: Instant) {
+    /// Somebody from `address` was not let in as `user`. Who sends the same credentials again
+    /// does not guess: a server in front does that which asks for passwords of its own.
+    pub(super) fn failed(&self, address: IpAddr, user: &str, credentials: impl Hash, now: Instant) {
         let peer = Peer::of(address);
+        let name = (peer, user.to_owned());
+        let code = self.hasher.hash_one(credentials);
         let mut state = self.lock();
-        state.names.add((peer, user.to_owned()), now);
-        state.places.add(peer, now);
+        if state.names.last(&name) == Some(code) {
+            return;
+        }
+        state.names.add(name, code, now);
+        state.places.add(peer, code, now);
     }
 
     /// Somebody from `address` was let in as `user`.
@@ -104,8 +112,16 @@ impl Attempts {
     }
 }
 
-/// How many wrong passwords there were, and when the last.
-struct Counts<K>(HashMap<K, (u32, Instant)>);
+/// How many wrong passwords there were.
+struct Counts<K>(HashMap<K, Count>);
+
+#[derive(Clone, Copy)]
+struct Count {
+    number: u32,
+    /// When the last was sent, and its code.
+    last: Instant,
+    code: u64,
+}
 
 impl<K> Default for Counts<K> {
     fn default() -> Self {
@@ -115,27 +131,38 @@ impl<K> Default for Counts<K> {
 
 impl<K: Eq + Hash + Clone> Counts<K> {
     fn wait(&self, key: &K, free: u32, longest: Duration, now: Instant) -> Option<Duration> {
-        let &(count, last) = self.0.get(key)?;
-        let passed = now.saturating_duration_since(last);
-        let over = left_of(count, passed).checked_sub(free)?;
+        let count = self.0.get(key)?;
+        let passed = now.saturating_duration_since(count.last);
+        let over = count.left(now).checked_sub(free)?;
         let wait = Duration::from_secs(1u64 << over.min(6)).min(longest);
         wait.checked_sub(passed).filter(|left| !left.is_zero())
     }
 
-    fn add(&mut self, key: K, now: Instant) {
-        make_room(&mut self.0, |(_, last)| *last);
-        let (count, last) = self.0.entry(key).or_insert((0, now));
-        let passed = now.saturating_duration_since(*last);
-        *count = left_of(*count, passed).saturating_add(1);
-        *last = now;
+    /// The code of the last wrong password.
+    fn last(&self, key: &K) -> Option<u64> {
+        self.0.get(key).map(|count| count.code)
+    }
+
+    fn add(&mut self, key: K, code: u64, now: Instant) {
+        make_room(&mut self.0, |count| count.last);
+        let before = self.0.get(&key).map_or(0, |count| count.left(now));
+        let count = Count {
+            number: before.saturating_add(1),
+            last: now,
+            code,
+        };
+        self.0.insert(key, count);
     }
 }
 
-/// What is left of a number of wrong passwords after some time.
-fn left_of(count: u32, passed: Duration) -> u32 {
-    let halves = passed.as_secs() / HALF_LIFE.as_secs();
-    let halves = u32::try_from(halves).unwrap_or(u32::MAX);
-    count.checked_shr(halves).unwrap_or(0)
+impl Count {
+    /// How many are not forgotten yet.
+    fn left(&self, now: Instant) -> u32 {
+        let passed = now.saturating_duration_since(self.last);
+        let halves = passed.as_secs() / HALF_LIFE.as_secs();
+        let halves = u32::try_from(halves).unwrap_or(u32::MAX);
+        self.number.checked_shr(halves).unwrap_or(0)
+    }
 }
 
 /// Forgets the older half of what is too much.
@@ -166,8 +193,8 @@ mod tests {
     fn who_guesses_waits_longer_and_longer() {
         let (attempts, now) = (Attempts::default(), Instant::now());
         let waits: Vec<_> = (0..20)
-            .map(|_| {
-                attempts.failed(HERE, "joe", now);
+            .map(|number| {
+                attempts.failed(HERE, "joe", number, now);
                 attempts
                     .wait(HERE, "joe", now)
                     .map_or(0, |wait| wait.as_secs())
@@ -187,7 +214,7 @@ mod tests {
         assert_eq!(attempts.wait(THERE, "joe", now), None);
         // After a while most of it is forgotten.
         let later = now + HALF_LIFE;
-        attempts.failed(HERE, "joe", later);
+        attempts.failed(HERE, "joe", 20, later);
         assert_eq!(attempts.wait(HERE, "joe", later), Some(seconds(2)));
     }
 
@@ -196,8 +223,8 @@ mod tests {
         let (attempts, now) = (Attempts::default(), Instant::now());
         attempts.succeeded(HERE, "joe", now);
         for number in 0..500 {
-            attempts.failed(HERE, "joe", now);
-            attempts.failed(HERE, &number.to_string(), now);
+            attempts.failed(HERE, "joe", number, now);
+            attempts.failed(HERE, &number.to_string(), 1, now);
         }
         assert_eq!(attempts.wait(HERE, "joe", now), Some(LONGEST_IF_KNOWN));
         attempts.succeeded(HERE, "joe", now);
@@ -205,11 +232,20 @@ mod tests {
     }
 
     #[test]
+    fn who_repeats_what_is_wrong_does_not_guess() {
+        let (attempts, now) = (Attempts::default(), Instant::now());
+        for _ in 0..500 {
+            attempts.failed(HERE, "joe", "Basic of the front", now);
+        }
+        assert_eq!(attempts.wait(HERE, "joe", now), None);
+    }
+
+    #[test]
     fn a_place_of_many_names_is_slowed_down() {
         let (attempts, now) = (Attempts::default(), Instant::now());
         for number in 0..FREE_OF_PLACE + 5 {
-            attempts.failed(HERE, &number.to_string(), now);
-            attempts.failed(Ipv6Addr::LOCALHOST.into(), &number.to_string(), now);
+            attempts.failed(HERE, &number.to_string(), 1, now);
+            attempts.failed(Ipv6Addr::LOCALHOST.into(), &number.to_string(), 1, now);
         }
         assert_eq!(attempts.wait(HERE, "new", now), Some(LONGEST_IF_KNOWN));
         assert_eq!(attempts.wait(THERE, "new", now), None);
@@ -226,7 +262,7 @@ mod tests {
         let (attempts, now) = (Attempts::default(), Instant::now());
         for number in 0..u32::try_from(CAPACITY).unwrap() * 2 {
             let time = now + Duration::from_millis(number.into());
-            attempts.failed(HERE, &number.to_string(), time);
+            attempts.failed(HERE, &number.to_string(), 1, time);
             attempts.succeeded(HERE, &number.to_string(), time);
         }
         let state = attempts.lock();

@@ -6,13 +6,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use tracrpc_accounts::web_session;
-use tracrpc_env::{Environment, PasswordFile, WaitBudget};
+use tracrpc_env::{Environment, Identity, PasswordFile, WaitBudget};
 
 use super::attempts::Attempts;
-use super::basic::Credentials;
 use super::site::{Link, Links, Site};
 use super::{
-    AuthMethod, AuthRequest, AuthRule, Authenticator, Verdict, certificate, cookies, digest,
+    AuthMethod, AuthRequest, AuthRule, Authenticator, Verdict, certificate, claim, cookies,
 };
 use crate::config::ServerConfig;
 
@@ -138,7 +137,8 @@ impl Chain {
 
     /// The verdict on the credentials, if it can be found quickly.
     pub(crate) fn recall(&self, request: &AuthRequest, budget: WaitBudget) -> Option<Verdict> {
-        let digest = digest::claimed_user(request);
+        // Digest is judged here, for that is quickly done.
+        let digest = claim::of(request).name_by("digest");
         if let Some(wait) = self.wait(request, digest.as_deref()) {
             return Some(Verdict::Wait(wait));
         }
@@ -159,7 +159,7 @@ impl Chain {
 
     /// Judges the credentials, however long that takes.
     pub(crate) fn judge(&self, request: &AuthRequest, budget: WaitBudget) -> Verdict {
-        let user = Credentials::of(request).ok().map(|given| given.user);
+        let user = claim::of(request).name_by("basic");
         if let Some(wait) = self.wait(request, user.as_deref()) {
             return Verdict::Wait(wait);
         }
@@ -185,11 +185,14 @@ impl Chain {
             return;
         };
         match verdict {
-            Verdict::User(_) => self.attempts.succeeded(peer, user, now),
+            Verdict::User(identity) if is_of(identity, user) => {
+                self.attempts.succeeded(peer, user, now);
+            }
             Verdict::Refused | Verdict::Stranger => {
                 let shown: String = user.chars().take(SHOWN).collect();
                 tracing::warn!(target: "tracrpc::login", client = %peer, user = ?shown, "a login failed");
-                self.attempts.failed(peer, user, now);
+                let credentials = request.authorization();
+                self.attempts.failed(peer, user, credentials, now);
             }
             _ => {}
         }
@@ -239,6 +242,12 @@ impl Chain {
             link.reread();
         }
     }
+}
+
+/// Whether it is the user who was claimed, and not whom another way to log in found. A store
+/// may have the name in other letters.
+fn is_of(identity: &Identity, user: &str) -> bool {
+    identity.user.to_lowercase() == user.to_lowercase()
 }
 
 /// The verdict if it is one, else what is to be said if no other way decides.

@@ -1,4 +1,4 @@
-//! What credentials claim that were found to be wrong, for logs.
+//! What credentials claim before they are found to be right.
 
 use super::basic::Credentials;
 use super::{AuthRequest, digest};
@@ -11,6 +11,13 @@ pub(crate) struct Claim {
     pub(crate) way: &'static str,
     /// The name that they gave, if they gave any.
     pub(crate) name: Option<String>,
+}
+
+impl Claim {
+    /// The name, if it was given by the scheme with this name.
+    pub(super) fn name_by(self, way: &str) -> Option<String> {
+        self.name.filter(|_| self.way == way)
+    }
 }
 
 /// Who a request claims to be from. Nothing of it is true before it was judged.

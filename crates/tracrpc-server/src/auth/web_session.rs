@@ -1,10 +1,12 @@
 //! Whoever has logged in to the web site of a Trac beside, or at our own `/login`.
 
+use axum::http::header;
 use tracrpc_accounts::web_session;
 use tracrpc_env::{Environment, Identity};
 
 use super::site::{self, Link};
 use super::{AuthRequest, Verdict, cookies};
+use crate::cors;
 
 /// The cookie of a login.
 pub(super) struct Method;
@@ -16,6 +18,12 @@ impl site::Method for Method {
 }
 
 struct Session;
+
+/// Whether the other site is one whose scripts may call as the user.
+fn is_allowed(request: &AuthRequest, environment: &Environment) -> bool {
+    let origin = request.headers.get(header::ORIGIN);
+    origin.is_some_and(|origin| cors::is_listed(&environment.config(), origin))
+}
 
 impl Link for Session {
     fn challenge(&self) -> Option<String> {
@@ -31,7 +39,7 @@ impl Link for Session {
         let Some(cookie) = cookies::value(&request.headers, web_session::COOKIE) else {
             return Verdict::Absent;
         };
-        if request.is_of_another_site() {
+        if request.is_of_another_site() && !is_allowed(request, environment) {
             tracing::debug!("the cookie of a login does not count for another site's page");
             return Verdict::Absent;
         }

@@ -15,6 +15,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use axum::http::Method;
+use jiff::Timestamp;
 use tracrpc_env::Actor;
 
 pub(crate) use self::layer::Footsteps;
@@ -62,7 +63,7 @@ impl Watch {
 pub(crate) struct Trail {
     watch: Arc<Watch>,
     pub(crate) id: RequestId,
-    time: String,
+    begun: Timestamp,
     client: IpAddr,
     method: Method,
     path: String,
@@ -112,12 +113,17 @@ impl Trail {
         Self {
             watch: Arc::clone(watch),
             id,
-            time: audit::now(),
+            begun: Timestamp::now(),
             client,
             method: method.clone(),
             path: path.to_owned(),
             facts: Mutex::default(),
         }
+    }
+
+    /// Whether anybody is told of it.
+    fn is_followed(&self) -> bool {
+        self.watch.audit.is_some() || self.watch.metrics.is_some()
     }
 
     /// The environment that the request names, whether there is one or not.
@@ -192,7 +198,7 @@ impl Trail {
     fn line(&self, event: &str, facts: &mut Facts) -> (Line, Option<Sent>) {
         let mut line = Line::new();
         // Programs that ban addresses look for these three, in this order.
-        line.text("time", &self.time, NAME);
+        line.text("time", &audit::text_of(self.begun), NAME);
         line.text("event", event, NAME);
         line.text("client", &self.client.to_string(), NAME);
         line.text("id", self.id.as_str(), 200);
@@ -248,8 +254,11 @@ impl Drop for Trail {
 #[derive(Default)]
 struct Place(OnceLock<Arc<Trail>>);
 
-/// Has what an actor calls noted in a trail.
+/// Has what an actor calls noted in a trail, if anybody is told of it.
 pub(crate) fn follow(actor: &Actor, trail: &Arc<Trail>) {
+    if !trail.is_followed() {
+        return;
+    }
     // One that is there already is that of the same request.
     let _ = actor.env().request_slot::<Place>().0.set(Arc::clone(trail));
 }
@@ -268,7 +277,7 @@ pub(crate) fn no_http(app: &Arc<App>) -> Arc<dyn Fn(IpAddr) + Send + Sync> {
             && !app.config.trusted_proxies.trusts(peer)
         {
             let mut line = Line::new();
-            line.text("time", &audit::now(), NAME);
+            line.text("time", &audit::text_of(Timestamp::now()), NAME);
             line.text("event", "malformed", NAME);
             line.text("client", &peer.to_canonical().to_string(), NAME);
             audit.write(line);

@@ -104,6 +104,22 @@ fn where_trac_ini_is_strict_no_wrong_credentials_are_left_out_of_account() {
     assert_eq!(world.send(&call("/rpc").user("user")).status, 200);
 }
 
+/// Nor where an environment has stores of its own, which remember only what was right.
+#[test]
+fn what_a_server_in_front_asked_for_is_no_guess() {
+    let world = world();
+    let config = tracrpc_env::Environment::config(&world.env);
+    let stores = tracrpc_env::config::store::edit(config.path(), |editor| {
+        editor.set("account-manager", "password_store", "SessionStore")
+    });
+    stores.unwrap();
+    let front = "Basic bm9ib2R5Om5vYm9keQ=="; // nobody:nobody
+    for _ in 0..30 {
+        let answer = world.send(&call("/rpc").with("Authorization", front));
+        assert_eq!(answer.status, 200, "{answer:?}");
+    }
+}
+
 #[test]
 fn a_changed_password_file_counts_at_once() {
     let world = world();

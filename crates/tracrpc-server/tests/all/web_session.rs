@@ -109,6 +109,15 @@ fn a_page_of_another_site_has_no_use_of_the_cookie() {
     }
     check(&[("Origin", &format!("{own}.example"))], in_vain);
     check(&[("Sec-Fetch-Site", "cross-site")], in_vain);
+    let listed = "https://pages.example";
+    check(&[("Origin", listed)], in_vain);
+    set(&world, "tracrpc", "allowed_origins", listed);
+    check(
+        &[("Origin", listed), ("Sec-Fetch-Site", "cross-site")],
+        lets_in,
+    );
+    check(&[("Origin", "http://evil.example")], in_vain);
+    check(&[("Sec-Fetch-Site", "cross-site")], in_vain);
     check(&[("Sec-Fetch-Site", "same-site"), ("Origin", own)], in_vain);
 }
 

@@ -21,14 +21,6 @@ use self::header::Response;
 use self::nonce::{Age, Nonces};
 use super::{AuthRequest, Authenticator, Verdict, quoted};
 
-/// The name of the user in credentials of this scheme.
-pub(super) fn claimed_user(request: &AuthRequest) -> Option<String> {
-    request
-        .authorization()
-        .and_then(Response::of)
-        .map(|response| response.user)
-}
-
 /// Digest authentication against `file`, of the users that are in it for `realm`.
 ///
 /// # Errors
